@@ -53,7 +53,7 @@ soak: $(VENV)/.dev ## The long simulations: a simulated year, many teams. Takes 
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Benchmarks beside their baselines; writes benchmarks/latest.json.
-	@$(PY) -m benchmarks $(ONLY) $(ARGS)
+	@$(PY) -m benchmarks.run $(ONLY) $(ARGS)
 
 .PHONY: browser
 browser: $(VENV)/.dev
