@@ -14,7 +14,8 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 # Wheels only: an install step that compiles would need more than Python on the machine.
-INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+# Quiet twice: errors only.
+INSTALL := $(PIP) install --quiet --quiet --require-hashes --only-binary :all:
 
 # Words passed on, e.g.  make run ARGS="--speed 10"   make test TESTS=tests/rounds   make bench ONLY=press
 ARGS ?=
@@ -74,7 +75,7 @@ $(VENV)/.made:
 $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.made
 	@echo "Installing what Moderato needs. Once, about a minute."
 	@$(INSTALL) --requirement requirements/run.txt
-	@$(PIP) install --quiet --no-deps --no-index --no-build-isolation --editable .
+	@$(PIP) install --quiet --quiet --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
@@ -97,7 +98,7 @@ lock: $(VENV)/.uv ## Write requirements/*.txt anew from pyproject.toml.
 
 # Locking must work when the lock itself is broken, so its one tool does not come from there.
 $(VENV)/.uv: $(VENV)/.made
-	@$(PIP) install --quiet "uv>=0.9"
+	@$(PIP) install --quiet --quiet "uv>=0.9"
 	@touch $@
 
 .PHONY: clean
