@@ -1,0 +1,189 @@
+"""The one path every inbound event takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.engine.ports import StaleSessionError, Unit, Units
+from bot.engine.route import SAY, Routes, Unknown, unknown_card
+from bot.kernel.activity import Activity, Context, Level, Shown
+from bot.kernel.cards import Action
+from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
+from bot.kernel.effects import Revise
+from bot.kernel.ids import NO_SESSION
+from bot.kernel.inbound import (
+    ButtonPressed,
+    CommandIssued,
+    CommandTyped,
+    FormSubmitted,
+    Inbound,
+    News,
+    TimerFired,
+    Told,
+)
+from bot.kernel.words import clean
+
+ATTEMPTS = 3  # decisions on a session that somebody else moves at the same moment
+MAX_TYPED = 4000  # characters of a command; more is cut before it is looked up
+
+FROM_BEFORE = "That card is from before. Nothing changed. Type /moderato to see what is open now."
+BUSY = "Many people pressed at once. Nothing is lost; press once more."
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Decides and commits. Holds no state of its own."""
+
+    activities: Mapping[str, Activity]
+    routes: Routes
+    units: Units
+    clock: Callable[[], datetime]
+
+    def handle(self, arrived: Inbound | CommandTyped) -> Reply:
+        """Decide what *arrived* means and commit it. Never touches the network; safe to call twice with one event."""
+        inbound = self._understood(arrived)
+        if isinstance(inbound, Unknown):
+            return Whisper(unknown_card(inbound))
+        for _ in range(ATTEMPTS):
+            try:
+                return self._handle_once(inbound)
+            except StaleSessionError:
+                continue
+        if isinstance(inbound, TimerFired | Told):
+            raise StaleSessionError(inbound.session)  # the ticker tries again later; nobody waits for the answer
+        return say(BUSY)
+
+    def hear(self, news: News) -> None:
+        """Learn what the platform says about people and places, and tell the open sessions concerned."""
+        hearers = {
+            name: frozenset(verb.removeprefix("told:") for verb in activity.allow if verb.startswith("told:"))
+            for name, activity in self.activities.items()
+        }
+        with self.units() as unit:
+            if unit.claim_news(news, self.clock()):
+                unit.learn(news, hearers, self.clock())
+            unit.commit()
+
+    def _understood(self, arrived: Inbound | CommandTyped) -> Inbound | Unknown:
+        if isinstance(arrived, ButtonPressed) and arrived.activity == SAY:
+            arrived = CommandTyped(
+                id=arrived.id, actor=arrived.actor, place=arrived.place, text=arrived.action.argument
+            )
+        if isinstance(arrived, CommandTyped):
+            text = clean(arrived.text[:MAX_TYPED])
+            found = self.routes.find(text)
+            if isinstance(found, Unknown):
+                return found
+            return CommandIssued(
+                id=arrived.id,
+                actor=arrived.actor,
+                place=arrived.place,
+                activity=found.activity,
+                verb=found.verb,
+                rest=found.rest,
+                mentions=arrived.mentions,
+            )
+        if isinstance(arrived, FormSubmitted):
+            return replace(arrived, values={name: _clean(value) for name, value in arrived.values.items()})
+        return arrived
+
+    def _handle_once(self, inbound: Inbound) -> Reply:
+        activity = self.activities.get(inbound.activity)
+        needed = activity.allow.get(inbound.verb) if activity else None
+        if activity is None or needed is None:
+            return say(FROM_BEFORE)
+        with self.units() as unit:
+            now = self.clock()
+            if not unit.claim(inbound, now):
+                return Quiet()
+            context = unit.context_for(inbound, activity.needs.get(inbound.verb, ()), now)
+            refusal = _may(inbound, needed, context)
+            if refusal is not None:
+                unit.commit()
+                return _named(unit, Whisper(refusal.shown()))
+            aimed = activity.aim(inbound, context)
+            if isinstance(aimed, Refused):
+                unit.commit()
+                return _named(unit, Whisper(aimed.shown()))
+            if isinstance(aimed, Shown):
+                return _named(unit, _again(aimed.reply, inbound))  # not committed: asked again, it is shown again
+            stored = unit.load(aimed.session, _workspace(inbound))
+            if stored.version and stored.activity != activity.name:
+                unit.commit()
+                return say(FROM_BEFORE)
+            decision = activity.decide(stored.state, aimed.event, now)
+            if isinstance(decision, Refused):
+                unit.commit()
+                return _named(unit, Whisper(decision.shown()))
+            if decision.state is not None and (decision.state != stored.state or not stored.version):
+                over = isinstance(decision.state, activity.finished)
+                unit.save(
+                    replace(stored, activity=activity.name),
+                    decision.state,
+                    over=over,
+                    parent=aimed.parent,
+                    member=aimed.member,
+                    now=now,
+                )
+            unit.schedule(aimed.session, activity.name, decision.effects, now)
+            reply = _named(unit, _again(_redrawn(unit, inbound, decision), inbound))
+            unit.commit()
+            return reply
+
+
+def _may(inbound: Inbound, needed: Level, context: Context) -> Refused | None:
+    """The only permission check. A verb that is not listed never gets here."""
+    is_clock = isinstance(inbound, TimerFired | Told)
+    if is_clock != (needed is Level.CLOCK):
+        return Refused(FROM_BEFORE)
+    if context.level >= needed:
+        return None
+    if context.team is None:
+        return Refused(
+            "This works in a team's channel. Type it there, and it knows which team you mean. Nothing changed."
+        )
+    if needed is Level.MEMBER:
+        return Refused(f"This belongs to {context.team.label}. Join the channel to take part. Nothing changed.")
+    return Refused(f"Whoever looks after {context.team.label} can do this. Nothing changed.")
+
+
+def _redrawn(unit: Unit, inbound: Inbound, decision: Decision[Any]) -> Reply:
+    """For a press, the card it was made on as it looks after the decision: some platforms show it at once."""
+    if isinstance(decision.reply, Quiet) and isinstance(inbound, ButtonPressed) and inbound.message:
+        revised = {effect.name: effect.card for effect in decision.effects if isinstance(effect, Revise)}
+        shown = unit.shown(inbound.place, inbound.message) if revised else None
+        if shown is not None and shown[1] in revised:
+            return Quiet(revised[shown[1]])
+    return decision.reply
+
+
+def _again(reply: Reply, inbound: Inbound) -> Reply:
+    """A form that this request cannot open (a typed command on Teams) is opened by a button that asks the same."""
+    if isinstance(reply, Show) and reply.again is None and isinstance(inbound, CommandIssued):
+        return Show(reply.form, Action(inbound.activity, NO_SESSION, inbound.verb, inbound.rest[:150]))
+    return reply
+
+
+def _named(unit: Unit, reply: Reply) -> Reply:
+    match reply:
+        case Whisper(card=card, lasting=lasting):
+            return Whisper(unit.named(card), lasting)
+        case Show(form=form, again=again):
+            return Show(unit.named(form), again)
+        case Quiet(now=card) if card is not None:
+            return Quiet(unit.named(card))
+        case _:
+            return reply
+
+
+def _workspace(inbound: Inbound) -> tuple[str, str]:
+    if isinstance(inbound, TimerFired | Told):
+        return inbound.workspace
+    return inbound.actor.platform, inbound.actor.workspace
+
+
+def _clean(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return clean(value) if isinstance(value, str) else tuple(clean(one) for one in value)

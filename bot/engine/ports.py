@@ -1,0 +1,127 @@
+"""What the engine needs from the outside, named by need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from bot.kernel.activity import Context, Need
+from bot.kernel.cards import Card, Shape
+from bot.kernel.effects import Effect
+from bot.kernel.ids import Member, Place, SessionId
+from bot.kernel.inbound import Inbound, News, TimerFired, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A session as storage knows it. Version 0 means not stored yet."""
+
+    id: SessionId
+    activity: str
+    state: Any
+    version: int
+
+
+class StaleSessionError(Exception):
+    """Someone else moved this session on since it was read. The engine decides again."""
+
+
+class Unit(Protocol):
+    """One transaction: everything in it happens, or none of it."""
+
+    def claim(self, inbound: Inbound, now: datetime) -> bool: ...
+    def claim_news(self, news: News, now: datetime) -> bool: ...
+    def context_for(self, inbound: Inbound, needs: tuple[Need, ...], now: datetime) -> Context: ...
+    def load(self, session: SessionId, within: tuple[str, str]) -> Stored: ...
+    def save(
+        self, stored: Stored, state: Any, *, over: bool, parent: SessionId, member: Member | None, now: datetime
+    ) -> None: ...
+    def schedule(self, session: SessionId, activity: str, effects: tuple[Effect, ...], now: datetime) -> None: ...
+    def learn(self, news: News, hearers: Mapping[str, frozenset[str]], now: datetime) -> None: ...
+    def shown(self, place: Place, message: str) -> tuple[SessionId, str] | None: ...
+    def named(self, shape: Shape) -> Shape: ...
+    def commit(self) -> None: ...
+
+
+class Units(Protocol):
+    def __call__(self) -> AbstractContextManager[Unit]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way. Names are filled in; moments and mentions are still tokens."""
+
+    id: int
+    platform: str
+    workspace: str
+    card: Card | None  # None: take the message back
+    kind: str
+    key: str  # the same for every try at this message, and for no other
+    zone: str  # IANA name: the reader's own, for a channel the team's
+    channel: str = ""  # empty for a direct message whose conversation is not known yet
+    thread: str | None = None
+    user: str = ""  # a direct message: to whom
+    address: str = ""  # what the platform told us about reaching that person
+    only: str = ""  # in a channel, seen by this user alone
+    replaces: str | None = None  # the platform's id of the message to edit
+    links: Mapping[str, tuple[str, str]] | None = None  # message name -> (channel, message)
+    doubtful: bool = False  # an earlier try may have arrived: look before sending again
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took it. *channel* is where it went, when that was not known before."""
+
+    message: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Not now. *after* is the platform's own wish, else None for our back-off.
+
+    The whole conversation waits, so that order is kept.
+    """
+
+    because: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """Never. *lost* says what is gone: this message only, its place, the person, or the whole workspace."""
+
+    because: str
+    lost: Literal["message", "place", "member", "workspace"] = "message"
+
+
+Outcome = Sent | TryLater | Undeliverable
+
+
+class Outbox(Protocol):
+    def claim_next(self, now: datetime) -> Outgoing | None: ...
+    def settle(self, outgoing: Outgoing, outcome: Outcome, now: datetime) -> None: ...
+
+
+class Timers(Protocol):
+    def due(self, now: datetime) -> TimerFired | Told | None: ...
+    def postpone(self, fired: TimerFired | Told, until: datetime | None) -> None: ...
+
+
+class Messenger(Protocol):
+    """A platform, as far as sending is concerned. Errors come back as outcomes; it never raises for the platform."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome: ...
+
+
+Messengers = Mapping[str, Messenger]
+
+
+class Directory(Protocol):
+    """A platform, as far as knowing its people is concerned."""
+
+    async def read_roster(self, place: Place, by: Member | None) -> Iterable[News]: ...

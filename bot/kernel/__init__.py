@@ -1,0 +1,1 @@
+"""The words everybody shares: values only, standard library only."""

@@ -1,0 +1,167 @@
+"""What a decision asks the world to do. Effects are data; the engine carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.kernel.cards import Card
+from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
+from bot.kernel.people import Settings
+
+Kind = Literal[
+    "asked",  # somebody just asked for it by command or button
+    "card",  # the live card of a session, a channel post
+    "prompt",
+    "invitation",
+    "role",
+    "commitment",
+    "reminder",
+    "hint",
+    "report",
+    "recap",
+    "social",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A thread under a message of ours: the one *session* (by default this one) posted as *name*."""
+
+    name: str
+    session: SessionId = NO_SESSION
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """In *place*, seen by *member* alone; a direct message where the platform cannot."""
+
+    member: Member
+    place: Place
+
+
+To = Place | Member | Under | Only
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Say something new, and remember it under *name* so it can be revised.
+
+    A second post under the same name is a new message; the name then means the newer one.
+    *kind* decides what the message budget makes of it (`engine/budget.py`). *why* is the one line that
+    says why an unasked direct message came; the engine adds it with its one button, Change or stop.
+    *until* is the end of the window in which the message still makes sense. *at* delays it.
+    """
+
+    name: str
+    to: To
+    card: Card
+    kind: Kind = "card"
+    why: str = ""
+    until: datetime | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Replace the message this session posted under *name*. Before it is sent, its card is replaced."""
+
+    name: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """Take back the message under *name*: unsent, it is dropped; sent, it is deleted."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Wake this session at *at*. Moves the timer of that name, unless *if_absent* and there is one."""
+
+    name: str
+    at: datetime
+    if_absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say something to another activity (or to another session of this one), as an inbound of its own.
+
+    With *session*: to that session, which may not exist yet. Without: to the activity as such, or, with
+    *every*, to each of its open sessions in this session's team. *at* delays it.
+    """
+
+    activity: str
+    verb: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    session: SessionId = NO_SESSION
+    every: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Remember a fact that must be found again by others: (kind, key) is unique in its team.
+
+    *member* is whose fact it is, so that it can be shown to them and forgotten; leave it out for facts
+    that must not name anybody. *timeless* keeps no moment with it. *day* is the local date it belongs to.
+    """
+
+    kind: str
+    key: str
+    row: Mapping[str, Any]
+    member: Member | None = None
+    timeless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete the facts of *kind*: the one with *key*, or, with an empty key, all that this session kept."""
+
+    kind: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """Save what a person chose for themselves."""
+
+    member: Member
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Change somebody's standing in this session's team; None leaves a thing as it is."""
+
+    member: Member
+    takes_part: bool | None = None
+    owner: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Change this session's team: its zone (IANA name), whether it has been set up."""
+
+    zone: str | None = None
+    ready: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Somebody asked to be forgotten: every kept fact and setting of theirs goes, open sessions are told."""
+
+    member: Member
+
+
+Effect = Post | Revise | Retract | SetTimer | CancelTimer | Tell | Keep | Forget | Prefer | Enrol | Adjust | Erase

@@ -1,0 +1,1 @@
+"""Where everything meets: settings, storage, engine, platforms, heartbeat."""

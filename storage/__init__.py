@@ -1,0 +1,1 @@
+"""What the bot remembers: tables, one transaction, and the reading side of its queues."""

@@ -1,0 +1,223 @@
+"""What the platform says about people and places becomes rows, and open sessions are told."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, assert_never
+
+from bot.kernel.ids import Member, Place
+from bot.kernel.inbound import (
+    Joined,
+    Left,
+    News,
+    PlaceFound,
+    PlaceLost,
+    PlaceRenamed,
+    ProfileChanged,
+    RosterRead,
+    WorkspaceLost,
+)
+from bot.kernel.people import Profile
+from storage.database import Connection
+from storage.moments import stamp
+from storage.scheduling import tell
+
+Hearers = Mapping[str, frozenset[str]]  # activity -> what it wants to be told
+
+
+def learn(db: Connection, news: News, hearers: Hearers, now: datetime) -> None:
+    """Write down what *news* says, and tell each open session that listens for it."""
+    match news:
+        case RosterRead():
+            _roster(db, news, hearers, now)
+        case Joined(place=place, person=person):
+            know(db, person)
+            for team in _team_at(db, place):
+                if not person.bot and join(db, team, person.member, now):
+                    _tell_team(db, hearers, "joined", team, place, {"member": person.member.key()}, now)
+        case Left(place=place, member=member):
+            for team in _team_at(db, place):
+                _leave(db, hearers, team, place, member, now)
+        case ProfileChanged(person=person):
+            know(db, person)
+            if not person.active:
+                _gone(db, hearers, person.member, now)
+        case PlaceRenamed(place=place, name=name):
+            db.run(
+                "UPDATE team SET name = :name WHERE platform = :p AND workspace = :w AND channel = :c",
+                _at(place) | {"name": name},
+            )
+        case PlaceLost(place=place, because=because):
+            for team in _team_at(db, place):
+                if db.run("UPDATE team SET lost = :why WHERE id = :id AND lost = ''", {"why": because, "id": team}):
+                    _tell_team(db, hearers, "place_lost", team, place, {"because": because}, now)
+        case PlaceFound(place=place):
+            for team in _team_at(db, place):
+                if db.run("UPDATE team SET lost = '' WHERE id = :id AND lost <> ''", {"id": team}):
+                    _tell_team(db, hearers, "place_found", team, place, {}, now)
+        case WorkspaceLost(platform=platform, workspace=workspace, because=because):
+            _workspace_lost(db, hearers, (platform, workspace), because, now)
+        case _:
+            assert_never(news)
+
+
+def know(db: Connection, person: Profile) -> None:
+    """Write down what the platform says about somebody; what it leaves empty stays as it was."""
+    db.run(
+        "INSERT INTO member (platform, workspace, person, name, zone, locale, address, guest, bot, active) "
+        "VALUES (:p, :w, :person, :name, :zone, :locale, :address, :guest, :bot, :active) "
+        "ON CONFLICT (platform, workspace, person) DO UPDATE SET "
+        "name = CASE WHEN :name = '' THEN member.name ELSE :name END, "
+        "zone = CASE WHEN :zone = '' THEN member.zone ELSE :zone END, "
+        "locale = CASE WHEN :locale = '' THEN member.locale ELSE :locale END, "
+        "address = CASE WHEN :address = '' THEN member.address ELSE :address END, "
+        "guest = :guest, bot = :bot, active = :active",
+        {
+            "p": person.member.platform,
+            "w": person.member.workspace,
+            "person": person.member.user,
+            "name": person.name,
+            "zone": person.zone,
+            "locale": person.locale,
+            "address": person.address,
+            "guest": int(person.guest),
+            "bot": int(person.bot),
+            "active": int(person.active),
+        },
+    )
+
+
+def join(
+    db: Connection, team: str, member: Member, now: datetime, *, founding: bool = False, guest: bool = False
+) -> bool:
+    """Put somebody in a team. True if they were not in it. Guests are in it without taking part."""
+    known = {"p": member.platform, "w": member.workspace, "person": member.user, "team": team, "now": stamp(now)}
+    db.run(
+        "INSERT INTO member (platform, workspace, person) VALUES (:p, :w, :person) "
+        "ON CONFLICT (platform, workspace, person) DO NOTHING",
+        known,
+    )
+    back = db.run(
+        "UPDATE membership SET gone = NULL WHERE team = :team AND person = :person AND gone IS NOT NULL", known
+    )
+    new = db.run(
+        "INSERT INTO membership (team, person, joined, founding, takes_part) "
+        "VALUES (:team, :person, :now, :founding, :takes) ON CONFLICT (team, person) DO NOTHING",
+        known | {"founding": int(founding), "takes": int(not guest)},
+    )
+    return bool(back or new)
+
+
+def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime) -> None:
+    known = _team_at(db, news.place)
+    team = known[0] if known else "t" + secrets.token_hex(12)
+    people = [person for person in news.people if not person.bot and person.active]
+    zone = next((person.zone for person in news.people if person.member == news.by), "") or next(
+        (person.zone for person in people if person.zone), ""
+    )
+    if not known:
+        db.run(
+            "INSERT INTO team (id, platform, workspace, channel, name, zone, private, founded) "
+            "VALUES (:id, :p, :w, :c, :name, :zone, :private, :now)",
+            _at(news.place)
+            | {"id": team, "name": news.name, "zone": zone, "private": int(news.private), "now": stamp(now)},
+        )
+    elif news.name:
+        db.run(
+            "UPDATE team SET name = :name, private = :private, lost = '', zone = CASE WHEN zone = '' THEN :zone ELSE zone END "
+            "WHERE id = :id",
+            {"id": team, "name": news.name, "private": int(news.private), "zone": zone},
+        )
+    for person in news.people:
+        know(db, person)
+        if (
+            not person.bot
+            and person.active
+            and join(db, team, person.member, now, founding=not known, guest=person.guest)
+        ) and known:
+            _tell_team(db, hearers, "joined", team, news.place, {"member": person.member.key()}, now)
+    if news.by is not None:
+        owners = db.row("SELECT COUNT(*) FROM membership WHERE team = :t AND owner = 1 AND gone IS NULL", {"t": team})
+        if owners == (0,):
+            join(db, team, news.by, now)
+            db.run("UPDATE membership SET owner = 1 WHERE team = :t AND person = :u", {"t": team, "u": news.by.user})
+    if known and news.whole:
+        here = {person.member.user for person in people}
+        for (user,) in db.rows("SELECT person FROM membership WHERE team = :t AND gone IS NULL", {"t": team}):
+            if user not in here:
+                _leave(db, hearers, team, news.place, Member(news.place.platform, news.place.workspace, user), now)
+    if not known:
+        for activity, verbs in hearers.items():
+            if "founded" in verbs:
+                tell(
+                    db,
+                    session=f"{activity}.{team}",
+                    activity=activity,
+                    verb="founded",
+                    team=team,
+                    workspace=(news.place.platform, news.place.workspace),
+                    at=now,
+                    payload=json.dumps({"by": news.by.key() if news.by else ""}),
+                )
+
+
+def _leave(db: Connection, hearers: Hearers, team: str, place: Place, member: Member, now: datetime) -> None:
+    gone = db.run(
+        "UPDATE membership SET gone = :now WHERE team = :team AND person = :person AND gone IS NULL",
+        {"now": stamp(now), "team": team, "person": member.user},
+    )
+    if gone:
+        _tell_team(db, hearers, "left", team, place, {"member": member.key()}, now)
+
+
+def _gone(db: Connection, hearers: Hearers, member: Member, now: datetime) -> None:
+    rows = db.rows(
+        "SELECT t.id, t.channel FROM team t JOIN membership s ON s.team = t.id WHERE t.platform = :p AND t.workspace = :w "
+        "AND s.person = :person AND s.gone IS NULL",
+        {"p": member.platform, "w": member.workspace, "person": member.user},
+    )
+    for team, channel in rows:
+        _leave(db, hearers, team, Place(member.platform, member.workspace, channel), member, now)
+
+
+def _workspace_lost(db: Connection, hearers: Hearers, workspace: tuple[str, str], because: str, now: datetime) -> None:
+    here = {"p": workspace[0], "w": workspace[1]}
+    for team, channel in db.rows(
+        "SELECT id, channel FROM team WHERE platform = :p AND workspace = :w AND lost = ''", here
+    ):
+        db.run("UPDATE team SET lost = :why WHERE id = :id", {"why": because, "id": team})
+        _tell_team(db, hearers, "place_lost", team, Place(*workspace, channel), {"because": because}, now)
+    db.run(
+        "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = :why "
+        "WHERE platform = :p AND workspace = :w AND ready IS NOT NULL",
+        here | {"why": because},
+    )
+
+
+def _tell_team(
+    db: Connection, hearers: Hearers, verb: str, team: str, place: Place, payload: Mapping[str, Any], now: datetime
+) -> None:
+    for session, activity in db.rows("SELECT id, activity FROM session WHERE team = :t AND open = 1", {"t": team}):
+        if verb in hearers.get(activity, frozenset()):
+            tell(
+                db,
+                session=session,
+                activity=activity,
+                verb=verb,
+                team=team,
+                workspace=(place.platform, place.workspace),
+                at=now,
+                payload=json.dumps(dict(payload)),
+            )
+
+
+def _team_at(db: Connection, place: Place) -> list[str]:
+    rows = db.rows("SELECT id FROM team WHERE platform = :p AND workspace = :w AND channel = :c", _at(place))
+    return [row[0] for row in rows]
+
+
+def _at(place: Place) -> dict[str, Any]:
+    return {"p": place.platform, "w": place.workspace, "c": place.channel}

@@ -1,0 +1,433 @@
+"""The transaction: claim, context, load, save, schedule, commit."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import TypeAdapter
+
+from bot.engine.ports import StaleSessionError, Stored
+from bot.kernel.activity import Activity, Command, Context, Facts, Kept, Level, Need, OpenSession, Roster, Sessions
+from bot.kernel.cards import Shape, reworded, sentences
+from bot.kernel.effects import Effect
+from bot.kernel.ids import NO_SESSION, Member, Place, SessionId, TeamId
+from bot.kernel.inbound import Inbound, News, TimerFired, Told
+from bot.kernel.people import Person, Settings, Team
+from bot.kernel.words import members_in, named
+from storage import learning, scheduling
+from storage.database import Connection, Connections, Row
+from storage.moments import moment, stamp
+
+SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
+Commands = tuple[tuple[str, Command], ...]
+DAY = 86_400_000_000  # microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What a session row says besides its state."""
+
+    id: str
+    activity: str
+    team: str
+    parent: str
+    user: str
+    state: str
+    version: int
+
+
+class Unit:
+    """One transaction over one connection; see `bot.engine.ports.Unit` for what each step promises."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        states: Mapping[str, TypeAdapter[Any]],
+        content: Any,
+        pepper: bytes,
+        commands: Commands,
+    ) -> None:
+        self._db, self._states, self._content, self._pepper = connection, states, content, pepper
+        self._commands = commands
+        self._session: SessionFacts | None = None
+        self._team: Team | None = None
+        self._workspace = ("", "")
+
+    # claim
+
+    def claim(self, inbound: Inbound, now: datetime) -> bool:
+        """Take *inbound* for this transaction. False if it was already taken."""
+        if isinstance(inbound, TimerFired | Told):
+            gone = self._db.run(
+                "DELETE FROM timer WHERE session = :session AND name = :name AND at IS NOT NULL AND due = :due",
+                {"session": inbound.session, "name": inbound.name, "due": stamp(inbound.at)},
+            )
+            return bool(gone)
+        return self._claim(inbound.id, now)
+
+    def claim_news(self, news: News, now: datetime) -> bool:
+        return self._claim(news.id, now)
+
+    def _claim(self, arrival: str, now: datetime) -> bool:
+        digest = blake2b(arrival.encode(), key=self._pepper[:64], digest_size=16).hexdigest()
+        return bool(
+            self._db.run(
+                "INSERT INTO inbox (id, day) VALUES (:id, :day) ON CONFLICT (id) DO NOTHING",
+                {"id": digest, "day": stamp(now) // DAY},
+            )
+        )
+
+    # context
+
+    def context_for(self, inbound: Inbound, needs: tuple[Need, ...], now: datetime) -> Context:
+        """The facts *inbound* is judged by, and no others."""
+        actor: Person | None = None
+        teams: tuple[Team, ...] = ()
+        if isinstance(inbound, TimerFired | Told):
+            self._workspace = inbound.workspace
+            session, level = inbound.session, Level.CLOCK
+            self._session = self._read_session(session)
+            team = self._team_by_id(self._session.team if self._session else team_in(session))
+        else:
+            member = inbound.actor
+            self._workspace = (member.platform, member.workspace)
+            session = getattr(getattr(inbound, "action", None), "session", NO_SESSION)
+            self._session = self._read_session(session)
+            here = None if inbound.place.direct else self._team_at(inbound.place)
+            team = self._team_by_id(self._session.team if self._session else team_in(session)) if session else here
+            if team is None and inbound.place.direct and not session:
+                teams = self._teams_of(member)
+                team = teams[0] if len(teams) == 1 else None
+            if here is not None and team == here and not self._is_member(here, member):
+                learning.join(self._db, here.id, member, now)  # who presses in the channel is in it
+            actor = self._person(member, team)
+            level = self._level(member, team)
+        self._team = team
+        context = Context(
+            now=now,
+            new_session=SessionId(secrets.token_urlsafe(12)),
+            seed=secrets.randbits(48),
+            level=level,
+            team=team,
+            actor=actor,
+            teams=teams,
+            content=self._content,
+            commands=self._commands,
+            parent=SessionId(self._session.parent if self._session else ""),
+        )
+        return self._with(context, needs, session)
+
+    def _with(self, context: Context, needs: tuple[Need, ...], session: SessionId) -> Context:
+        kept: dict[str, tuple[Kept, ...]] = {}
+        for need in needs:
+            match need:
+                case Roster():
+                    context = replace(context, roster=self._roster(context.team))
+                case Facts():
+                    kept[need.kind] = self._facts(need, context, session)
+                case Sessions():
+                    context = replace(context, sessions=(*context.sessions, *self._open(need, context)))
+                case _:
+                    assert_never(need)
+        return replace(context, kept=kept) if kept else context
+
+    def _roster(self, team: Team | None) -> tuple[Person, ...]:
+        if team is None:
+            return ()
+        rows = self._db.rows(
+            f"{_PERSON} AND m.bot = 0 AND m.active = 1 AND s.gone IS NULL ORDER BY s.joined, m.person", self._at(team)
+        )
+        return tuple(_person(row, team) for row in rows)
+
+    def _facts(self, need: Facts, context: Context, session: SessionId) -> tuple[Kept, ...]:
+        member = context.actor.member if context.actor else None
+        scopes: dict[str, tuple[str, dict[str, Any]]] = {
+            "team": ("team = :team", {"team": context.team.id if context.team else ""}),
+            "session": ("session = :session", {"session": session}),
+            "parent": ("session = :session", {"session": context.parent}),
+            "member": ("person = :user AND platform = :platform AND workspace = :workspace", self._user(member)),
+        }
+        where, params = scopes[need.of]
+        rows = self._db.rows(
+            f"SELECT kind, key, fact, person, session, at FROM kept WHERE {where} AND kind = :kind "
+            "AND platform = :p AND workspace = :w ORDER BY at DESC, key LIMIT :most",
+            {**params, "kind": need.kind, "most": need.most, "p": self._workspace[0], "w": self._workspace[1]},
+        )
+        return tuple(
+            Kept(
+                kind,
+                key,
+                json.loads(row),
+                Member(*self._workspace, user) if user else None,
+                SessionId(owner),
+                moment(at) if at is not None else None,
+            )
+            for kind, key, row, user, owner, at in rows
+        )
+
+    def _open(self, need: Sessions, context: Context) -> tuple[OpenSession, ...]:
+        where = "1 = 1" if not need.activity else "activity = :activity"
+        params: dict[str, Any] = {"activity": need.activity, "p": self._workspace[0], "w": self._workspace[1]}
+        if need.of == "team":
+            where += " AND team = :team"
+            params["team"] = context.team.id if context.team else ""
+        else:
+            where += " AND person = :user"
+            params["user"] = context.actor.member.user if context.actor else ""
+        rows = self._db.rows(
+            f"SELECT id, activity, person, parent, team FROM session WHERE {where} AND open = 1 "
+            "AND platform = :p AND workspace = :w ORDER BY changed DESC LIMIT 200",
+            params,
+        )
+        return tuple(
+            OpenSession(SessionId(i), a, Member(*self._workspace, u) if u else None, SessionId(p), TeamId(t))
+            for i, a, u, p, t in rows
+        )
+
+    # load and save
+
+    def load(self, session: SessionId, within: tuple[str, str]) -> Stored:
+        """The session, if it belongs to this workspace; version 0 if there is none."""
+        self._workspace = within
+        if self._session is None or self._session.id != session:
+            self._session = self._read_session(session)
+        found = self._session
+        if found is None:
+            return Stored(session, "", None, 0)
+        return Stored(session, found.activity, self._states[found.activity].validate_json(found.state), found.version)
+
+    def save(
+        self, stored: Stored, state: Any, *, over: bool, parent: SessionId, member: Member | None, now: datetime
+    ) -> None:
+        """Write the state. Raises StaleSessionError if somebody else moved the session on meanwhile."""
+        values = {
+            "id": stored.id,
+            "state": self._states[stored.activity].dump_json(state).decode(),
+            "version": stored.version,
+            "open": 0 if over else 1,
+            "changed": stamp(now),
+        }
+        if stored.version:
+            moved = self._db.run(
+                "UPDATE session SET state = :state, version = :version + 1, open = :open, changed = :changed "
+                "WHERE id = :id AND version = :version",
+                values,
+            )
+        else:
+            moved = self._db.run(
+                "INSERT INTO session (id, platform, workspace, activity, team, parent, person, state, version, open, changed) "
+                "VALUES (:id, :platform, :workspace, :activity, :team, :parent, :user, :state, 1, :open, :changed) "
+                "ON CONFLICT (id) DO NOTHING",
+                values
+                | {
+                    "platform": self._workspace[0],
+                    "workspace": self._workspace[1],
+                    "activity": stored.activity,
+                    "team": self._team.id if self._team else "",
+                    "parent": parent,
+                    "user": member.user if member else "",
+                },
+            )
+        if moved != 1:
+            raise StaleSessionError(stored.id)
+
+    def schedule(self, session: SessionId, activity: str, effects: tuple[Effect, ...], now: datetime) -> None:
+        """Turn effects into rows."""
+        team = self._team.id if self._team else TeamId("")
+        scheduling.schedule(self._db, scheduling.Origin(session, activity, team, self._workspace), effects, now)
+
+    def learn(self, news: News, hearers: Mapping[str, frozenset[str]], now: datetime) -> None:
+        learning.learn(self._db, news, hearers, now)
+
+    def shown(self, place: Place, message: str) -> tuple[SessionId, str] | None:
+        """Which session posted this message, and under which name."""
+        row = self._db.row(
+            "SELECT session, name FROM message WHERE platform = :p AND workspace = :w AND message = :m AND channel = :c",
+            {"p": place.platform, "w": place.workspace, "m": message, "c": place.channel},
+        )
+        return (SessionId(row[0]), row[1]) if row else None
+
+    def named(self, shape: Shape) -> Shape:
+        """The card or form with everybody's name filled in."""
+        return with_names(self._db, shape)
+
+    def commit(self) -> None:
+        self._db.commit()
+
+    # rows
+
+    def _read_session(self, session: SessionId) -> SessionFacts | None:
+        if not session:
+            return None
+        row = self._db.row(
+            "SELECT id, activity, team, parent, person, state, version FROM session "
+            "WHERE id = :id AND platform = :p AND workspace = :w",
+            {"id": session, "p": self._workspace[0], "w": self._workspace[1]},
+        )
+        return SessionFacts(*row) if row else None
+
+    def _team_at(self, place: Place) -> Team | None:
+        row = self._db.row(
+            f"{_TEAM} WHERE platform = :p AND workspace = :w AND channel = :c",
+            {"p": place.platform, "w": place.workspace, "c": place.channel},
+        )
+        return _team(row) if row else None
+
+    def _team_by_id(self, team: str) -> Team | None:
+        if not team:
+            return None
+        row = self._db.row(
+            f"{_TEAM} WHERE id = :id AND platform = :p AND workspace = :w",
+            {"id": team, "p": self._workspace[0], "w": self._workspace[1]},
+        )
+        return _team(row) if row else None
+
+    def _teams_of(self, member: Member) -> tuple[Team, ...]:
+        rows = self._db.rows(
+            f"{_TEAM} WHERE platform = :p AND workspace = :w AND lost = '' AND id IN "
+            "(SELECT team FROM membership WHERE person = :u AND gone IS NULL) ORDER BY founded, id",
+            {"p": member.platform, "w": member.workspace, "u": member.user},
+        )
+        return tuple(_team(row) for row in rows)
+
+    def _is_member(self, team: Team, member: Member) -> bool:
+        return (
+            self._db.row(
+                "SELECT 1 FROM membership WHERE team = :t AND person = :u AND gone IS NULL",
+                {"t": team.id, "u": member.user},
+            )
+            is not None
+        )
+
+    def _person(self, member: Member, team: Team | None) -> Person:
+        if team is not None:
+            row = self._db.row(f"{_PERSON} AND s.person = :user", {**self._at(team), "user": member.user})
+            if row:
+                return _person(row, team)
+        row = self._db.row(
+            "SELECT name, zone, guest, reachable, settings FROM member WHERE platform = :platform AND workspace = :workspace "
+            "AND person = :user",
+            self._user(member),
+        )
+        name, zone, guest, reachable, settings = row or ("", "", 0, 1, "")
+        chosen = read_settings(settings)
+        return Person(
+            member,
+            name,
+            chosen.zone or zone or (team.zone if team else "UTC"),
+            bool(guest),
+            takes_part=False,
+            reachable=bool(reachable),
+            settings=chosen,
+        )
+
+    def _level(self, member: Member, team: Team | None) -> Level:
+        if team is None:
+            return Level.ANYONE
+        row = self._db.row(
+            "SELECT owner FROM membership WHERE team = :t AND person = :u AND gone IS NULL",
+            {"t": team.id, "u": member.user},
+        )
+        return Level.ANYONE if row is None else Level.OWNER if row[0] else Level.MEMBER
+
+    def _at(self, team: Team) -> dict[str, str]:
+        return {"platform": team.place.platform, "workspace": team.place.workspace, "team": team.id}
+
+    def _user(self, member: Member | None) -> dict[str, str]:
+        return {
+            "platform": self._workspace[0],
+            "workspace": self._workspace[1],
+            "user": member.user if member else "",
+        }
+
+
+_TEAM = "SELECT id, platform, workspace, channel, name, zone, ready, private FROM team"
+_PERSON = (
+    "SELECT m.platform, m.workspace, m.person, m.name, m.zone, m.guest, m.reachable, m.settings, "
+    "s.owner, s.takes_part, s.founding, s.joined "
+    "FROM membership s JOIN member m ON m.platform = :platform AND m.workspace = :workspace AND m.person = s.person "
+    "WHERE s.team = :team"
+)
+
+
+def _team(row: Row) -> Team:
+    team, platform, workspace, channel, name, zone, ready, private = row
+    return Team(TeamId(team), Place(platform, workspace, channel), name, zone or "UTC", bool(ready), bool(private))
+
+
+def _person(row: Row, team: Team) -> Person:
+    platform, workspace, user, name, zone, guest, reachable, settings, owner, takes_part, founding, joined = row
+    chosen = read_settings(settings)
+    return Person(
+        Member(platform, workspace, user),
+        name,
+        chosen.zone or zone or team.zone,
+        bool(guest),
+        bool(owner),
+        bool(takes_part),
+        moment(joined),
+        bool(founding),
+        bool(reachable),
+        chosen,
+    )
+
+
+def read_settings(settings: str) -> Settings:
+    return SETTINGS.validate_json(settings) if settings else Settings()
+
+
+def team_in(session: str) -> str:
+    """The team a single session such as `roles.TEAM` belongs to, before that session exists."""
+    return session.partition(".")[2]
+
+
+def known_zone(zone: str) -> str:
+    """*zone* if it is an IANA name that can be loaded, else nothing."""
+    if zone not in available_timezones():
+        return ""
+    ZoneInfo(zone)
+    return zone
+
+
+def with_names(db: Connection, shape: Shape) -> Shape:
+    """*shape* with the names of the people in it, as they are called now."""
+    wanted = {member for sentence in sentences(shape) for member in members_in(sentence)}
+    if not wanted:
+        return shape
+    names = {}
+    for member in wanted:
+        row = db.row(
+            "SELECT name FROM member WHERE platform = :p AND workspace = :w AND person = :u",
+            {"p": member.platform, "w": member.workspace, "u": member.user},
+        )
+        if row and row[0]:
+            names[member] = row[0]
+    return reworded(shape, lambda sentence: named(sentence, names))
+
+
+class Database:
+    """The store: transactions for the engine. The queues in `queues.py` read from the same connections."""
+
+    def __init__(
+        self, connections: Connections, activities: Mapping[str, Activity], pepper: bytes, content: Any = None
+    ) -> None:
+        self.connections = connections
+        self.content = content
+        self._pepper = pepper
+        self._commands = tuple(
+            (name, command) for name, activity in activities.items() for command in activity.commands
+        )
+        self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        with self.connections.transaction() as connection:
+            yield Unit(connection, self._states, self.content, self._pepper, self._commands)
