@@ -136,7 +136,7 @@ async def running(app: web.Application) -> AsyncIterator[str]:
 )
 async def test_a_wrong_token_opens_nothing(cast: Cast, token: str, error: str) -> None:
     """Without a bot token of this workspace no method answers."""
-    client = AsyncWebClient(token=cast.slack.app_token if token == "APP" else token, base_url=cast.slack.api_url)  # noqa: S105
+    client = AsyncWebClient(token=cast.slack.app_token if token == "APP" else token, base_url=cast.slack.api_url)
 
     assert (await refused(client.auth_test()))["error"] == error
 
@@ -742,7 +742,7 @@ async def test_bolt_refuses_what_is_not_genuine(cast: Cast) -> None:
         wire = cast.slack.wire
         old = cast.clock()
         cast.clock.pass_(minutes=6)
-        tries = [{}, wire.signed(body, secret="guessed"), wire.signed(body, at=old), wire.signed(body + " ")]  # noqa: S106
+        tries = [{}, wire.signed(body, secret="guessed"), wire.signed(body, at=old), wire.signed(body + " ")]
         statuses = [
             (await wire.knock(body, {"Content-Type": "application/json", **headers})).status for headers in tries
         ]
