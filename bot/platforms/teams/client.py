@@ -1,0 +1,358 @@
+"""Reaching out to Teams: a token that is kept, and the Bot Connector's REST interface on plain dicts."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from bot.platforms.teams.parse import Reference
+
+# We do not send through the SDK's connector: its models drop fields they do not know (mentions, isTargeted, the
+# tenant), it runs `requests` in a handful of threads, repeats PUT, GET and DELETE without saying so, and opens a
+# connection anew for each turn. What it would send is what stands below.
+
+Json = dict[str, Any]
+TOKEN_MARGIN = 300  # seconds before its end at which a token is renewed
+TOKEN_TIMEOUT = 10  # seconds; the token library itself would wait for ever
+PAGE = 500  # members asked for at once, the most Teams gives
+MOST_PAGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The addresses of one Microsoft cloud."""
+
+    issuer: str  # who signs what comes in
+    keys: str  # where the keys for that are named
+    login: str  # who gives us tokens
+    resource: str  # what the tokens are for
+
+
+PUBLIC = Cloud(
+    "https://api.botframework.com",
+    "https://login.botframework.com/v1/.well-known/openidconfiguration",
+    "https://login.microsoftonline.com",
+    "https://api.botframework.com",
+)
+US_GOVERNMENT = Cloud(
+    "https://api.botframework.us",
+    "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
+    "https://login.microsoftonline.us",
+    "https://api.botframework.us",
+)
+
+
+# Who we are
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A single-tenant app with a client secret."""
+
+    app_id: str
+    tenant: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A single-tenant app with a certificate. *pem* holds the private key and the certificate."""
+
+    app_id: str
+    tenant: str
+    pem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedIdentity:
+    """A user-assigned identity of the Azure machine that the bot runs on: no secret at all."""
+
+    app_id: str
+    tenant: str
+
+
+Credentials = Secret | Certificate | ManagedIdentity
+
+
+class NoTokenError(Exception):
+    """Microsoft gave us no token. The message says why, in Microsoft's words."""
+
+
+class Tokens:
+    """One token for all sends, fetched off the event loop and renewed five minutes before its end.
+
+    *session* is for tests and for networks with a proxy of their own; *clock* counts seconds.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        cloud: Cloud = PUBLIC,
+        *,
+        session: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._credentials, self._cloud, self._session, self._clock = credentials, cloud, session, clock
+        self._library: Any = None
+        self._token, self._good_until = "", 0.0
+        self._one_at_a_time = asyncio.Lock()
+
+    async def bearer(self) -> str:
+        """A token for the connector. Raises NoTokenError."""
+        if self._clock() < self._good_until:
+            return self._token
+        async with self._one_at_a_time:
+            if self._clock() >= self._good_until:
+                answer = await asyncio.to_thread(self._fetch)
+                self._token = answer["access_token"]
+                self._good_until = self._clock() + max(0.0, float(answer["expires_in"]) - TOKEN_MARGIN)
+        return self._token
+
+    def forget(self) -> None:
+        """The connector did not accept the token: fetch a new one next time."""
+        self._library, self._good_until = None, 0.0
+
+    def _fetch(self) -> Json:
+        try:
+            if self._library is None:
+                self._library = self._made()
+            if isinstance(self._credentials, ManagedIdentity):
+                answer = self._library.acquire_token_for_client(resource=self._cloud.resource)
+            else:
+                answer = self._library.acquire_token_for_client([f"{self._cloud.resource}/.default"])
+        except Exception as error:
+            self._library = None
+            raise NoTokenError(f"{type(error).__name__}: {error}") from error
+        if "access_token" not in answer:
+            raise NoTokenError(f"{answer.get('error')}: {answer.get('error_description')}")
+        return dict(answer)
+
+    def _made(self) -> Any:
+        import msal
+        import requests
+
+        session = _Patient(self._session or requests.Session())
+        match self._credentials:
+            case ManagedIdentity(app_id=app_id):
+                return msal.ManagedIdentityClient(
+                    msal.UserAssignedManagedIdentity(client_id=app_id), http_client=session
+                )
+            case Secret(app_id=app_id, tenant=tenant, secret=secret):
+                proof: Any = secret
+            case Certificate(app_id=app_id, tenant=tenant, pem=pem):
+                proof = {"private_key": pem, "public_certificate": pem[pem.index("-----BEGIN CERTIFICATE-----") :]}
+        authority = f"{self._cloud.login}/{tenant}"
+        return msal.ConfidentialClientApplication(
+            app_id, client_credential=proof, authority=authority, http_client=session
+        )
+
+
+class _Patient:
+    """A session with a time-out, in the shape the token library asks for."""
+
+    def __init__(self, session: Any) -> None:
+        self.get = functools.partial(session.get, timeout=TOKEN_TIMEOUT)
+        self.post = functools.partial(session.post, timeout=TOKEN_TIMEOUT)
+        self.close = session.close
+
+
+# The connector
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The connector did not do it. *status* 0: no answer came, so it may have done it after all."""
+
+    status: int
+    code: str = ""
+    said: str = ""
+    retry_after: float | None = None  # seconds, where the connector named them
+
+    @property
+    def is_doubtful(self) -> bool:
+        """May the message stand in the channel all the same?"""
+        return self.status in {0, 502, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the connector calls the new message, or the new conversation."""
+
+    id: str
+
+
+class Connector:
+    """Talks to the Bot Connector. Nothing is ever repeated here: the outbox decides that.
+
+    Without *tokens* it speaks only to this machine, for trials. *timeout* is in seconds, for a whole request.
+    """
+
+    def __init__(self, tokens: Tokens | None, *, timeout: float = 15.0, trust_env: bool = True) -> None:
+        self._tokens = tokens
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._trust_env = trust_env
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(
+        self, to: Reference, activity: Json, *, thread: str | None = None, only_for: str | None = None
+    ) -> Sent | Failed:
+        """Say something new: in *thread* (the id of the message that opened it), or only for one member."""
+        conversation = f"{to['conversation']};messageid={thread}" if thread else to["conversation"]
+        body = activity | {"recipient": {"id": only_for}} if only_for else activity
+        return _sent(await self._call("POST", to, _path(conversation, "activities"), body, only_for))
+
+    async def update(
+        self, to: Reference, message: str, activity: Json, *, only_for: str | None = None
+    ) -> Sent | Failed:
+        """Replace what one of our messages says."""
+        body = activity | {"id": message} | ({"recipient": {"id": only_for}} if only_for else {})
+        answer = await self._call("PUT", to, _path(to["conversation"], "activities", message), body, only_for)
+        return answer if isinstance(answer, Failed) else Sent(message)
+
+    async def delete(self, to: Reference, message: str, *, only_for: str | None = None) -> Sent | Failed:
+        """Take one of our messages away."""
+        path = _path(to["conversation"], "activities", message)
+        answer = await self._call("DELETE", to, path, None, only_for)
+        return answer if isinstance(answer, Failed) else Sent(message)
+
+    async def open_chat(self, to: Reference, member: str) -> Sent | Failed:
+        """The conversation with one person. *to* is any conversation of the tenant; opening it again is harmless."""
+        body = {
+            "isGroup": False,
+            "bot": {"id": to["bot"]},
+            "members": [{"id": member}],
+            "tenantId": to["tenant"],
+            "channelData": {"tenant": {"id": to["tenant"]}},
+        }
+        return _sent(await self._call("POST", to, "v3/conversations", body))
+
+    async def members(self, of: Reference) -> list[Json] | Failed:
+        """Everyone in a conversation, page by page."""
+        found: list[Json] = []
+        token = ""
+        for _ in range(MOST_PAGES):
+            more = f"&continuationToken={quote(token, safe='')}" if token else ""
+            page = await self._call("GET", of, _path(of["conversation"], "pagedmembers") + f"?pageSize={PAGE}{more}")
+            if isinstance(page, Failed):
+                return page
+            found += page.get("members") or []
+            if not page.get("continuationToken") or page["continuationToken"] == token:
+                return found
+            token = page["continuationToken"]
+        return found
+
+    async def member(self, of: Reference, member: str) -> Json | Failed:
+        """One person in a conversation."""
+        return await self._call("GET", of, _path(of["conversation"], "members", member))
+
+    async def team(self, of: Reference, team: str) -> Json | Failed:
+        """A team's name and size."""
+        return await self._call("GET", of, f"v3/teams/{quote(team, safe='')}")
+
+    async def channels(self, of: Reference, team: str) -> list[Json] | Failed:
+        """A team's channels. General comes without a name."""
+        answer = await self._call("GET", of, f"v3/teams/{quote(team, safe='')}/conversations")
+        return answer if isinstance(answer, Failed) else list(answer.get("conversations") or [])
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def _call(
+        self, method: str, at: Reference, path: str, body: Json | None = None, only_for: str | None = None
+    ) -> Json | Failed:
+        """One request, once. Every way in which it can go wrong comes back as a value."""
+        if not _may_send_to(at["service_url"], local=self._tokens is None):
+            return Failed(403, "UntrustedService", f"{at['service_url']} is no address to send to")
+        headers = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
+        if self._tokens:
+            try:
+                headers["Authorization"] = f"Bearer {await self._tokens.bearer()}"
+            except NoTokenError as error:
+                return Failed(401, "NoToken", str(error))
+        url = at["service_url"].rstrip("/") + "/" + path + ("?isTargetedActivity=true" if only_for else "")
+        data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        try:
+            async with self._open().request(
+                method, URL(url, encoded=True), data=data, headers=headers, allow_redirects=False
+            ) as answer:
+                return self._read(answer, await answer.read())
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+            return Failed(503, "NotReached", str(error))  # no connection was made, so nothing was sent
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return Failed(0, "NoAnswer", f"{type(error).__name__}: {error}")
+
+    def _read(self, answer: aiohttp.ClientResponse, raw: bytes) -> Json | Failed:
+        try:
+            body = json.loads(raw) if raw.strip() else {}
+        except ValueError:
+            body = {}
+        body = body if isinstance(body, dict) else {}
+        if 200 <= answer.status < 300:
+            return body
+        if answer.status == 401 and self._tokens:
+            self._tokens.forget()
+        error = body.get("error")
+        error = error if isinstance(error, dict) else {}
+        return Failed(answer.status, str(error.get("code", "")), str(error.get("message", "")), _wait(answer))
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=self._trust_env)
+        return self._session
+
+
+def _path(conversation: str, *rest: str) -> str:
+    return "/".join(["v3/conversations", *(quote(part, safe="") for part in (conversation, *rest))])
+
+
+def _sent(answer: Json | Failed) -> Sent | Failed:
+    if isinstance(answer, Failed):
+        return answer
+    return Sent(str(answer["id"])) if answer.get("id") else Failed(0, "NoId", "the connector named no id")
+
+
+def _wait(answer: aiohttp.ClientResponse) -> float | None:
+    """Retry-After in seconds; a date counts from the answer's own date."""
+    named = answer.headers.get("Retry-After", "").strip()
+    try:
+        return max(0.0, float(named))
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(named) - parsedate_to_datetime(answer.headers["Date"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    return max(0.0, until.total_seconds())
+
+
+def _may_send_to(service_url: str, *, local: bool) -> bool:
+    """A token goes over https, or stays on this machine; without tokens nothing leaves this machine."""
+    try:
+        parts = urlsplit(service_url)
+    except ValueError:
+        return False
+    if is_loopback(parts.hostname or ""):
+        return parts.scheme in {"http", "https"}
+    return parts.scheme == "https" and bool(parts.hostname) and not local
+
+
+def is_loopback(host: str) -> bool:
+    """Is this host this machine, and nobody else's?"""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
