@@ -61,6 +61,9 @@ class Wire:
         self._http = httpx.Client(trust_env=False, verify=False)
         self.token = str(self.ask_for_token().json()["access_token"])
 
+    def close(self) -> None:
+        self._http.close()
+
     def ask_for_token(self, tenant: str = TENANT, **changed: str) -> httpx.Response:
         form = {"grant_type": "client_credentials", "client_id": APP_ID, "client_secret": SECRET, "scope": AUDIENCE}
         return self._http.post(f"{self._teams.base}/login/{tenant}/oauth2/v2.0/token", data=form | changed)
@@ -85,8 +88,10 @@ def teams(clock: Clock) -> Iterator[TeamsStandIn]:
 
 
 @pytest.fixture
-def wire(teams: TeamsStandIn) -> Wire:
-    return Wire(teams)
+def wire(teams: TeamsStandIn) -> Iterator[Wire]:
+    wire = Wire(teams)
+    yield wire
+    wire.close()
 
 
 @pytest.fixture
@@ -442,7 +447,9 @@ def test_a_bad_card_is_refused_and_fails_the_test(clock: Clock) -> None:
     standin = TeamsStandIn(clock)
     standin.__enter__()
     team = standin.world.team("Bridge", [standin.world.person("Lena")])
-    answer = Wire(standin).post(team.id, **attached(BAD["an unknown element"]))
+    wire = Wire(standin)
+    answer = wire.post(team.id, **attached(BAD["an unknown element"]))
+    wire.close()
 
     assert answer.status_code == 400
     with pytest.raises(AssertionError, match="Carousel"):

@@ -22,7 +22,7 @@ from tests.standins.teams.world import World
 T = TypeVar("T")
 APP_ID = "0f6b1d5e-3c1a-4c57-9a52-6f1f6f8b7a10"
 TENANT = "6b1f7c2a-95d4-4c0e-8a6e-2d3f4b5c6d7e"
-SECRET = "a secret that only the tests know"  # noqa: S105
+SECRET = "a secret that only the tests know"
 LOGIN, METADATA = "https://login.microsoftonline.com", "http://169.254.169.254"
 
 
