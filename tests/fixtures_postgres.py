@@ -13,6 +13,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from storage.database import Connections
+from storage.migrations import upgrade
 from tests.needs import missing
 
 if TYPE_CHECKING:
@@ -107,6 +109,20 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     database = postgres.create()
     yield postgres.url(database)
     postgres.drop(database)
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a database of this test's own with the newest schema: migrated once, then copied."""
+    database = postgres.create(postgres.template("newest schema", _migrate))
+    yield postgres.url(database)
+    postgres.drop(database)
+
+
+def _migrate(url: str) -> None:
+    connections = Connections(url)
+    upgrade(connections)
+    connections.close()
 
 
 def _start(get_server: Callable[..., PostgresServer], data: Path) -> PostgresServer:

@@ -11,7 +11,9 @@ import psycopg
 import pytest
 import sqlalchemy
 from playwright.sync_api import Browser, Page
+from sqlmodel import SQLModel
 
+import storage.tables  # noqa: F401  (fills the metadata)
 from tests.browser import a_page
 from tests.fixtures_postgres import Postgres
 from tests.needs import missing
@@ -47,6 +49,14 @@ def test_a_template_is_prepared_once_and_copied(postgres: Postgres):
             assert connection.execute(sqlalchemy.text("SELECT name FROM teams")).scalars().all() == ["Bridge"]
         postgres.drop(copy)
     assert len(prepared) == 1
+
+
+@pytest.mark.postgres
+def test_a_migrated_database_has_the_newest_schema(migrated_postgres_url: str):
+    """The migrations run on a real PostgreSQL, and make every table that the code names."""
+    with _connected(migrated_postgres_url) as connection:
+        made = set(sqlalchemy.inspect(connection).get_table_names())
+    assert set(SQLModel.metadata.tables) <= made
 
 
 @pytest.mark.postgres
