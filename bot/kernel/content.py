@@ -204,6 +204,7 @@ class SurveyQuestion:
     choices: tuple[str, ...] = ()
     most: int = 1  # how many choices one person may tick
     measures: str = ""
+    short: str = ""  # what it is about, for results: "asking for help"
     reverse: bool = False
     max_length: int = 300  # characters, for type "text"
     share_words: Literal["ask", "never"] = "never"
@@ -218,6 +219,7 @@ class Index:
     id: str
     title: str
     items: tuple[str, ...]
+    advice: str = ""  # what to do first if the figure is low
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,12 +238,16 @@ class Survey:
     intro: str = ""
     long: bool = False
     named_if_chosen: bool = False  # may be asked by name if that is chosen before the form opens
+    named_copy: tuple[str, ...] = ()  # who gets a copy with the name, if the person ticks it: buddy, owner
+    pooled_over_months: int = 0  # answers are kept sealed and shown together for this time; 0: shown per wave
+    footer: Literal["", "support_contacts"] = ""  # the organisation's own text to show with the form
     scales: tuple[Scale, ...] = ()
     audience: Audience = "team"
     indices: tuple[Index, ...] = ()
     guide: str = ""  # the conversation guide for the result; empty: none
     comparable_to: int = 0  # the lower version whose trend may be continued; 0: none
     source: str = ""  # where the idea behind the statements comes from
+    licence: str = ""
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     language: str = "en"

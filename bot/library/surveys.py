@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import get_args
+from typing import Literal, get_args
 
 from bot.kernel.content import Audience, Index, QuestionType, Scale, ScaleType, Survey, SurveyMode, SurveyQuestion
 from bot.library.kinds import HIGHEST_VERSION, QUESTION, TITLE, needs, unique, version
@@ -17,6 +17,8 @@ REPEATS = (
     "once",
     "after_session",
     "after_use",
+    "programme_end",
+    "after_programme",
     "weekly",
     "every_2_weeks",
     "monthly",
@@ -29,6 +31,7 @@ REPEATS = (
     "on_request",
     "on_leaving",
 )
+FOOTERS: tuple[Literal["support_contacts"], ...] = ("support_contacts",)
 MEASURES_LENGTH = 40
 LABEL = 40  # characters
 CHOICE = 75  # characters; what the shorter of the two platforms shows in a list
@@ -68,12 +71,16 @@ def survey(reader: Reader) -> Survey:
         intro=reader.words("intro", 300, default=""),
         long=long,
         named_if_chosen=reader.flag("named_if_chosen"),
+        named_copy=reader.several("named_copy", ("buddy", "owner")),
+        pooled_over_months=reader.number("pooled_over_months", 1, 12, 0),
+        footer=reader.choice("footer", FOOTERS) if reader.has("footer") else "",
         scales=tuple(scales),
         audience=audience,
         indices=indices,
         guide=reader.refers("guide", "guide"),
         comparable_to=comparable,
         source=reader.words("source", 300, default=""),
+        licence=reader.words("licence", 200, default=""),
         tags=reader.refers_to_several("tags", "tag"),
         needs=needs(reader),
         language=reader.language(),
@@ -157,6 +164,7 @@ def _question(reader: Reader, scales: list[Scale]) -> SurveyQuestion:
         choices=choices,
         most=reader.number("most", 1, 12, 1),
         measures=reader.plain("measures", default=""),
+        short=reader.words("short", TITLE, default=""),
         reverse=reader.flag("reverse"),
         max_length=reader.number("max_length", 20, 2000, 300),
         share_words=reader.choice("share_words", ("ask", "never"), "never"),
@@ -210,7 +218,8 @@ def _report(reader: Reader, questions: tuple[SurveyQuestion, ...]) -> tuple[Audi
         unscaled = [item for item in items if item not in scaled]
         if unscaled:
             each.problem(each.where("items"), f"{listed(unscaled)} has no scale", "An index is made of scales only.")
-        indices.append((each, Index(each.identifier(), each.words("title", TITLE, "Session value"), items)))
+        name, title = each.identifier(), each.words("title", TITLE, "Session value")
+        indices.append((each, Index(name, title, items, each.words("advice", 200, default=""))))
         each.done()
     unique([(each, index.id) for each, index in indices], "this index")
     audience = report.choice("audience", AUDIENCES, "team")

@@ -7,6 +7,7 @@ from bot.library.nodes import Fields, Items, Node, Place, Words
 
 WORDS = frozenset(
     {
+        "advice",
         "avoid",
         "body",
         "can_skip",
@@ -18,11 +19,13 @@ WORDS = frozenset(
         "intro",
         "labels",
         "language",
+        "licence",
         "moment",
         "prepare",
         "purpose",
         "remind",
         "say",
+        "short",
         "source",
         "text",
         "tip",
