@@ -328,7 +328,6 @@ class Move:
     moment: str = ""  # when to use it, in words, for the menu
     cooldown_minutes: int = 10
     avoid: str = ""
-    needs: tuple[str, ...] = ()
     language: str = "en"
 
 

@@ -160,7 +160,6 @@ def move(reader: Reader) -> Move:
         moment=reader.words("moment", RULE, default=""),
         cooldown_minutes=reader.number("cooldown_minutes", 0, 240, 10),
         avoid=reader.words("avoid", 200, default=""),
-        needs=needs(reader),
         language=reader.language(),
     )
 
