@@ -1,1 +1,250 @@
-"""Where everything meets: settings, storage, engine, platforms, heartbeat."""
+"""Where everything meets: storage, engine, platforms and heartbeat. The only module that knows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.activities import ACTIVITIES
+from bot.clock import Clock, SteeredClock, wall
+from bot.engine.deliver import send
+from bot.engine.handle import Engine
+from bot.engine.ports import Messenger, Outgoing, Platform, TryLater
+from bot.engine.route import Routes
+from bot.engine.tick import OUTAGE, fire_one
+from bot.kernel.activity import Activity
+from bot.kernel.decision import Reply, say
+from bot.kernel.ids import Place
+from bot.kernel.inbound import CommandTyped, Inbound, News, TimerFired, Told
+from bot.logs import fault
+from storage.database import Connections
+from storage.migrations import upgrade
+from storage.queues import Queues
+from storage.unit import Database
+
+log = structlog.get_logger("moderato")
+
+SENDERS = 16  # messages under way at once; each conversation has at most one
+BEAT = timedelta(seconds=5)
+WRONG = "That did not work, and it is my fault, not yours. Nothing is lost; try once more in a minute."
+
+
+class Bot:
+    """One running bot: an engine, its store, and the two loops. Platforms bring arrivals to `handle` and `hear`."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pepper: bytes,
+        clock: Clock = wall,
+        content: Any = None,
+        activities: Sequence[Activity] = ACTIVITIES,
+    ) -> None:
+        by_name = {activity.name: activity for activity in activities}
+        self.clock = clock
+        self.connections = Connections(url)
+        self.database = Database(self.connections, by_name, pepper, content)
+        self.queues = Queues(self.connections, by_name)
+        self.routes = Routes(activities)
+        self.engine = Engine(by_name, self.routes, self.database.unit, clock)
+        self.messengers: dict[str, Messenger] = {}
+        self.platforms: list[Platform] = []
+        self._work = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.Task[None] | None = None
+        self._ticker: AsyncIOScheduler | None = None
+        self._swept = ""
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def add(self, platform: Platform) -> None:
+        """Connect a platform; before `start`."""
+        self.platforms.append(platform)
+        self.messengers[platform.name] = platform.messenger
+
+    # what platforms call
+
+    async def handle(self, arrived: Inbound | CommandTyped) -> Reply:
+        """Decide and commit on a database thread. Never raises: what goes wrong becomes a sentence to the person."""
+        try:
+            reply = await self.connections.in_thread(self.engine.handle, arrived)
+        except Exception as error:
+            log.error("an arrival could not be handled", kind=type(arrived).__name__, **fault(error))
+            return say(WRONG)
+        self.wake()
+        return reply
+
+    async def hear(self, news: News) -> None:
+        """Learn what a platform says about people and places."""
+        await self.connections.in_thread(self.engine.hear, news)
+        self.wake()
+
+    async def knows(self, place: Place) -> bool:
+        return await self.connections.in_thread(self.queues.knows, place)
+
+    async def places(self, platform: str) -> tuple[Place, ...]:
+        return await self.connections.in_thread(self.queues.places, platform)
+
+    # life
+
+    def prepare(self) -> None:
+        """Create or migrate the database. Blocking; before `start`."""
+        upgrade(self.connections)
+
+    async def start(self) -> None:
+        """Notice an outage, start the loops, then the platforms."""
+        self._work = asyncio.Event()
+        await self._beat()
+        self._ticker = AsyncIOScheduler(timezone=UTC)
+        self._ticker.start()
+        self._repeat(self._beat, BEAT, "heartbeat")
+        self._repeat(self._read_rosters, timedelta(days=1), "rosters")
+        self._loop = asyncio.create_task(self._run(), name="bot")
+        for platform in self.platforms:
+            await platform.start()
+
+    async def stop(self) -> None:
+        """Stop accepting, let what is being sent finish, stop the loops. What waits stays in its rows."""
+        for platform in self.platforms:
+            await platform.stop()
+        if self._ticker is not None:
+            self._ticker.shutdown(wait=False)
+            self._ticker = None
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+            self._loop = None
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=10)
+
+    def close(self) -> None:
+        self.connections.close()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._work.set()
+
+    async def travel(self, to: datetime) -> None:
+        """Move a steered clock to a moment, through every moment at which something is due."""
+        clock = self.clock
+        if not isinstance(clock, SteeredClock):
+            raise TypeError("only a steered clock can be moved")
+        while True:
+            await self._drain()
+            due = await self.connections.in_thread(self.queues.next_moment)
+            if due is None or due > to:
+                break
+            clock.move(due)
+        clock.move(to)
+        self.wake()
+
+    # the loops
+
+    async def _run(self) -> None:
+        while True:
+            self._work.clear()
+            try:
+                await self._drain()
+                self._wake_at(await self.connections.in_thread(self.queues.next_moment))
+            except Exception as error:
+                log.error("the loop stumbled; trying again in a second", **fault(error))
+                self._wake_in(timedelta(seconds=1))
+            await self._work.wait()
+
+    async def _drain(self) -> None:
+        """Fire and send all that is due now."""
+        again = True
+        while again:
+            again = await self.connections.in_thread(fire_one, self.engine, self.queues, self.clock(), _report)
+            while len(self._sending) < SENDERS:
+                outgoing = await self.connections.in_thread(self.queues.claim_next, self.clock())
+                if outgoing is None:
+                    break
+                task = asyncio.create_task(self._send(outgoing))
+                self._sending.add(task)
+                task.add_done_callback(self._sent)
+            if not again and self._sending:
+                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+                again = True
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        try:
+            outcome = await send(outgoing, self.messengers)
+        except Exception as error:
+            log.error(
+                "a message could not be handed over", platform=outgoing.platform, kind=outgoing.kind, **fault(error)
+            )
+            outcome = TryLater("the messenger failed")
+        await self.connections.in_thread(self.queues.settle, outgoing, outcome, self.clock())
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error(
+                "a delivery could not be noted; its lease will run out and it is tried again",
+                error=repr(task.exception()),
+            )
+        self.wake()
+
+    def _wake_at(self, due: datetime | None) -> None:
+        speed = self.clock.speed if isinstance(self.clock, SteeredClock) else 1.0
+        if due is None or speed <= 0 or self._ticker is None:
+            return
+        self._wake_in(max(timedelta(milliseconds=20), (due - self.clock()) / speed))
+
+    def _wake_in(self, delay: timedelta) -> None:
+        if self._ticker is not None:
+            at = wall() + min(delay, timedelta(hours=6))
+            self._ticker.add_job(
+                self._tick, "date", run_date=at, id="next", replace_existing=True, misfire_grace_time=None
+            )
+
+    async def _tick(self) -> None:
+        self.wake()
+
+    async def _beat(self) -> None:
+        speed = self.clock.speed if isinstance(self.clock, SteeredClock) else 1.0
+        now = self.clock()
+        gap = await self.connections.in_thread(self.queues.beat, now, OUTAGE * max(speed, 1.0))
+        if gap is not None:
+            log.warning("nobody was here for a while; open sessions are told", seconds=round(gap.total_seconds()))
+            self.wake()
+        if self._swept != f"{now:%Y-%m-%d}":
+            self._swept = f"{now:%Y-%m-%d}"
+            await self.connections.in_thread(self.queues.sweep, now)
+
+    async def _read_rosters(self) -> None:
+        for platform in self.platforms:
+            for place in await self.places(platform.name):
+                try:
+                    for news in await platform.read_roster(place):
+                        await self.hear(news)
+                except Exception as error:
+                    log.error("a roster could not be read", platform=platform.name, **fault(error))
+
+    def _repeat(self, do: Callable[[], Any], every: timedelta, name: str) -> None:
+        assert self._ticker is not None
+        self._ticker.add_job(
+            do,
+            "interval",
+            seconds=every.total_seconds(),
+            id=name,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+
+
+def _report(fired: TimerFired | Told, error: Exception, parked: bool) -> None:
+    what = {"activity": fired.activity, "session": fired.session, "name": fired.name, **fault(error)}
+    if parked:
+        log.error("a timer failed four times and is parked; `moderato status` lists it", **what)
+    else:
+        log.warning("a timer failed and is tried again", **what)

@@ -127,6 +127,26 @@ class Queues:
             row = db.row("SELECT COUNT(*) FROM outbox WHERE ready IS NOT NULL")
         return int(row[0]) if row else 0
 
+    # teams
+
+    def knows(self, place: Place) -> bool:
+        """Whether the channel is a team that is not lost."""
+        with self._connections.transaction() as db:
+            row = db.row(
+                "SELECT 1 FROM team WHERE platform = :p AND workspace = :w AND channel = :c AND lost = ''",
+                {"p": place.platform, "w": place.workspace, "c": place.channel},
+            )
+        return row is not None
+
+    def places(self, platform: str) -> tuple[Place, ...]:
+        """The channels of all teams on a platform that are not lost."""
+        with self._connections.transaction() as db:
+            rows = db.rows(
+                "SELECT platform, workspace, channel FROM team WHERE platform = :p AND lost = '' ORDER BY founded",
+                {"p": platform},
+            )
+        return tuple(Place(*row) for row in rows)
+
     # heartbeat
 
     def beat(self, now: datetime, outage: timedelta) -> timedelta | None:

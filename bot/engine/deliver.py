@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.engine.ports import Messengers, Outbox, TryLater
+from bot.engine.ports import Messengers, Outbox, Outcome, Outgoing, TryLater
 
 BACK_OFF = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900, 3600))  # then hourly, until the window ends
 
 
-async def deliver_one(outbox: Outbox, messengers: Messengers, now: datetime) -> bool:
+async def deliver_one(outbox: Outbox, messengers: Messengers, clock: Callable[[], datetime]) -> bool:
     """Try the next message that is due. Say whether there was one to try."""
-    outgoing = outbox.claim_next(now)
+    outgoing = outbox.claim_next(clock())
     if outgoing is None:
         return False
+    outbox.settle(outgoing, await send(outgoing, messengers), clock())
+    return True
+
+
+async def send(outgoing: Outgoing, messengers: Messengers) -> Outcome:
+    """Hand a claimed message to its platform. A messenger that raises is a fault of ours; the message stays."""
     messenger = messengers.get(outgoing.platform)
     if messenger is None:
-        outcome = TryLater("this platform is not connected", timedelta(minutes=15))
-        outbox.settle(outgoing, outcome, now)
-        return True
-    outbox.settle(outgoing, await messenger.send(outgoing), now)
-    return True
+        return TryLater("this platform is not connected", timedelta(minutes=15))
+    return await messenger.send(outgoing)
 
 
 def retry_at(attempts: int, after: timedelta | None, now: datetime) -> datetime:

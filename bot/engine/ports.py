@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +10,10 @@ from typing import Any, Literal, Protocol
 
 from bot.kernel.activity import Context, Need
 from bot.kernel.cards import Card, Shape
+from bot.kernel.decision import Reply
 from bot.kernel.effects import Effect
 from bot.kernel.ids import Member, Place, SessionId
-from bot.kernel.inbound import Inbound, News, TimerFired, Told
+from bot.kernel.inbound import CommandTyped, Inbound, News, TimerFired, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,40 @@ class Messenger(Protocol):
 Messengers = Mapping[str, Messenger]
 
 
-class Directory(Protocol):
-    """A platform, as far as knowing its people is concerned."""
+class Host(Protocol):
+    """What a platform is given: where to bring what arrives."""
 
-    async def read_roster(self, place: Place, by: Member | None) -> Iterable[News]: ...
+    async def handle(self, arrived: Inbound | CommandTyped) -> Reply:
+        """Decide and commit. Never raises: what goes wrong becomes a sentence to the person."""
+        ...
+
+    async def hear(self, news: News) -> None: ...
+
+    async def knows(self, place: Place) -> bool:
+        """Whether the channel is a team already. If not, read its roster and `hear` it before the command."""
+        ...
+
+    async def places(self, platform: str) -> tuple[Place, ...]:
+        """The channels of all teams on this platform that are not lost."""
+        ...
+
+    def now(self) -> datetime: ...
+
+
+class Platform(Protocol):
+    """One platform as the composition sees it."""
+
+    name: str
+    messenger: Messenger
+
+    def routes(self) -> list[Any]:
+        """Starlette routes to serve on HOST:PORT; empty where none are needed."""
+        ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def read_roster(self, place: Place, by: Member | None = None) -> tuple[News, ...]:
+        """Everybody in a channel, as news. Called for each team once a day, and for a channel seen first."""
+        ...

@@ -1,0 +1,104 @@
+"""The command line: `moderato run`, or `python -m bot run`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.clock import Clock, SteeredClock, read_moment, wall
+from bot.logs import configure
+from bot.settings import Settings, SettingsError, read_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Moderato, a facilitation bot for Slack and Teams.")
+
+
+@app.command()
+def run(
+    clock: Annotated[str, typer.Option(help='Live at this moment: "2026-03-24 09:29 Europe/Berlin".')] = "",
+    speed: Annotated[float, typer.Option(help="How many times faster than real time. Needs --clock.")] = 1.0,
+) -> None:
+    """Start the bot; without Slack or Teams credentials, the rehearsal room."""
+    settings = _settings()
+    chosen = _clock(clock, speed)
+    if settings.has_slack or settings.has_teams:
+        from bot.serve import serve
+
+        _until_stopped(serve(settings, chosen))
+    else:
+        typer.echo(
+            "No Slack or Teams credentials found, so this opens the rehearsal room. Nothing leaves this machine."
+        )
+        _rehearse(settings)
+
+
+@app.command()
+def rehearse() -> None:
+    """Open the rehearsal room, whatever else is configured."""
+    _rehearse(_settings())
+
+
+def _rehearse(settings: Settings) -> None:
+    from bot.serve import rehearse as room
+
+    room(settings)
+
+
+def _settings() -> Settings:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        typer.echo(f"A setting cannot be used:\n{error}\nSettings come from the environment and from .env.", err=True)
+        raise typer.Exit(2) from None
+    configure(settings.log_level)
+    return settings
+
+
+def _clock(text: str, speed: float) -> Clock:
+    if not text:
+        if speed != 1.0:
+            typer.echo('--speed needs --clock, e.g. --clock "2026-03-24 09:29 Europe/Berlin" --speed 60.', err=True)
+            raise typer.Exit(2)
+        return wall
+    if not 0 < speed <= 3600:
+        typer.echo("--speed is between 0 and 3600: 60 makes a minute of every second.", err=True)
+        raise typer.Exit(2)
+    try:
+        start = read_moment(text)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(
+        f"WARNING: this bot lives at {text}, {speed:g} times as fast as real time. "
+        "It sends real messages at times that are not real. For trials only.",
+        err=True,
+    )
+    return SteeredClock(start, speed)
+
+
+def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until Ctrl-C or SIGTERM, and end without a traceback."""
+
+    async def main() -> None:
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+
+
+def main() -> None:
+    """Entry point of the `moderato` script."""
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

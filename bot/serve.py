@@ -1,0 +1,71 @@
+"""`moderato run`: settings become a bot, its platforms and one HTTP server, until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.clock import Clock
+from bot.main import Bot
+from bot.settings import Settings, derived
+
+log = structlog.get_logger("moderato")
+
+
+async def serve(settings: Settings, clock: Clock) -> None:
+    """Run the bot on its platforms until cancelled."""
+    bot = Bot(settings.database_url, pepper=derived(settings.keys()[0], "inbox"), clock=clock)
+    bot.prepare()
+    await _connect(bot, settings)
+    host, port = settings.host, settings.port if settings.port is not None else 3000
+    server = uvicorn.Server(uvicorn.Config(_site(bot), host=host, port=port, log_level="warning", lifespan="off"))
+    server.config.load()
+    await bot.start()
+    log.info("moderato is running", platforms=[platform.name for platform in bot.platforms], host=host, port=port)
+    serving = asyncio.create_task(_serve(server))
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+        await bot.stop()
+        bot.close()
+        log.info("moderato has stopped; what waits is kept")
+
+
+async def _connect(bot: Bot, settings: Settings) -> None:
+    """Add the platforms that have credentials. Their SDKs are imported only when they are used."""
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    """uvicorn, without its own signal handling: stopping is ours."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await server._serve()
+
+
+def _site(bot: Bot) -> Starlette:
+    async def healthz(_: Request) -> Response:
+        waiting = await bot.connections.in_thread(bot.queues.waiting)
+        return PlainTextResponse(f"ok\nwaiting {waiting}\n")
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route("/healthz", healthz), Route("/metrics", metrics)]
+    for platform in bot.platforms:
+        routes += platform.routes()
+    return Starlette(routes=routes)
+
+
+def rehearse(settings: Settings) -> None:
+    """Open the rehearsal room until somebody stops it."""
+    raise SystemExit(f"The rehearsal room is not here yet ({settings.host}).")
