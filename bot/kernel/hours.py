@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from bot.kernel.calendar import DAY_NAMES, WEEKDAYS, at_wall, local_date
 
@@ -16,43 +17,23 @@ HORIZON = 3 * 366  # Days to look ahead for a working day; who has none by then 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A person's working week: weekdays (0 is Monday), from *start* to *end* on the wall clock of *zone*."""
+    """A person's working week: weekdays (0 is Monday), from *starts* to *ends* on the wall clock of *zone*."""
 
     zone: str
     days: tuple[int, ...] = WEEKDAYS
-    start: time = time(9)
-    end: time = time(17)
+    starts: time = time(9)
+    ends: time = time(17)
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Away from the first to the last date, both included."""
+class Absence(Protocol):
+    """Days on which somebody is away."""
 
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class AwayWeekly:
-    """Away on these weekdays of every week, from *first* on, up to and including *last* if there is one."""
-
-    days: tuple[int, ...]
-    first: date
-    last: date | None = None
-
-
-Absence = Away | AwayWeekly
+    def covers(self, day: date) -> bool: ...
 
 
 def is_away(absences: Iterable[Absence], day: date) -> bool:
     """Whether any absence covers this date."""
-    return any(_covers(absence, day) for absence in absences)
-
-
-def _covers(absence: Absence, day: date) -> bool:
-    if isinstance(absence, Away):
-        return absence.first <= day <= absence.last
-    return day.weekday() in absence.days and absence.first <= day and (absence.last is None or day <= absence.last)
+    return any(absence.covers(day) for absence in absences)
 
 
 def is_working_day(
@@ -73,7 +54,7 @@ def is_working_moment(
 
 def working_window(hours: Hours, day: date) -> tuple[datetime, datetime]:
     """From when to when (UTC) the person works on this date, were it a working day."""
-    return at_wall(day, hours.start, hours.zone), at_wall(day, hours.end, hours.zone)
+    return at_wall(day, hours.starts, hours.zone), at_wall(day, hours.ends, hours.zone)
 
 
 def next_working_moment(
@@ -154,9 +135,9 @@ def why_not_hours(hours: Hours) -> str | None:
     """Why these cannot be somebody's working hours, as a sentence; None if they can."""
     if not hours.days or any(day not in range(7) for day in hours.days):
         return "Choose at least one weekday."
-    if hours.end <= hours.start:
-        return f"The day needs to end after it begins. You chose {hours.start:%H:%M} to {hours.end:%H:%M}."
-    if datetime.combine(date.min, hours.end) - datetime.combine(date.min, hours.start) < timedelta(hours=1):
+    if hours.ends <= hours.starts:
+        return f"The day needs to end after it begins. You chose {hours.starts:%H:%M} to {hours.ends:%H:%M}."
+    if datetime.combine(date.min, hours.ends) - datetime.combine(date.min, hours.starts) < timedelta(hours=1):
         return "Choose a span of an hour or more, so that a message can reach you."
     return None
 
@@ -169,4 +150,4 @@ def hours_in_words(hours: Hours) -> str:
         names = f"{DAY_NAMES[days[0]]} to {DAY_NAMES[days[-1]]}"
     else:
         names = ", ".join(DAY_NAMES[day] for day in days)
-    return f"{names}, {hours.start:%H:%M} to {hours.end:%H:%M}"
+    return f"{names}, {hours.starts:%H:%M} to {hours.ends:%H:%M}"
