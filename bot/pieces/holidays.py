@@ -20,6 +20,12 @@ class Holidays:
     country: str
     region: str = ""
 
+    @classmethod
+    def of(cls, place: str) -> Holidays:
+        """The holidays of a place as people keep it in their settings: ``DE`` or ``DE-BY``; empty has none."""
+        country, _, region = place.partition("-")
+        return cls(country, region)
+
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and day in public_holidays(self.country, self.region, day.year)
 
@@ -31,7 +37,7 @@ class Holidays:
 @lru_cache(maxsize=512)
 def public_holidays(country: str, region: str, year: int) -> Mapping[date, str]:
     """The public holidays of one year, date to name; empty for a place that is not known."""
-    if why_not_place(country, region) is not None:
+    if not country or why_not_place(country, region) is not None:
         return MappingProxyType({})
     import holidays  # Takes 150 ms to import; most processes never ask.
 

@@ -51,3 +51,10 @@ def test_every_country_and_region_of_the_list_can_be_asked():
     for country, region in (("DE", "BY"), ("IN", "KA"), ("CA", "ON"), ("US", "CA"), ("BR", "SP")):
         assert why_not_place(country, region) is None
         assert len(public_holidays(country, region, 2026)) >= 3
+
+
+def test_a_place_is_read_as_people_keep_it():
+    """DE-BY is Bavaria, DE is Germany, nothing has no holidays."""
+    assert Holidays.of("DE-BY") == Holidays("DE", "BY")
+    assert Holidays.of("DE") == Holidays("DE")
+    assert date(2026, 1, 1) not in Holidays.of("")
