@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import AliasChoices
+
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 GUIDES = ("README.md", ".github/CONTRIBUTING.md")
@@ -91,6 +94,20 @@ def test_the_moderato_commands_exist_with_their_options(guide: str):
         known = help_of(command)
         missing = {word for word in rest if word.startswith("--") and word not in known}
         assert not missing, f"`moderato {command}` has no {', '.join(missing)}"
+
+
+def test_the_settings_table_lists_every_setting_with_its_default():
+    """The README's table names exactly the settings that are read, and shows the defaults they have."""
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    known = {}
+    for field in Settings.model_fields.values():
+        alias = field.validation_alias
+        known[str(alias.choices[0] if isinstance(alias, AliasChoices) else alias)] = field.default
+    assert {name for name, _ in rows} == set(known)
+    for name, shown in rows:
+        default = known[name].name if isinstance(known[name], Path) else known[name]
+        if isinstance(default, str) and default:
+            assert shown == f"`{default}`", name
 
 
 def test_the_backup_command_copies_what_is_not_yet_in_the_file(tmp_path: Path):
