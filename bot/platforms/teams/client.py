@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ TOKEN_MARGIN = 300  # seconds before its end at which a token is renewed
 TOKEN_TIMEOUT = 10  # seconds; the token library itself would wait for ever
 PAGE = 500  # members asked for at once, the most Teams gives
 MOST_PAGES = 200
+_PEM = re.compile(r"(-----BEGIN ([A-Z ]+)-----.+?-----END \2-----)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,11 @@ class Tokens:
             case Secret(app_id=app_id, tenant=tenant, secret=secret):
                 proof: Any = secret
             case Certificate(app_id=app_id, tenant=tenant, pem=pem):
-                proof = {"private_key": pem, "public_certificate": pem[pem.index("-----BEGIN CERTIFICATE-----") :]}
+                blocks = _PEM.findall(pem)
+                proof = {
+                    "private_key": next((block for block, kind in blocks if kind.endswith("PRIVATE KEY")), ""),
+                    "public_certificate": "\n".join(block for block, kind in blocks if kind == "CERTIFICATE"),
+                }
         authority = f"{self._cloud.login}/{tenant}"
         return msal.ConfidentialClientApplication(
             app_id, client_credential=proof, authority=authority, http_client=session

@@ -81,6 +81,10 @@ class TeamsStandIn:
         session.mount(METADATA, _Redirected(METADATA, self.base))
         return session
 
+    def adapter(self) -> HTTPAdapter:
+        """What sends the sign-in requests of somebody else's session to this stand-in."""
+        return _Redirected(LOGIN, f"{self.base}/login")
+
     # What happened
 
     def count(self, operation: str) -> int:
