@@ -57,12 +57,8 @@ def wire(name: str) -> Wire:
     return found
 
 
-def _named(things: dict[str, Any]) -> Iterator[Any]:
-    return (
-        pytest.param(platform, thing, id=f"{platform}-{name}")
-        for platform in PLATFORMS
-        for name, thing in things.items()
-    )
+def _named(things: dict[str, Any]) -> list[Any]:
+    return [pytest.param(p, thing, id=f"{p}-{name}") for p in PLATFORMS for name, thing in things.items()]
 
 
 @pytest.mark.parametrize(("platform", "card"), _named(cards()))
