@@ -25,7 +25,7 @@ from bot.logs import fault
 from storage.database import Connections
 from storage.migrations import upgrade
 from storage.queues import Queues
-from storage.unit import Database
+from storage.unit import Chance, Database, fresh
 
 log = structlog.get_logger("moderato")
 
@@ -45,11 +45,12 @@ class Bot:
         clock: Clock = wall,
         content: Any = None,
         activities: Sequence[Activity] = ACTIVITIES,
+        chance: Chance = fresh,
     ) -> None:
         by_name = {activity.name: activity for activity in activities}
         self.clock = clock
         self.connections = Connections(url)
-        self.database = Database(self.connections, by_name, pepper, content)
+        self.database = Database(self.connections, by_name, pepper, content, chance)
         self.queues = Queues(self.connections, by_name)
         self.routes = Routes(activities)
         self.engine = Engine(by_name, self.routes, self.database.unit, clock)
@@ -142,8 +143,14 @@ class Bot:
             if due is None or due > to:
                 break
             clock.move(due)
+            await self._still_here()
         clock.move(to)
+        await self._still_here()
         self.wake()
+
+    async def _still_here(self) -> None:
+        """A heartbeat that never takes the time jumped over for an outage."""
+        await self.connections.in_thread(self.queues.beat, self.clock(), timedelta.max)
 
     # the loops
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from storage.moments import moment, stamp
 
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
 Commands = tuple[tuple[str, Command], ...]
+Chance = Callable[[str], bytes]  # 18 random bytes for the arrival of that id
 DAY = 86_400_000_000  # microseconds
 
 
@@ -54,9 +56,10 @@ class Unit:
         content: Any,
         pepper: bytes,
         commands: Commands,
+        chance: Chance,
     ) -> None:
         self._db, self._states, self._content, self._pepper = connection, states, content, pepper
-        self._commands = commands
+        self._commands, self._chance = commands, chance
         self._session: SessionFacts | None = None
         self._team: Team | None = None
         self._workspace = ("", "")
@@ -111,10 +114,11 @@ class Unit:
             actor = self._person(member, team)
             level = self._level(member, team)
         self._team = team
+        drawn = self._chance(inbound.id)
         context = Context(
             now=now,
-            new_session=SessionId(secrets.token_urlsafe(12)),
-            seed=secrets.randbits(48),
+            new_session=SessionId(urlsafe_b64encode(drawn[:12]).decode()),
+            seed=int.from_bytes(drawn[12:18]),
             level=level,
             team=team,
             actor=actor,
@@ -413,14 +417,25 @@ def with_names(db: Connection, shape: Shape) -> Shape:
     return reworded(shape, lambda sentence: named(sentence, names))
 
 
+def fresh(arrival: str) -> bytes:  # noqa: ARG001  (a rehearsal and a simulation draw by it)
+    """Chance as it should be: the operating system's."""
+    return secrets.token_bytes(18)
+
+
 class Database:
     """The store: transactions for the engine. The queues in `queues.py` read from the same connections."""
 
     def __init__(
-        self, connections: Connections, activities: Mapping[str, Activity], pepper: bytes, content: Any = None
+        self,
+        connections: Connections,
+        activities: Mapping[str, Activity],
+        pepper: bytes,
+        content: Any = None,
+        chance: Chance = fresh,
     ) -> None:
         self.connections = connections
         self.content = content
+        self._chance = chance
         self._pepper = pepper
         self._commands = tuple(
             (name, command) for name, activity in activities.items() for command in activity.commands
@@ -430,4 +445,4 @@ class Database:
     @contextmanager
     def unit(self) -> Iterator[Unit]:
         with self.connections.transaction() as connection:
-            yield Unit(connection, self._states, self.content, self._pepper, self._commands)
+            yield Unit(connection, self._states, self.content, self._pepper, self._commands, self._chance)
