@@ -85,6 +85,8 @@ def read_layer(root: Path, below: str, longest_stretch: int = LONGEST_STRETCH) -
             continue
         if not found:
             layer.problems.append(Problem(name, 0, "the file is empty", "Write something into it, or delete it."))
+            if not language:
+                layer.unreadable[name] = (kind, stem)
         for fields in found:
             draft = Draft(kind, _id(fields, kind, below, stem), name, fields, language)
             draft.notes.problems += [each for each in problems if _within(each, fields, found)]

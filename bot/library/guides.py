@@ -105,7 +105,7 @@ def _step(reader: Reader, mode: GuideMode) -> Step:
         say=reader.words("say", SAY, default=""),
         tip=reader.words("tip", SAY, default=""),
     )
-    if mode == "live" and reader.has("min_minutes") and reader.has("minutes") and step.min_minutes > minutes:
+    if mode == "live" and minutes and step.min_minutes > minutes:
         reader.problem(
             reader.where("min_minutes"),
             f"`min_minutes` is {step.min_minutes}, more than `minutes` with {minutes}",
@@ -116,7 +116,7 @@ def _step(reader: Reader, mode: GuideMode) -> Step:
 
 
 def _length(reader: Reader, in_minutes: str, in_hours: str, mode: GuideMode, minutes: int, hours: int) -> int:
-    """A length in minutes: live guides write minutes, asynchronous ones hours."""
+    """A length in minutes: live guides write minutes, asynchronous ones hours. 0 if it cannot be read."""
     wrong = in_hours if mode == "live" else in_minutes
     right = in_minutes if mode == "live" else in_hours
     if reader.has(wrong):
@@ -124,9 +124,12 @@ def _length(reader: Reader, in_minutes: str, in_hours: str, mode: GuideMode, min
         reader.problem(reader.where(wrong), f"`{wrong}` does not go with `mode: {mode}`", f"Write `{right}`.")
         if not reader.has(right):
             return 0
+    before = len(reader.notes.problems)
     if mode == "live":
-        return reader.number(in_minutes, 1, LONGEST_LIVE, example=minutes)
-    return 60 * reader.number(in_hours, 1, LONGEST_ASYNC, example=hours)
+        length = reader.number(in_minutes, 1, LONGEST_LIVE, example=minutes)
+    else:
+        length = 60 * reader.number(in_hours, 1, LONGEST_ASYNC, example=hours)
+    return length if reader.has(right) and len(reader.notes.problems) == before else 0
 
 
 def _group_size(reader: Reader) -> tuple[int, int]:

@@ -165,7 +165,9 @@ def move(reader: Reader) -> Move:
 
 
 def _when(reader: Reader) -> When:
+    before = len(reader.notes.problems)
     signal = reader.choice("signal", tuple(SIGNALS))
+    known = reader.has("signal") and len(reader.notes.problems) == before
     when = When(
         signal=signal,
         above=reader.share("above"),
@@ -177,7 +179,7 @@ def _when(reader: Reader) -> When:
         minimum_present=reader.number("minimum_present", 1, 100, 0),
         step_kind=reader.choice("step_kind", STEP_KINDS) if reader.has("step_kind") else "",
     )
-    for key in ("above", "below", "at", "minutes", "seconds", "times"):
+    for key in ("above", "below", "at", "minutes", "seconds", "times") if known else ():
         takes = SIGNALS[signal]
         if reader.has(key) and key not in takes:
             remedy = f"It takes {' and '.join(takes)}." if takes else "It takes no number."

@@ -227,8 +227,8 @@ _MISTAKES = (  # what the parser says, what is wrong, how it should look
 
 def _in_plain_words(error: yaml.YAMLError, text: str, file: str, first_line: int) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    if mark is not None and "quoted scalar" in str(getattr(error, "context", "")):
-        mark = getattr(error, "context_mark", None) or mark  # where the quotation mark opens
+    if mark is not None and re.search("quoted scalar|simple key", str(getattr(error, "context", ""))):
+        mark = getattr(error, "context_mark", None) or mark  # where it begins, not where the parser gave up
     position = int(getattr(error, "position", 0) or 0)  # a ReaderError counts characters
     line = mark.line if mark is not None else text.count("\n", 0, position)
     line = min(line, len(text.rstrip("\n").split("\n")) - 1)  # a mark may stand behind the end

@@ -132,9 +132,9 @@ def _questions(
     if mode == "anonymous":
         for each, question in asked:
             _check_unnamed(each, question)
-    used = {question.scale for _, question in asked}
+    used = {question.scale for _, question in asked if question.scale}
     for scale in scales:
-        if scale.id not in used:
+        if scale.id not in used and used <= {each.id for each in scales}:  # else a misspelt name was told already
             reader.problem(reader.where("scales"), f"no question uses the scale `{scale.id}`", "Take it out.")
     return asked
 
