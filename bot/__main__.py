@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -40,6 +42,21 @@ def run(
 def rehearse() -> None:
     """Open the rehearsal room, whatever else is configured."""
     _rehearse(_settings())
+
+
+@app.command()
+def check() -> None:
+    """Check prompts/, the settings and manifest.yml: file, line, what is wrong, how it should look."""
+    from bot import checks, library
+
+    root = Settings.model_fields["prompts"].default
+    others = [checks.settings]
+    problems = library.check(Path(os.environ.get("MODERATO_PROMPTS", root)), Path("manifest.yml"), os.environ, others)
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        raise typer.Exit(1)
+    typer.echo("All is well.")
 
 
 def _rehearse(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
+from bot.library import load
 from bot.main import Bot
 from bot.settings import Settings, derived
 
@@ -22,7 +23,10 @@ log = structlog.get_logger("moderato")
 
 async def serve(settings: Settings, clock: Clock) -> None:
     """Run the bot on its platforms until cancelled."""
-    bot = Bot(settings.database_url, pepper=derived(settings.keys()[0], "inbox"), clock=clock)
+    content, problems = load(settings.prompts)
+    for problem in problems:
+        log.warning("something in prompts/ is not used", problem=str(problem))
+    bot = Bot(settings.database_url, pepper=derived(settings.keys()[0], "inbox"), clock=clock, content=content)
     bot.prepare()
     await _connect(bot, settings)
     host, port = settings.host, settings.port if settings.port is not None else 3000
