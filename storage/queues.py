@@ -11,19 +11,18 @@ from bot.engine.budget import RULES
 from bot.engine.deliver import retry_at
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.activity import Activity
-from bot.kernel.cards import Action, Button, Buttons, Card, Text
-from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
+from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import PlaceLost, TimerFired, Told, WorkspaceLost
+from storage import rationing
 from storage.database import Connection, Connections, Row
 from storage.learning import learn
 from storage.moments import moment, stamp
-from storage.scheduling import CARD, tell
+from storage.scheduling import tell
 from storage.unit import read_settings, with_names
 
 LEASE = timedelta(seconds=90)  # longer than any send; after it the row may be tried by somebody else
 KEEP_ARRIVALS = 3  # days an arrival is remembered; Slack re-sends for hours, Teams for minutes
 KEEP_SENT = timedelta(days=14)
-CHANGE_OR_STOP = Button("Change or stop", Action("people", NO_SESSION, "settings"))
 
 
 class Queues:
@@ -103,9 +102,10 @@ class Queues:
                         {"id": outgoing.id, "at": stamp(until), "why": because[:200]},
                     )
                     self._hold(db, outgoing.id, until)
+                    if outgoing.replaces is None:
+                        rationing.release(db, outgoing.id, until)
                 case Undeliverable(because=because, lost=lost):
-                    self._dead(db, outgoing.id, because[:200])
-                    self._tell_undelivered(db, outgoing, because[:200], now)
+                    self._undeliverable(db, outgoing, because[:200], now)
                     if lost == "member":
                         db.run(
                             "UPDATE member SET reachable = 0 WHERE platform = :p AND workspace = :w AND person = :u",
@@ -186,6 +186,7 @@ class Queues:
         """Nightly: forget old arrivals and old deliveries."""
         with self._connections.transaction() as db:
             db.run("DELETE FROM inbox WHERE day < :day", {"day": stamp(now) // 86_400_000_000 - KEEP_ARRIVALS})
+            rationing.sweep(db, now)
             db.run("DELETE FROM lane WHERE free < :old", {"old": stamp(now - timedelta(days=1))})
             db.run(
                 "DELETE FROM outbox WHERE ready IS NULL AND id NOT IN (SELECT post FROM message) AND id < "
@@ -199,6 +200,7 @@ class Queues:
         number, platform, workspace, session, name, team, verb, kind, card, why, status, until, attempts = row
         doubtful = status == "sending"  # its lease ran out: a process died between sending and noting it
         if doubtful and verb == "post" and not RULES[kind].repeat:
+            rationing.release(db, number, now)
             self._dead(db, number, "in doubt after a restart, and not worth repeating")
             return None
         if until is not None and stamp(now) > until:
@@ -212,16 +214,25 @@ class Queues:
         if found is None:
             self._dead(db, number, "the message it belongs to is gone")
             return None
-        channel, thread, user, only, under_session, under_name, message, _post, _lane = found
+        channel, thread, user, only, under_session, under_name, message, _post, lane = found
         if verb != "post" and not message:
             self._dead(db, number, "the message it changes was never delivered")
             return None
         if under_name and not thread:
             channel, thread = self._thread(db, under_session, under_name) or (channel, thread)
         zone, address = self._reader(db, platform, workspace, team, user)
-        shown = with_names(db, CARD.validate_json(card)) if card else None
-        if shown is not None and why and user:
-            shown = Card(shown.title, (*shown.blocks, Text(why, muted=True), Buttons((CHANGE_OR_STOP,))))
+        if verb == "post" and user and not doubtful and RULES[kind].unasked:
+            to = rationing.To(platform, workspace, user)
+            goes, dropped = rationing.ration(db, number, to, lane, zone, now)
+            for one in dropped:
+                self._dead(db, one.id, one.because)
+                self._tell_undelivered(
+                    db, (platform, workspace), one.session, one.name, user, one.because, now, held=True
+                )
+            if not goes:
+                return None
+        is_left, drawn = rationing.drawn(db, session, name, verb, card, why if user else "")
+        shown = with_names(db, drawn) if is_left and drawn is not None else None
         db.run(
             "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1 WHERE id = :id",
             {"lease": stamp(now + LEASE), "id": number},
@@ -283,12 +294,15 @@ class Queues:
         }
         if outgoing.replaces is None:
             db.run(
-                "UPDATE message SET message = :message, channel = :channel, thread = :thread WHERE post = :id", where
+                "UPDATE message SET message = :message, channel = :channel, thread = :thread "
+                "WHERE post = :id OR bundle = :id",
+                where,
             )
         elif message != outgoing.replaces:  # the old one could not be edited: the platform posted anew
             session, name, _ = outgoing.key.rsplit(":", 2)
             db.run(
-                "UPDATE message SET message = :message WHERE session = :s AND name = :n",
+                "UPDATE message SET message = :message WHERE (session = :s AND name = :n) OR bundle = "
+                "(SELECT bundle FROM message WHERE session = :s AND name = :n)",
                 {"message": message, "s": session, "n": name},
             )
         if outgoing.user:
@@ -310,20 +324,43 @@ class Queues:
             {"id": number, "why": because},
         )
 
-    def _tell_undelivered(self, db: Connection, outgoing: Outgoing, because: str, now: datetime) -> None:
+    def _undeliverable(self, db: Connection, outgoing: Outgoing, because: str, now: datetime) -> None:
+        """It will never arrive, nor will what went with it: whoever posted is told, and nothing is counted."""
+        workspace = (outgoing.platform, outgoing.workspace)
         session, name, _ = outgoing.key.rsplit(":", 2)
+        lost = {(outgoing.id, session, name)}
+        if outgoing.replaces is None:
+            lost.update(rationing.pieces_of(db, outgoing.id))
+            rationing.release(db, outgoing.id, now)
+        for number, of_session, of_name in sorted(lost):
+            self._dead(db, number, because)
+            self._tell_undelivered(db, workspace, of_session, of_name, outgoing.user, because, now)
+
+    def _tell_undelivered(
+        self,
+        db: Connection,
+        workspace: tuple[str, str],
+        session: str,
+        name: str,
+        user: str,
+        because: str,
+        now: datetime,
+        *,
+        held: bool = False,
+    ) -> None:
+        """*held*: it was not sent because of what the person allows."""
         row = db.row("SELECT activity, team FROM session WHERE id = :id AND open = 1", {"id": session})
         if row and "undelivered" in self._hearers.get(row[0], frozenset()):
-            payload = {"name": name, "because": because}
-            if outgoing.user:
-                payload["member"] = Member(outgoing.platform, outgoing.workspace, outgoing.user).key()
+            payload: dict[str, Any] = {"name": name, "because": because, "held": held}
+            if user:
+                payload["member"] = Member(*workspace, user).key()
             tell(
                 db,
                 session=session,
                 activity=row[0],
                 verb="undelivered",
                 team=row[1],
-                workspace=(outgoing.platform, outgoing.workspace),
+                workspace=workspace,
                 at=now,
                 payload=json.dumps(payload),
             )

@@ -176,7 +176,8 @@ def _post(db: Connection, origin: Origin, post: Post, now: datetime) -> None:
         "under_session, under_name, message, post) VALUES (:session, :name, :p, :w, :team, :lane, :channel, :thread, "
         ":person, :seen_by, :under_session, :under_name, '', :post) ON CONFLICT (session, name) DO UPDATE SET "
         "lane = :lane, channel = :channel, thread = :thread, person = :person, seen_by = :seen_by, "
-        "under_session = :under_session, under_name = :under_name, message = '', post = :post",
+        "under_session = :under_session, under_name = :under_name, message = '', post = :post, "
+        "bundle = NULL, card = '', why = ''",
         origin.base() | where | {"name": post.name, "post": row[0]},
     )
 
@@ -315,6 +316,10 @@ def _erase(db: Connection, origin: Origin, member: Member, now: datetime) -> Non
         "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = 'asked to be forgotten' "
         "WHERE lane = :lane AND status = 'waiting'",
         {"lane": lane_of(origin.workspace, "", member.user)},
+    )
+    db.run(
+        "UPDATE message SET card = '', why = '' WHERE platform = :p AND workspace = :w AND person = :person AND card <> ''",
+        person,
     )
     rows = db.rows("SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND open = 1", person)
     for session, activity, team in rows:

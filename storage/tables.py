@@ -139,7 +139,7 @@ class OutboxRow(SQLModel, table=True):
     lane: str = Field(sa_column=_text())
     card: str = Field(default="", sa_column=_text())
     why: str = Field(default="", sa_column=_text())
-    status: str = Field(sa_column=_text())  # waiting, sending, sent, dead
+    status: str = Field(sa_column=_text())  # waiting, sending, merged into another, sent, dead
     ready: int | None = Field(default=None, sa_column=_moment(index=True))
     until: int | None = Field(default=None, sa_column=_moment())
     attempts: int = Field(default=0, sa_column=_truth())
@@ -147,10 +147,18 @@ class OutboxRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """What a session posted under a name: where, and the platform's id of it once it is sent."""
+    """What a session posted under a name: where, and the platform's id of it once it is sent.
+
+    Several messages to one person may go as one: then they share a *bundle* (the outbox id of its first), an
+    order in it, and keep their cards for a while, so that the whole can be drawn again when one changes.
+    """
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_shown", "platform", "workspace", "message"),)
+    __table_args__ = (
+        Index("message_shown", "platform", "workspace", "message"),
+        Index("message_bundle", "bundle"),
+        Index("message_post", "post"),
+    )
     session: str = Field(sa_column=_key())
     name: str = Field(sa_column=_key())
     platform: str = Field(sa_column=_text())
@@ -165,6 +173,10 @@ class MessageRow(SQLModel, table=True):
     under_name: str = Field(default="", sa_column=_text())
     message: str = Field(default="", sa_column=_text())
     post: int = Field(sa_column=Column(BigInteger, nullable=False))
+    bundle: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    place_in: int = Field(default=0, sa_column=_truth())
+    card: str = Field(default="", sa_column=_text())
+    why: str = Field(default="", sa_column=_text())
 
 
 class LaneRow(SQLModel, table=True):

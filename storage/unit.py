@@ -253,11 +253,13 @@ class Unit:
 
     def shown(self, place: Place, message: str) -> tuple[SessionId, str] | None:
         """Which session posted this message, and under which name."""
-        row = self._db.row(
+        rows = self._db.rows(
             "SELECT session, name FROM message WHERE platform = :p AND workspace = :w AND message = :m AND channel = :c",
             {"p": place.platform, "w": place.workspace, "m": message, "c": place.channel},
         )
-        return (SessionId(row[0]), row[1]) if row else None
+        if len(rows) != 1:  # one message of several things is drawn as a whole when its edit is sent
+            return None
+        return SessionId(rows[0][0]), rows[0][1]
 
     def named(self, shape: Shape) -> Shape:
         """The card or form with everybody's name filled in."""

@@ -63,6 +63,8 @@ def test_scenario_two(bridge: Local) -> None:
     assert spoken[-2:] == [third, "Arun"]
     assert len(bridge.in_channel()) == 2
     assert "7 took part" in bridge.card()
+    assert not bridge.direct("Jo")  # it is night in Toronto
+    bridge.until("14:00")  # nine in the morning there; Toronto has changed its clock already
     assert [len(bridge.direct(name)) for name in (*SIX, "Arun", "Jo")] == [0, 0, 0, 0, 0, 0, 0, 1]
     assert "until Thu 07:00" in bridge.direct("Jo")[0].text("America/Toronto")
 
@@ -77,6 +79,7 @@ def test_jo_adds_hers(bridge: Local) -> None:
     while "Round done" not in bridge.card():
         bridge.presses(bridge.card().split(",")[0], "Done")
 
+    bridge.until("14:00")
     assert bridge.presses("Jo", "Write mine", "@") == "form: Write it"
     assert "marked later" in bridge.submits("Jo", text="We closed the oldest ticket.")
     assert "Jo (later): We closed the oldest ticket." in bridge.in_thread()[-1].text()
