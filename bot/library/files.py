@@ -133,7 +133,7 @@ def _reading(kind: str, longest_stretch: int) -> Callable[[Reader], Content]:
 
 def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[tuple[Path, str, str]]:
     """Each file to read, its name relative to prompts/, and the kind that its folder holds."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in _listing(folder, prefix.rstrip("/"), problems) if folder.is_dir() else ():
         name = prefix + path.name
         if path.name.startswith((".", "README")) or (not prefix and path.name == CUSTOM):
             continue
@@ -152,7 +152,7 @@ def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[tuple
 
 def _files_of_a_kind(folder: Path, name: str, kind: str, problems: list[Problem]) -> Iterator[tuple[Path, str, str]]:
     wanted = ".md" if kind == "role" else ".yml"
-    for path in sorted(folder.iterdir()):
+    for path in _listing(folder, name, problems):
         if path.name.startswith((".", "README")):
             continue
         if path.is_file() and path.suffix == wanted:
@@ -160,6 +160,14 @@ def _files_of_a_kind(folder: Path, name: str, kind: str, problems: list[Problem]
         else:
             remedy = "Move its files up." if path.is_dir() else f"Its name should end in {wanted}."
             problems.append(Problem(f"{name}/{path.name}", 0, "this is not read", remedy))
+
+
+def _listing(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        problems.append(Problem(name, 0, "this folder cannot be opened", "Check who may read it."))
+        return []
 
 
 def _documents(path: Path, name: str) -> tuple[list[Fields], list[Problem]]:

@@ -15,6 +15,7 @@ import yaml
 from bot.kernel.content import Problem
 
 DEEPEST = 12  # nesting; the formats need six
+LONGEST_TO_READ_TWICE = 64 * 1024  # characters; the second, clearer parser takes about a second for so many
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is there; ten times as fast
 
 
@@ -178,6 +179,8 @@ class _Builder:
 
 def _slower_but_clearer(text: str) -> yaml.YAMLError | None:
     """The pure Python parser's view of the same mistake: its wording is the one that is translated here."""
+    if len(text) > LONGEST_TO_READ_TWICE:
+        return None
     try:
         for _ in yaml.parse(text, Loader=yaml.SafeLoader):
             pass
