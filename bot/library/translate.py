@@ -89,6 +89,8 @@ def _items(key: str, original: Items, node: Items, at: Place, problems: list[Pro
         return node
     found = list(original.entries)
     names = {_name(each): place for place, each in enumerate(found) if _name(each)}
+    if len(names) < len(found):  # not every entry has a name of its own, as in a rhythm: go by position
+        names = {}
     for place, each in enumerate(node.entries):
         if not isinstance(each, Fields):
             problems.append(

@@ -245,3 +245,38 @@ def test_a_guide_in_a_rhythm_is_named_by_its_id() -> None:
     assert said("template", but(TEMPLATE, "category: learned", "id: learned")) == [
         "line 5: a checkin has no `id`. Take it out, or name a `category`."
     ]
+
+
+def test_hiding_is_for_files() -> None:
+    """Somebody who sends a guide cannot hide one with it."""
+    assert said("guide", "kind: guide\nid: learning-hour\nhidden: true\n") == [
+        "line 3: `hidden` is for files in custom/. Take it out."
+    ]
+
+
+def test_a_language_is_a_short_form() -> None:
+    """Languages are written as en, de or pt-BR."""
+    assert said("ground_rules", but(RULES, "id: core", "id: core\nlanguage: English")) == [
+        'line 3: `language` is "English". Write its short form, such as en, de or pt-BR.'
+    ]
+
+
+def test_the_page_of_a_role_is_no_field() -> None:
+    """The text of a role stands behind its head."""
+    assert said("role", but(ROLE, "rotates: session", "rotates: session\nbody: text")) == [
+        "line 6: `body` is not a field of the head. Write it after the second ---."
+    ]
+
+
+def test_fields_where_a_text_belongs() -> None:
+    """A text that became fields by an unquoted colon is told."""
+    assert said("ground_rules", but(RULES, 'title: "Core rules"', "title:\n  Core: rules")) == [
+        "line 4: `title` should be one text. Put quotes around it if it holds a colon."
+    ]
+
+
+def test_a_text_where_fields_belong() -> None:
+    """What needs fields of its own is told so."""
+    assert said("move", but(MOVE, "{signal: top_share, above: 0.40}", "later")) == [
+        "line 4: `when` should have fields of its own. Write them indented, one a line."
+    ]

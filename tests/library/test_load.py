@@ -254,6 +254,13 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     assert "ground_rules/core.yml line 3: this is not UTF-8 text. Save the file with the encoding UTF-8." in told(root)
 
 
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    """A file far beyond any guide is not read."""
+    root = write(shelf(tmp_path), {"guides/big.yml": "#" * (256 * 1024 + 1)})
+
+    assert told(root) == ["guides/big.yml: this file is too large. At most 256 KiB are read."]
+
+
 def test_line_endings_and_marks_of_windows_are_fine(tmp_path: Path) -> None:
     """Editors that write carriage returns and byte order marks are welcome."""
     root = shelf(tmp_path)

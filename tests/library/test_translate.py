@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 from pathlib import Path
 
 from bot.library import load
 from tests.library.samples import GUIDE, SURVEY, but, shelf, write
+
+SHIPPED = Path(__file__).parent.parent.parent / "prompts"
 
 GERMAN = """\
 kind: guide
@@ -185,3 +189,42 @@ def test_a_custom_translation_of_a_shipped_original(tmp_path: Path) -> None:
 
     assert problems == ()
     assert library.speaking("de").guides["learning-hour"].title == "Lernstunde"
+
+
+def test_everything_that_ships_can_be_translated(tmp_path: Path) -> None:
+    """A copy of every shipped file is a good translation of it, and says the same."""
+    root = tmp_path / "prompts"
+    shutil.copytree(SHIPPED, root)
+    for path in [*root.rglob("*.yml"), *root.glob("roles/*.md")]:
+        text = path.read_text(encoding="utf-8").replace('language: "en"', 'language: "de"')
+        path.with_name(f"{path.stem}.de{path.suffix}").write_text(text, encoding="utf-8")
+    library, problems = load(root)
+    german = library.speaking("de")
+
+    assert [str(problem) for problem in problems] == []
+    assert german is not library
+    for name, guide in library.guides.items():
+        assert german.guides[name] == dataclasses.replace(guide, language="de")
+    for name, survey in library.surveys.items():
+        assert german.surveys[name] == dataclasses.replace(survey, language="de")
+    assert german.tags == library.tags
+
+
+def test_a_list_that_holds_no_words_stays(tmp_path: Path) -> None:
+    """What a recap collects is no matter of language."""
+    more = "  - id: recap\n    collects: [actions]\n"
+    root = write(shelf(tmp_path), {"guides/learning-hour.de.yml": GERMAN + more})
+
+    assert told(root) == [
+        "guides/learning-hour.de.yml line 10: `collects` differs from the English file. Take it out here."
+    ]
+
+
+def test_a_field_that_english_does_not_have(tmp_path: Path) -> None:
+    """A translation adds words at most."""
+    root = write(shelf(tmp_path), {"guides/learning-hour.de.yml": GERMAN + "scope: all\n"})
+
+    assert told(root) == [
+        "guides/learning-hour.de.yml line 9: `scope` is not in the English file. "
+        "Take it out: a translation adds nothing."
+    ]
