@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.platforms.teams.client import Connector, Secret, Tokens
+from bot.platforms.teams.client.connector import Connector
+from bot.platforms.teams.client.tokens import Secret, Tokens
 from bot.platforms.teams.parse import Reference
 from tests.standins.teams import APP_ID, SECRET, TENANT, Team, TeamsStandIn
 

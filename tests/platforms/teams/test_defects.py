@@ -28,8 +28,9 @@ from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor, _
 from botframework.connector.models import ErrorResponseException
 from msrest.universal_http.requests import ClientRetryPolicy
 
-from bot.platforms.teams.app import Answer, BotHost, Doorkeeper, LoopbackDoorkeeper, SigningKeys, doorkeeper_for
-from bot.platforms.teams.client import Connector, Failed, Secret, Sent, Tokens
+from bot.platforms.teams.app.host import Answer, BotHost, Doorkeeper, LoopbackDoorkeeper, SigningKeys, doorkeeper_for
+from bot.platforms.teams.client.connector import Connector, Failed, Sent
+from bot.platforms.teams.client.tokens import Secret, Tokens
 from bot.platforms.teams.parse import Reference, spoken, tenant_of
 from tests.platforms.teams.conftest import connector_for, tokens_for
 from tests.standins.teams import APP_ID, SECRET, TENANT, Fault, Team, TeamsStandIn

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 
-from bot.platforms.teams.app import MOST_BODY, Answer, BotHost, Doorkeeper, LoopbackDoorkeeper, SigningKeys, route
-from bot.platforms.teams.client import Certificate, Credentials, ManagedIdentity, NoTokenError, Secret, Tokens
+from bot.platforms.teams.app.host import MOST_BODY, Answer, BotHost, Doorkeeper, LoopbackDoorkeeper, SigningKeys, route
+from bot.platforms.teams.client.tokens import Certificate, Credentials, ManagedIdentity, NoTokenError, Secret, Tokens
 from tests.standins.teams import APP_ID, SECRET, TENANT, Team, TeamsStandIn
 
 

@@ -105,7 +105,7 @@ def _text(value: Any, at: str, found: Complaints) -> None:
 
 
 def _filled(value: Any, at: str, found: Complaints) -> None:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip(" \n\t"):  # a no-break space stands for an empty cell
         found.append(f"{at}: empty")
 
 

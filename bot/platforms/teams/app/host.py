@@ -25,7 +25,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.platforms.teams.client import PUBLIC, Cloud, is_loopback
+from bot.platforms.teams.client.connector import is_loopback
+from bot.platforms.teams.client.tokens import PUBLIC, Cloud
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Teams' way in. Only `host` imports the SDK."""

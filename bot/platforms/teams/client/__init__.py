@@ -1,0 +1,1 @@
+"""Reaching out to Teams: tokens, the connector, and the messenger that the outbox hands its rows to."""
