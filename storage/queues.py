@@ -11,6 +11,7 @@ from bot.engine.budget import RULES
 from bot.engine.deliver import retry_at
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.activity import Activity
+from bot.kernel.cards import Card
 from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import PlaceLost, TimerFired, Told, WorkspaceLost
 from storage import rationing
@@ -251,7 +252,7 @@ class Queues:
             address=address,
             only=only,
             replaces=message if verb != "post" else None,
-            links=self._links(db, session),
+            links=self._links(db, session, shown),
             doubtful=doubtful,
             attempts=attempts,
         )
@@ -275,11 +276,19 @@ class Queues:
             return of_team, ""
         return read_settings(row[1]).zone or row[0] or of_team, row[2]
 
-    def _links(self, db: Connection, session: str) -> dict[str, tuple[str, str]]:
-        rows = db.rows(
-            "SELECT name, channel, message FROM message WHERE session = :s AND message <> ''", {"s": session}
-        )
-        return {name: (channel, message) for name, channel, message in rows}
+    def _links(self, db: Connection, session: str, card: Card | None) -> dict[str, tuple[str, str]]:
+        """Where the messages are that the card leads to."""
+        found = {}
+        for link in card.links() if card else ():
+            target = link.to.removeprefix("message:")
+            name, _, other = target.partition("@")
+            row = db.row(
+                "SELECT channel, message FROM message WHERE session = :s AND name = :n AND message <> ''",
+                {"s": other or session, "n": name},
+            )
+            if link.to != target and row:
+                found[target] = (row[0], row[1])
+        return found
 
     def _sent(self, db: Connection, outgoing: Outgoing, message: str, channel: str) -> None:
         db.run(

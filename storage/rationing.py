@@ -105,12 +105,12 @@ def drawn(db: Connection, session: str, name: str, verb: str, card: str, why: st
             {"card": card, "s": session, "n": name},
         )
     pieces = db.rows(
-        "SELECT m.card, m.why FROM message m WHERE m.bundle = :b AND m.card <> '' ORDER BY m.place_in, m.post",
+        "SELECT m.card, m.why, m.session FROM message m WHERE m.bundle = :b AND m.card <> '' ORDER BY m.place_in, m.post",
         {"b": row[0]},
     )
     if not pieces:
         return False, None
-    return True, together([Piece(CARD.validate_json(held), why) for held, why in pieces])
+    return True, together([Piece(CARD.validate_json(held), line, of) for held, line, of in pieces])
 
 
 def pieces_of(db: Connection, leader: int) -> list[tuple[int, str, str]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from pydantic import TypeAdapter
 
 from bot.kernel.cards import Card
 from bot.kernel.effects import (
     Adjust,
+    Begin,
     CancelTimer,
     Effect,
     Enrol,
@@ -36,6 +38,7 @@ from storage.moments import stamp
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
+Dump = Callable[[str, Any], str]  # the name of an activity and a state of it, as it is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Origin:
         return {"session": self.session, "team": self.team, "p": self.workspace[0], "w": self.workspace[1]}
 
 
-def schedule(db: Connection, origin: Origin, effects: tuple[Effect, ...], now: datetime) -> None:
+def schedule(db: Connection, origin: Origin, effects: tuple[Effect, ...], now: datetime, dump: Dump) -> None:
     """Write the rows of *effects*, in order."""
     for effect in effects:
         match effect:
@@ -67,6 +70,8 @@ def schedule(db: Connection, origin: Origin, effects: tuple[Effect, ...], now: d
                 db.run("DELETE FROM timer WHERE session = :session AND name = :name", origin.base() | {"name": name})
             case Tell():
                 _tell(db, origin, effect, now)
+            case Begin():
+                _begin(db, origin, effect, now, dump)
             case Keep():
                 _keep(db, origin, effect, now)
             case Forget(kind=kind, key=key):
@@ -139,12 +144,14 @@ def tell(
     workspace: tuple[str, str],
     at: datetime,
     payload: str = "{}",
+    once: bool = False,
 ) -> None:
     """Write a row that tells *session* (or the activity as such, with an empty one) something."""
     insert_timer(
         db,
         session=session,
-        name=f"told:{verb}#{secrets.token_hex(6)}",
+        name=f"told:{verb}" if once else f"told:{verb}#{secrets.token_hex(6)}",
+        if_absent=once,
         activity=activity,
         team=team,
         workspace=workspace,
@@ -286,7 +293,25 @@ def _tell(db: Connection, origin: Origin, effect: Tell, now: datetime) -> None:
             workspace=origin.workspace,
             at=effect.at or now,
             payload=json.dumps(dict(effect.payload)),
+            once=effect.once,
         )
+
+
+def _begin(db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Dump) -> None:
+    new = db.run(
+        "INSERT INTO session (id, platform, workspace, activity, team, parent, person, state, version, open, changed) "
+        "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, 1, :changed) ON CONFLICT (id) DO NOTHING",
+        origin.base()
+        | {
+            "id": begin.session,
+            "activity": origin.activity,
+            "person": begin.member.user if begin.member else "",
+            "state": dump(origin.activity, begin.state),
+            "changed": stamp(now),
+        },
+    )
+    if new:
+        schedule(db, replace(origin, session=begin.session), begin.effects, now, dump)
 
 
 def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
@@ -321,7 +346,13 @@ def _erase(db: Connection, origin: Origin, member: Member, now: datetime) -> Non
         "UPDATE message SET card = '', why = '' WHERE platform = :p AND workspace = :w AND person = :person AND card <> ''",
         person,
     )
-    rows = db.rows("SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND open = 1", person)
+    # Of the finished ones those are told that were this person's own, or that show their words among others'.
+    rows = db.rows(
+        "SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND (open = 1 OR "
+        "person = :person OR id IN (SELECT parent FROM session WHERE platform = :p AND workspace = :w "
+        "AND person = :person))",
+        person,
+    )
     for session, activity, team in rows:
         tell(
             db,

@@ -157,6 +157,7 @@ class Unit:
             "team": ("team = :team", {"team": context.team.id if context.team else ""}),
             "session": ("session = :session", {"session": session}),
             "parent": ("session = :session", {"session": context.parent}),
+            "parts": ("session IN (SELECT id FROM session WHERE parent = :session)", {"session": session}),
             "member": ("person = :user AND platform = :platform AND workspace = :workspace", self._user(member)),
         }
         where, params = scopes[need.of]
@@ -214,7 +215,7 @@ class Unit:
         """Write the state. Raises StaleSessionError if somebody else moved the session on meanwhile."""
         values = {
             "id": stored.id,
-            "state": self._states[stored.activity].dump_json(state).decode(),
+            "state": self._dump(stored.activity, state),
             "version": stored.version,
             "open": 0 if over else 1,
             "changed": stamp(now),
@@ -246,7 +247,11 @@ class Unit:
     def schedule(self, session: SessionId, activity: str, effects: tuple[Effect, ...], now: datetime) -> None:
         """Turn effects into rows."""
         team = self._team.id if self._team else TeamId("")
-        scheduling.schedule(self._db, scheduling.Origin(session, activity, team, self._workspace), effects, now)
+        origin = scheduling.Origin(session, activity, team, self._workspace)
+        scheduling.schedule(self._db, origin, effects, now, self._dump)
+
+    def _dump(self, activity: str, state: Any) -> str:
+        return self._states[activity].dump_json(state).decode()
 
     def learn(self, news: News, hearers: Mapping[str, frozenset[str]], now: datetime) -> None:
         learning.learn(self._db, news, hearers, now)

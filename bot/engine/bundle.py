@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.kernel.cards import Action, Block, Button, Buttons, Card, Divider, Text
+from bot.kernel.cards import Action, Block, Button, Buttons, Card, Divider, Link, Text
 from bot.kernel.ids import NO_SESSION
 
 CHANGE_OR_STOP = Button("Change or stop", Action("people", NO_SESSION, "settings"))
@@ -17,6 +17,7 @@ class Piece:
 
     card: Card
     why: str = ""
+    session: str = ""  # whose messages its links lead to
 
 
 def together(pieces: Sequence[Piece]) -> Card:
@@ -30,8 +31,21 @@ def together(pieces: Sequence[Piece]) -> Card:
     for number, piece in enumerate(pieces):
         if number:
             blocks.append(Divider())
-        blocks += [*([Text(piece.card.title)] if piece.card.title else []), *piece.card.blocks, *_why(piece)]
+        blocks += [*([Text(piece.card.title)] if piece.card.title else []), *_anchored(piece), *_why(piece)]
     return Card(f"{len(pieces)} things for you", (*blocks, *_button(pieces)))
+
+
+def _anchored(piece: Piece) -> tuple[Block, ...]:
+    """Its blocks, with links that still lead to its own session's messages from inside another's."""
+
+    def anchored(one: Button | Link) -> Button | Link:
+        own = isinstance(one, Link) and one.to.startswith("message:") and "@" not in one.to
+        return replace(one, to=f"{one.to}@{piece.session}") if own and isinstance(one, Link) else one
+
+    return tuple(
+        Buttons(tuple(anchored(one) for one in block.row)) if isinstance(block, Buttons) else block
+        for block in piece.card.blocks
+    )
 
 
 def _why(piece: Piece) -> tuple[Block, ...]:

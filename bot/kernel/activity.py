@@ -54,10 +54,14 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Need: kept facts of one kind, newest first, as `context.facts(kind)`."""
+    """Need: kept facts of one kind, newest first, as `context.facts(kind)`.
+
+    Of the team; of the session that is aimed at, of its parent, or of all sessions under it; or of the acting
+    member over all teams.
+    """
 
     kind: str
-    of: Literal["team", "session", "member", "parent"] = "team"
+    of: Literal["team", "session", "member", "parent", "parts"] = "team"
     most: int = 1000
 
 

@@ -79,7 +79,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button that leads somewhere: an https address, or `message:NAME`, a message this session posted."""
+    """A button that leads somewhere: an https address, or a message of ours.
+
+    `message:NAME` is what this session posted under that name, `message:NAME@SESSION` what another one did.
+    """
 
     label: str
     to: str
@@ -163,6 +166,12 @@ class Card:
         """The card as one plain paragraph, for notifications and screen readers. Moments in *zone*."""
         parts = [part.strip() for part in self._lines(zone) if part.strip()]
         return " ".join(part if part[-1] in ".?!:…" else f"{part}." for part in parts)
+
+    def links(self) -> Iterator[Link]:
+        """Every link on the card, in order."""
+        for block in self.blocks:
+            if isinstance(block, Buttons):
+                yield from (link for link in block.row if isinstance(link, Link))
 
     def buttons(self) -> Iterator[Button]:
         """Every button on the card, in order."""

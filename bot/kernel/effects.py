@@ -98,7 +98,8 @@ class Tell:
     """Say something to another activity (or to another session of this one), as an inbound of its own.
 
     With *session*: to that session, which may not exist yet. Without: to the activity as such, or, with
-    *every*, to each of its open sessions in this session's team. *at* delays it.
+    *every*, to each of its open sessions in this session's team. *at* delays it. *once*: not if the same is
+    waiting to be told already, so that a thousand answers make one recount.
     """
 
     activity: str
@@ -107,6 +108,21 @@ class Tell:
     session: SessionId = NO_SESSION
     every: bool = False
     at: datetime | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Open a session of this activity under this one: one person's part, one occurrence of a schedule.
+
+    It begins in *state*, with *effects* of its own, in this very transaction. If there is a session of that id
+    already, nothing happens: an id made of what it is for (`ids.part_of`) makes a part unique.
+    """
+
+    session: SessionId
+    state: Any
+    effects: tuple[Effect, ...] = ()
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +180,6 @@ class Erase:
     member: Member
 
 
-Effect = Post | Revise | Retract | SetTimer | CancelTimer | Tell | Keep | Forget | Prefer | Enrol | Adjust | Erase
+Effect = (
+    Post | Revise | Retract | SetTimer | CancelTimer | Tell | Begin | Keep | Forget | Prefer | Enrol | Adjust | Erase
+)

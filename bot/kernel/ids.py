@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import NewType
 
 SessionId = NewType("SessionId", str)
 TeamId = NewType("TeamId", str)
 
 NO_SESSION = SessionId("")  # an action or command that starts something, or belongs to no session
+
+
+def in_team(session: SessionId, team: TeamId) -> SessionId:
+    """A session id that says which team it belongs to, so that it can be told something before it exists."""
+    return SessionId(f"{session.partition('.')[0]}.{team}")
+
+
+def part_of(session: SessionId, *of: str) -> SessionId:
+    """The id of the one session under *session* for this person, or this date: the same whenever it is asked for."""
+    stem, _, team = session.partition(".")
+    digest = blake2b("\n".join((stem, *of)).encode(), digest_size=12).hexdigest()
+    return SessionId(f"{digest}.{team}" if team else digest)
 
 
 @dataclass(frozen=True, slots=True, order=True)
