@@ -25,6 +25,7 @@ from bot.logs import fault
 from storage.database import Connections
 from storage.migrations import upgrade
 from storage.queues import Queues
+from storage.reach import Reach
 from storage.unit import Chance, Database, fresh
 
 log = structlog.get_logger("moderato")
@@ -52,6 +53,7 @@ class Bot:
         self.connections = Connections(url)
         self.database = Database(self.connections, by_name, pepper, content, chance)
         self.queues = Queues(self.connections, by_name)
+        self.reach = Reach(self.connections)
         self.routes = Routes(activities)
         self.engine = Engine(by_name, self.routes, self.database.unit, clock)
         self.messengers: dict[str, Messenger] = {}
@@ -92,6 +94,15 @@ class Bot:
 
     async def places(self, platform: str) -> tuple[Place, ...]:
         return await self.connections.in_thread(self.queues.places, platform)
+
+    async def note(self, platform: str, workspace: str, place: str, part_of: str, how: str) -> None:
+        await self.connections.in_thread(self.reach.note, platform, workspace, place, part_of, how)
+
+    async def noted(self, platform: str, workspace: str, place: str) -> str:
+        return await self.connections.in_thread(self.reach.find, platform, workspace, place)
+
+    async def parts(self, platform: str, workspace: str, whole: str) -> tuple[str, ...]:
+        return await self.connections.in_thread(self.reach.parts, platform, workspace, whole)
 
     # life
 

@@ -346,6 +346,7 @@ def _erase(db: Connection, origin: Origin, member: Member, now: datetime) -> Non
         "UPDATE message SET card = '', why = '' WHERE platform = :p AND workspace = :w AND person = :person AND card <> ''",
         person,
     )
+    db.run("DELETE FROM reach WHERE platform = :p AND workspace = :w AND place = '@' || :person", person)
     # Of the finished ones those are told that were this person's own, or that show their words among others'.
     rows = db.rows(
         "SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND (open = 1 OR "

@@ -187,6 +187,18 @@ class LaneRow(SQLModel, table=True):
     free: int = Field(sa_column=_moment(nullable=False))
 
 
+class ReachRow(SQLModel, table=True):
+    """How a place is reached, in the platform's own words. A place is a channel, a chat, or `@USER`."""
+
+    __tablename__ = "reach"
+    __table_args__ = (Index("reach_parts", "platform", "workspace", "part_of"),)
+    platform: str = Field(sa_column=_key())
+    workspace: str = Field(sa_column=_key())
+    place: str = Field(sa_column=_key())
+    part_of: str = Field(default="", sa_column=_text())
+    how: str = Field(default="", sa_column=_text())
+
+
 class KeptRow(SQLModel, table=True):
     """A fact that must be found again: an answer, a turn served, a note, a decision."""
 

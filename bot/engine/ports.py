@@ -139,6 +139,18 @@ class Host(Protocol):
         """The channels of all teams on this platform that are not lost."""
         ...
 
+    async def note(self, platform: str, workspace: str, place: str, part_of: str, how: str) -> None:
+        """Remember *how* a place is reached, in the platform's own words. `@USER` is somebody's direct conversation."""
+        ...
+
+    async def noted(self, platform: str, workspace: str, place: str) -> str:
+        """What was noted about a place; empty if nothing was."""
+        ...
+
+    async def parts(self, platform: str, workspace: str, whole: str) -> tuple[str, ...]:
+        """The places that were noted as part of *whole*."""
+        ...
+
     def now(self) -> datetime: ...
 
 
