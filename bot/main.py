@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from bot.activities import ACTIVITIES
 from bot.clock import Clock, SteeredClock, wall
 from bot.engine.deliver import send
 from bot.engine.handle import Engine
-from bot.engine.ports import Messenger, Outgoing, Platform, TryLater
+from bot.engine.ports import Messenger, Outgoing, Platform
 from bot.engine.route import Routes
 from bot.engine.tick import OUTAGE, fire_one
 from bot.kernel.activity import Activity
@@ -24,7 +25,7 @@ from bot.kernel.inbound import CommandTyped, Inbound, News, TimerFired, Told
 from bot.logs import fault
 from storage.database import Connections
 from storage.migrations import upgrade
-from storage.queues import Queues
+from storage.queues import LEASE, Queues
 from storage.reach import Reach
 from storage.unit import Chance, Database, fresh
 
@@ -63,6 +64,7 @@ class Bot:
         self._loop: asyncio.Task[None] | None = None
         self._ticker: AsyncIOScheduler | None = None
         self._swept = ""
+        self._beaten: float | None = None
 
     def now(self) -> datetime:
         return self.clock()
@@ -113,6 +115,8 @@ class Bot:
     async def start(self) -> None:
         """Notice an outage, start the loops, then the platforms."""
         self._work = asyncio.Event()
+        if isinstance(self.clock, SteeredClock):
+            self.queues.lease = LEASE * max(self.clock.speed, 1.0)  # in real time as long as on the wall clock
         await self._beat()
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._ticker.start()
@@ -193,13 +197,7 @@ class Bot:
                 again = True
 
     async def _send(self, outgoing: Outgoing) -> None:
-        try:
-            outcome = await send(outgoing, self.messengers)
-        except Exception as error:
-            log.error(
-                "a message could not be handed over", platform=outgoing.platform, kind=outgoing.kind, **fault(error)
-            )
-            outcome = TryLater("the messenger failed")
+        outcome = await send(outgoing, self.messengers, _not_handed_over)
         await self.connections.in_thread(self.queues.settle, outgoing, outcome, self.clock())
 
     def _sent(self, task: asyncio.Task[None]) -> None:
@@ -228,15 +226,26 @@ class Bot:
         self.wake()
 
     async def _beat(self) -> None:
-        speed = self.clock.speed if isinstance(self.clock, SteeredClock) else 1.0
         now = self.clock()
-        gap = await self.connections.in_thread(self.queues.beat, now, OUTAGE * max(speed, 1.0))
+        gap = await self.connections.in_thread(self.queues.beat, now, self._outage())
         if gap is not None:
             log.warning("nobody was here for a while; open sessions are told", seconds=round(gap.total_seconds()))
             self.wake()
         if self._swept != f"{now:%Y-%m-%d}":
             self._swept = f"{now:%Y-%m-%d}"
             await self.connections.in_thread(self.queues.sweep, now)
+
+    def _outage(self) -> timedelta:
+        """How long, on the bot's clock, nobody may be there before it counts as an outage.
+
+        A steered clock jumps and changes its speed while we are here: then our own last beat says that we were.
+        """
+        if not isinstance(self.clock, SteeredClock):
+            return OUTAGE
+        before, self._beaten = self._beaten, time.monotonic()
+        if before is not None and self._beaten - before < OUTAGE.total_seconds():
+            return timedelta.max
+        return OUTAGE * max(self.clock.speed, 1.0)
 
     async def _read_rosters(self) -> None:
         for platform in self.platforms:
@@ -258,6 +267,10 @@ class Bot:
             coalesce=True,
             max_instances=1,
         )
+
+
+def _not_handed_over(outgoing: Outgoing, error: Exception) -> None:
+    log.error("a message could not be handed over", platform=outgoing.platform, kind=outgoing.kind, **fault(error))
 
 
 def _report(fired: TimerFired | Told, error: Exception, parked: bool) -> None:

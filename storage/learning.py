@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from bot.kernel.ids import Member, Place
@@ -21,11 +21,12 @@ from bot.kernel.inbound import (
     WorkspaceLost,
 )
 from bot.kernel.people import Profile
+from bot.kernel.words import clean
 from storage.database import Connection
-from storage.moments import stamp
-from storage.scheduling import tell
+from storage.moments import EPOCH, stamp
+from storage.scheduling import Hearers, tell
 
-Hearers = Mapping[str, frozenset[str]]  # activity -> what it wants to be told
+FOUNDING = timedelta(minutes=10)  # a big channel is read in several pages; whoever is on them was there at the start
 
 
 def learn(db: Connection, news: News, hearers: Hearers, now: datetime) -> None:
@@ -36,7 +37,7 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime) -> None:
         case Joined(place=place, person=person):
             know(db, person)
             for team in _team_at(db, place):
-                if not person.bot and join(db, team, person.member, now):
+                if not person.bot and person.active and join(db, team, person.member, now):
                     _tell_team(db, hearers, "joined", team, place, {"member": person.member.key()}, now)
         case Left(place=place, member=member):
             for team in _team_at(db, place):
@@ -79,7 +80,7 @@ def know(db: Connection, person: Profile) -> None:
             "p": person.member.platform,
             "w": person.member.workspace,
             "person": person.member.user,
-            "name": person.name,
+            "name": clean(person.name),
             "zone": person.zone,
             "locale": person.locale,
             "address": person.address,
@@ -90,9 +91,7 @@ def know(db: Connection, person: Profile) -> None:
     )
 
 
-def join(
-    db: Connection, team: str, member: Member, now: datetime, *, founding: bool = False, guest: bool = False
-) -> bool:
+def join(db: Connection, team: str, member: Member, now: datetime, *, founding: bool = False) -> bool:
     """Put somebody in a team. True if they were not in it. Guests are in it without taking part."""
     known = {"p": member.platform, "w": member.workspace, "person": member.user, "team": team, "now": stamp(now)}
     db.run(
@@ -105,39 +104,48 @@ def join(
     )
     new = db.run(
         "INSERT INTO membership (team, person, joined, founding, takes_part) "
-        "VALUES (:team, :person, :now, :founding, :takes) ON CONFLICT (team, person) DO NOTHING",
-        known | {"founding": int(founding), "takes": int(not guest)},
+        "SELECT :team, person, :now, :founding, 1 - guest FROM member "
+        "WHERE platform = :p AND workspace = :w AND person = :person ON CONFLICT (team, person) DO NOTHING",
+        known | {"founding": int(founding)},
     )
     return bool(back or new)
 
 
+def come_in(db: Connection, hearers: Hearers, team: str, place: Place, member: Member, now: datetime) -> None:
+    """Somebody acts in a team's channel without being in the roster yet: they are in it from now on."""
+    if join(db, team, member, now):
+        _tell_team(db, hearers, "joined", team, place, {"member": member.key()}, now)
+
+
 def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime) -> None:
-    known = _team_at(db, news.place)
-    team = known[0] if known else "t" + secrets.token_hex(12)
     people = [person for person in news.people if not person.bot and person.active]
-    zone = next((person.zone for person in news.people if person.member == news.by), "") or next(
+    zone = next((person.zone for person in people if person.member == news.by and person.zone), "") or next(
         (person.zone for person in people if person.zone), ""
     )
-    if not known:
+    new = "t" + secrets.token_hex(12)
+    made = db.run(
+        "INSERT INTO team (id, platform, workspace, channel, name, zone, private, founded) "
+        "VALUES (:id, :p, :w, :c, :name, :zone, :private, :now) ON CONFLICT (platform, workspace, channel) DO NOTHING",
+        _at(news.place) | {"id": new, "name": news.name, "zone": zone, "private": int(news.private), "now": stamp(now)},
+    )
+    known = not made
+    (team,) = _team_at(db, news.place)
+    founding = True
+    if known:
+        row = db.row("SELECT founded, lost FROM team WHERE id = :id", {"id": team}) or (0, "")
+        founding = stamp(now) - row[0] <= stamp(EPOCH + FOUNDING)
         db.run(
-            "INSERT INTO team (id, platform, workspace, channel, name, zone, private, founded) "
-            "VALUES (:id, :p, :w, :c, :name, :zone, :private, :now)",
-            _at(news.place)
-            | {"id": team, "name": news.name, "zone": zone, "private": int(news.private), "now": stamp(now)},
-        )
-    elif news.name:
-        db.run(
-            "UPDATE team SET name = :name, private = :private, lost = '', zone = CASE WHEN zone = '' THEN :zone ELSE zone END "
-            "WHERE id = :id",
+            "UPDATE team SET name = CASE WHEN :name = '' THEN name ELSE :name END, "
+            "private = CASE WHEN :name = '' THEN private ELSE :private END, lost = '', "
+            "zone = CASE WHEN zone = '' THEN :zone ELSE zone END WHERE id = :id",
             {"id": team, "name": news.name, "private": int(news.private), "zone": zone},
         )
+        if row[1]:
+            _tell_team(db, hearers, "place_found", team, news.place, {}, now)
     for person in news.people:
         know(db, person)
-        if (
-            not person.bot
-            and person.active
-            and join(db, team, person.member, now, founding=not known, guest=person.guest)
-        ) and known:
+    for person in people:
+        if join(db, team, person.member, now, founding=founding) and not founding:
             _tell_team(db, hearers, "joined", team, news.place, {"member": person.member.key()}, now)
     if news.by is not None:
         owners = db.row("SELECT COUNT(*) FROM membership WHERE team = :t AND owner = 1 AND gone IS NULL", {"t": team})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,29 +13,30 @@ from bot.engine.deliver import retry_at
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.activity import Activity
 from bot.kernel.cards import Card
+from bot.kernel.effects import Kind
 from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import PlaceLost, TimerFired, Told, WorkspaceLost
 from storage import rationing
 from storage.database import Connection, Connections, Row
 from storage.learning import learn
 from storage.moments import moment, stamp
-from storage.scheduling import tell
-from storage.unit import read_settings, with_names
+from storage.scheduling import now_there, tell
+from storage.unit import hearers_of, read_settings, with_names
 
 LEASE = timedelta(seconds=90)  # longer than any send; after it the row may be tried by somebody else
 KEEP_ARRIVALS = 3  # days an arrival is remembered; Slack re-sends for hours, Teams for minutes
-KEEP_SENT = timedelta(days=14)
 
 
 class Queues:
-    """Timers and outbox of one database; several processes may read at once."""
+    """Timers and outbox of one database; several processes may read at once.
+
+    *lease* is how long a claimed message is nobody else's, in the clock's own time.
+    """
 
     def __init__(self, connections: Connections, activities: Mapping[str, Activity]) -> None:
         self._connections = connections
-        self._hearers = {
-            name: frozenset(verb.removeprefix("told:") for verb in activity.allow if verb.startswith("told:"))
-            for name, activity in activities.items()
-        }
+        self.lease = LEASE
+        self._hearers = hearers_of(activities)
 
     # timers
 
@@ -82,7 +84,8 @@ class Queues:
             with self._connections.transaction() as db:
                 if db.postgres:
                     db.run("SELECT pg_advisory_xact_lock(7305)")  # claims are short; one at a time keeps lanes in order
-                row = db.row(_NEXT, {"now": stamp(now)})
+                # Locked and read anew on PostgreSQL, so that a revise committed meanwhile is not sent over.
+                row = db.row(_NEXT + " FOR UPDATE OF o" if db.postgres else _NEXT, {"now": stamp(now)})
                 if row is None:
                     return None
                 outgoing = self._lease(db, row, now)
@@ -98,14 +101,17 @@ class Queues:
                     self._sent(db, outgoing, message, channel)
                 case TryLater(because=because, after=after):
                     until = retry_at(outgoing.attempts, after, now)
-                    db.run(
-                        "UPDATE outbox SET status = 'waiting', ready = :at, because = :why WHERE id = :id AND status = 'sending'",
-                        {"id": outgoing.id, "at": stamp(until), "why": because[:200]},
+                    moved = db.run(
+                        f"UPDATE outbox SET status = 'waiting', ready = :at, because = :why WHERE {_MINE}",
+                        {"id": outgoing.id, "n": outgoing.attempts + 1, "at": stamp(until), "why": because[:200]},
                     )
-                    self._hold(db, outgoing.id, until)
-                    if outgoing.replaces is None:
-                        rationing.release(db, outgoing.id, until)
+                    if moved:
+                        self._hold(db, outgoing.id, until)
+                        if outgoing.replaces is None:
+                            rationing.release(db, outgoing.id, until)
                 case Undeliverable(because=because, lost=lost):
+                    if not self._dead(db, outgoing.id, because[:200], attempt=outgoing.attempts + 1):
+                        return  # its lease had run out, and another process has it now or is through with it
                     self._undeliverable(db, outgoing, because[:200], now)
                     if lost == "member":
                         db.run(
@@ -156,6 +162,8 @@ class Queues:
         Returns how long nobody was there, if it was an outage. *outage* is in the clock's own time.
         """
         with self._connections.transaction() as db:
+            if db.postgres:
+                db.run("SELECT pg_advisory_xact_lock(7306)")  # two that start together notice one outage, not two
             row = db.row("SELECT at FROM heartbeat WHERE id = 1")
             db.run(
                 "INSERT INTO heartbeat (id, at) VALUES (1, :now) ON CONFLICT (id) DO UPDATE SET at = :now "
@@ -165,6 +173,9 @@ class Queues:
             gap = now - moment(row[0]) if row else timedelta(0)
             if gap > outage:
                 self._tell_resumed(db, now - gap)
+                db.run(  # nobody was there, so nobody is still sending: no need to wait for the leases
+                    "UPDATE outbox SET ready = :now WHERE status = 'sending' AND ready > :now", {"now": stamp(now)}
+                )
             db.commit()
         return gap if gap > outage else None
 
@@ -181,6 +192,7 @@ class Queues:
                     workspace=(platform, workspace),
                     at=moment(0),  # before any timer that came due meanwhile
                     payload=json.dumps({"down_from": down_from.isoformat()}),
+                    once=True,  # down again before it was heard: still one outage, from its first moment
                 )
 
     def sweep(self, now: datetime) -> None:
@@ -198,70 +210,68 @@ class Queues:
     # one claim
 
     def _lease(self, db: Connection, row: Row, now: datetime) -> Outgoing | None:
-        number, platform, workspace, session, name, team, verb, kind, card, why, status, until, attempts = row
-        doubtful = status == "sending"  # its lease ran out: a process died between sending and noting it
-        if doubtful and verb == "post" and not RULES[kind].repeat:
-            rationing.release(db, number, now)
-            self._dead(db, number, "in doubt after a restart, and not worth repeating")
+        due = _Due(*row)
+        doubtful = due.status == "sending"  # its lease ran out: a process died between sending and noting it
+        if doubtful and due.verb == "post" and not RULES[due.kind].repeat:
+            rationing.release(db, due.id, now)
+            self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
             return None
-        if until is not None and stamp(now) > until:
-            self._dead(db, number, "too late to make sense")
+        if due.until is not None and stamp(now) > due.until:
+            self._dead(db, due.id, "too late to make sense")
             return None
-        found = db.row(
-            "SELECT channel, thread, person, seen_by, under_session, under_name, message, post, lane FROM message "
-            "WHERE session = :s AND name = :n",
-            {"s": session, "n": name},
-        )
-        if found is None:
-            self._dead(db, number, "the message it belongs to is gone")
+        if due.verb != "post" and not due.message:
+            self._dead(db, due.id, "the message it changes was never delivered")
             return None
-        channel, thread, user, only, under_session, under_name, message, _post, lane = found
-        if verb != "post" and not message:
-            self._dead(db, number, "the message it changes was never delivered")
+        if due.under is not None and not due.thread and not self._may_go_under(db, due, now):
             return None
-        if under_name and not thread:
-            channel, thread = self._thread(db, under_session, under_name) or (channel, thread)
-        zone, address = self._reader(db, platform, workspace, team, user)
-        if verb == "post" and user and not doubtful and RULES[kind].unasked:
-            to = rationing.To(platform, workspace, user)
-            goes, dropped = rationing.ration(db, number, to, lane, zone, now)
+        zone, address = self._reader(db, due.platform, due.workspace, due.team, due.person)
+        if due.verb == "post" and due.person and not doubtful and RULES[due.kind].unasked and self._is_newest(db, due):
+            to = rationing.To(due.platform, due.workspace, due.person)
+            goes, dropped = rationing.ration(db, due.id, to, due.lane, zone, now)
             for one in dropped:
                 self._dead(db, one.id, one.because)
                 self._tell_undelivered(
-                    db, (platform, workspace), one.session, one.name, user, one.because, now, held=True
+                    db, (due.platform, due.workspace), one.session, one.name, due.person, one.because, now, held=True
                 )
             if not goes:
                 return None
-        is_left, drawn = rationing.drawn(db, session, name, verb, card, why if user else "")
+        post = due.id if due.target is None else due.target
+        is_left, drawn = rationing.drawn(db, post, due.verb, due.card, due.why if due.person else "")
         shown = with_names(db, drawn) if is_left and drawn is not None else None
         db.run(
             "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1 WHERE id = :id",
-            {"lease": stamp(now + LEASE), "id": number},
+            {"lease": stamp(now + self.lease), "id": due.id},
         )
         return Outgoing(
-            id=number,
-            platform=platform,
-            workspace=workspace,
+            id=due.id,
+            platform=due.platform,
+            workspace=due.workspace,
             card=shown,
-            kind=kind,
-            key=f"{session}:{name}:{number}",
+            kind=due.kind,
+            key=f"{due.session}:{due.name}:{due.id}",
             zone=zone,
-            channel=channel,
-            thread=thread or None,
-            user=user,
+            channel=due.channel,
+            thread=due.thread or None,
+            user=due.person,
             address=address,
-            only=only,
-            replaces=message if verb != "post" else None,
-            links=self._links(db, session, shown),
+            only=due.seen_by,
+            replaces=due.message if due.verb != "post" else None,
+            links=self._links(db, due, shown),
             doubtful=doubtful,
-            attempts=attempts,
+            attempts=due.attempts,
         )
 
-    def _thread(self, db: Connection, session: str, name: str) -> tuple[str, str] | None:
-        row = db.row(
-            "SELECT channel, thread, message FROM message WHERE session = :s AND name = :n", {"s": session, "n": name}
-        )
-        return (row[0], row[1] or row[2]) if row and (row[1] or row[2]) else None
+    def _may_go_under(self, db: Connection, due: _Due, now: datetime) -> bool:
+        """Whether the message that *due* stands under will still come; if so, *due* waits for it."""
+        root = db.row("SELECT status, ready FROM outbox WHERE id = :id", {"id": due.under})
+        if root is None or root[0] == "dead":
+            self._dead(db, due.id, "the message it stands under was never delivered")
+            return False
+        if root[0] in ("sent", "merged"):
+            return True  # on a platform whose messages have no threads
+        later = max(root[1] or 0, stamp(now + timedelta(seconds=1)))
+        db.run("UPDATE outbox SET ready = :at WHERE id = :id", {"at": later, "id": due.id})
+        return False
 
     def _reader(self, db: Connection, platform: str, workspace: str, team: str, user: str) -> tuple[str, str]:
         zone = db.row("SELECT zone FROM team WHERE id = :id", {"id": team})
@@ -276,44 +286,45 @@ class Queues:
             return of_team, ""
         return read_settings(row[1]).zone or row[0] or of_team, row[2]
 
-    def _links(self, db: Connection, session: str, card: Card | None) -> dict[str, tuple[str, str]]:
+    def _is_newest(self, db: Connection, due: _Due) -> bool:
+        """Whether its name still means this post, and no later one."""
+        return db.row("SELECT 1 FROM message WHERE post = :id", {"id": due.id}) is not None
+
+    def _links(self, db: Connection, due: _Due, card: Card | None) -> dict[str, tuple[str, str]]:
         """Where the messages are that the card leads to."""
         found = {}
         for link in card.links() if card else ():
             target = link.to.removeprefix("message:")
             name, _, other = target.partition("@")
             row = db.row(
-                "SELECT channel, message FROM message WHERE session = :s AND name = :n AND message <> ''",
-                {"s": other or session, "n": name},
+                "SELECT channel, message FROM message WHERE session = :s AND name = :n AND message <> '' "
+                "AND platform = :p AND workspace = :w",
+                {"s": other or due.session, "n": name, "p": due.platform, "w": due.workspace},
             )
             if link.to != target and row:
                 found[target] = (row[0], row[1])
         return found
 
     def _sent(self, db: Connection, outgoing: Outgoing, message: str, channel: str) -> None:
-        db.run(
-            "UPDATE outbox SET status = 'sent', ready = NULL, card = '', because = '' WHERE id = :id",
+        row = db.row(
+            "UPDATE outbox SET status = 'sent', ready = NULL, card = '', because = '' WHERE id = :id "
+            "RETURNING lane, target, verb",
             {"id": outgoing.id},
         )
-        where = {
-            "id": outgoing.id,
-            "message": message,
-            "channel": channel or outgoing.channel,
-            "thread": outgoing.thread or "",
-        }
-        if outgoing.replaces is None:
-            db.run(
-                "UPDATE message SET message = :message, channel = :channel, thread = :thread "
-                "WHERE post = :id OR bundle = :id",
-                where,
-            )
-        elif message != outgoing.replaces:  # the old one could not be edited: the platform posted anew
-            session, name, _ = outgoing.key.rsplit(":", 2)
-            db.run(
-                "UPDATE message SET message = :message WHERE (session = :s AND name = :n) OR bundle = "
-                "(SELECT bundle FROM message WHERE session = :s AND name = :n)",
-                {"message": message, "s": session, "n": name},
-            )
+        lane, target, verb = row or ("", None, "")
+        if verb == "post" or (verb == "revise" and message != outgoing.replaces):
+            # A new message: what changes it, or goes under it, learns where it is. A revise gets here
+            # where the platform could not edit the old message and posted anew.
+            first = outgoing.id if verb == "post" else target
+            for post in {first, *(rationing.beside(db, first) if outgoing.user and first else ())}:
+                now_there(
+                    db,
+                    lane=lane,
+                    post=post,
+                    channel=channel or outgoing.channel,
+                    message=message,
+                    thread=outgoing.thread or "",
+                )
         if outgoing.user:
             db.run(
                 "UPDATE member SET reachable = 1 WHERE platform = :p AND workspace = :w AND person = :u AND reachable = 0",
@@ -327,10 +338,14 @@ class Queues:
             {"id": number, "free": stamp(until)},
         )
 
-    def _dead(self, db: Connection, number: int, because: str) -> None:
-        db.run(
-            "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = :why WHERE id = :id",
-            {"id": number, "why": because},
+    def _dead(self, db: Connection, number: int, because: str, attempt: int | None = None) -> bool:
+        """Give a row up; with *attempt*, only if that try is still the last one."""
+        which = "id = :id" if attempt is None else _MINE
+        return bool(
+            db.run(
+                f"UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = :why WHERE {which}",
+                {"id": number, "why": because, "n": attempt},
+            )
         )
 
     def _undeliverable(self, db: Connection, outgoing: Outgoing, because: str, now: datetime) -> None:
@@ -375,8 +390,38 @@ class Queues:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A row of the outbox that may be sent now."""
+
+    id: int
+    platform: str
+    workspace: str
+    session: str
+    name: str
+    team: str
+    lane: str
+    verb: str
+    kind: Kind
+    card: str
+    why: str
+    status: str
+    until: int | None
+    attempts: int
+    channel: str
+    thread: str
+    person: str
+    seen_by: str
+    under: int | None
+    target: int | None
+    message: str
+
+
+_MINE = "id = :id AND status = 'sending' AND attempts = :n"  # still the try that was leased, and no later one
+
 _NEXT = """
-SELECT o.id, o.platform, o.workspace, o.session, o.name, o.team, o.verb, o.kind, o.card, o.why, o.status, o.until, o.attempts
+SELECT o.id, o.platform, o.workspace, o.session, o.name, o.team, o.lane, o.verb, o.kind, o.card, o.why, o.status, o.until, o.attempts,
+  o.channel, o.thread, o.person, o.seen_by, o.under, o.target, o.message
 FROM outbox o
 WHERE o.ready <= :now
   AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.ready > :now AND b.status = 'sending')

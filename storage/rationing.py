@@ -20,7 +20,7 @@ from bot.kernel.hours import Hours
 from bot.pieces.holidays import Holidays
 from storage.database import Connection, Row
 from storage.moments import moment, stamp
-from storage.scheduling import CARD
+from storage.scheduling import CARD, now_there
 from storage.unit import read_settings
 
 KEEP_SENT = timedelta(days=35)  # four weeks are reported, and one more
@@ -89,20 +89,20 @@ def ration(
     return True, tuple(dropped)
 
 
-def drawn(db: Connection, session: str, name: str, verb: str, card: str, why: str) -> tuple[bool, Card | None]:
-    """How the message (session, name) looks now: (is it still to be shown at all, the whole card).
+def drawn(db: Connection, post: int, verb: str, card: str, why: str) -> tuple[bool, Card | None]:
+    """How the message that *post* became looks now: (is it still to be shown at all, the whole card).
 
     For a message that stands alone that is its own card; for one of several things, all of them.
     """
-    row = db.row("SELECT bundle FROM message WHERE session = :s AND name = :n", {"s": session, "n": name})
+    row = db.row("SELECT bundle FROM message WHERE post = :id", {"id": post})
     own = CARD.validate_json(card) if card else None
     if row is None or row[0] is None:
         return verb != "retract", own and together([Piece(own, why)])
     if verb == "retract" or (verb == "revise" and card):
         # Once it is answered, or taken back, nobody has to be told why it came.
         db.run(
-            "UPDATE message SET card = :card, why = '' WHERE session = :s AND name = :n",
-            {"card": card, "s": session, "n": name},
+            "UPDATE message SET card = :card, why = '' WHERE post = :id",
+            {"card": card, "id": post},
         )
     pieces = db.rows(
         "SELECT m.card, m.why, m.session FROM message m WHERE m.bundle = :b AND m.card <> '' ORDER BY m.place_in, m.post",
@@ -121,6 +121,14 @@ def pieces_of(db: Connection, leader: int) -> list[tuple[int, str, str]]:
             "SELECT post, session, name FROM message WHERE bundle = :b ORDER BY post", {"b": leader}
         )
     ]
+
+
+def beside(db: Connection, post: int) -> list[int]:
+    """The posts that went in one message with *post*, itself among them."""
+    rows = db.rows(
+        "SELECT post FROM message WHERE bundle = (SELECT bundle FROM message WHERE post = :id)", {"id": post}
+    )
+    return [row[0] for row in rows]
 
 
 def release(db: Connection, leader: int, ready: datetime) -> None:
@@ -151,8 +159,8 @@ def sweep(db: Connection, now: datetime) -> None:
 def _due(db: Connection, lane: str, now: datetime) -> list[Row]:
     rows = db.rows(
         "SELECT o.id, o.kind, o.session, o.name, o.team, o.until, o.card, o.why FROM outbox o "
-        "JOIN message m ON m.session = o.session AND m.name = o.name AND m.post = o.id WHERE o.lane = :lane AND o.status = 'waiting' AND o.verb = 'post' "
-        "AND o.ready <= :now AND m.person <> '' ORDER BY o.id",
+        "JOIN message m ON m.post = o.id WHERE o.lane = :lane AND o.status = 'waiting' AND o.verb = 'post' "
+        "AND o.ready <= :now AND o.person <> '' ORDER BY o.id",
         {"lane": lane, "now": stamp(now)},
     )
     return [row for row in rows if RULES[row[1]].unasked and (row[5] is None or row[5] >= stamp(now))]
@@ -203,23 +211,16 @@ def _spent(db: Connection, to: To, reader: Reader, now: datetime) -> tuple[Spent
 
 def _put_in(db: Connection, row: Row, leader: int) -> None:
     """Make a message one of the things in another."""
-    number, _, session, name, _, _, card, why = row
-    found = db.row("SELECT message, channel FROM message WHERE post = :b", {"b": leader}) or ("", "")
+    number, _, _, _, _, _, card, why = row
     db.run(
-        "UPDATE message SET bundle = :b, place_in = :rank, card = :card, why = :why, message = :message, "
-        "channel = :channel WHERE session = :s AND name = :n AND post = :id",
-        {
-            "b": leader,
-            "rank": _rank(row),
-            "card": card,
-            "why": why,
-            "message": found[0],
-            "channel": found[1],
-            "s": session,
-            "n": name,
-            "id": number,
-        },
+        "UPDATE message SET bundle = :b, place_in = :rank, card = :card, why = :why WHERE post = :id",
+        {"b": leader, "rank": _rank(row), "card": card, "why": why, "id": number},
     )
+    lane, channel, message = db.row(
+        "SELECT lane, channel, message FROM message WHERE post = :b", {"b": leader}
+    ) or 3 * ("",)
+    if message:
+        now_there(db, lane=lane, post=number, channel=channel, message=message, thread="")
 
 
 def _merge(db: Connection, number: int) -> None:
@@ -229,8 +230,9 @@ def _merge(db: Connection, number: int) -> None:
 def _redraw(db: Connection, leader: int, now: datetime) -> None:
     """The message of today gets an edit, with all that is in it by then."""
     db.run(
-        "INSERT INTO outbox (platform, workspace, session, name, team, verb, kind, lane, card, why, status, ready) "
-        "SELECT platform, workspace, session, name, team, 'revise', 'card', lane, '', '', 'waiting', :ready "
+        "INSERT INTO outbox (platform, workspace, session, name, team, lane, channel, thread, person, seen_by, target, message, "
+        "verb, kind, card, why, status, ready) SELECT platform, workspace, session, name, team, lane, channel, thread, person, "
+        "seen_by, post, message, 'revise', 'card', '', '', 'waiting', :ready "
         "FROM message WHERE post = :b",
         {"b": leader, "ready": stamp(now)},
     )
@@ -266,7 +268,7 @@ def _keep_held(db: Connection, to: To, row: Row, ruling: Ruling, now: datetime) 
 def _keep(db: Connection, to: To, kind: str, number: int, fact: dict[str, Any], now: datetime) -> None:
     db.run(
         "INSERT INTO kept (team, kind, key, platform, workspace, session, person, at, fact) "
-        "VALUES ('', :kind, :key, :p, :w, '', :u, :at, :fact) ON CONFLICT (team, kind, key) "
+        "VALUES ('', :kind, :key, :p, :w, '', :u, :at, :fact) ON CONFLICT (platform, workspace, team, kind, key) "
         "DO UPDATE SET at = :at, fact = :fact",
         to.where() | {"kind": kind, "key": str(number), "at": stamp(now), "fact": json.dumps(fact, ensure_ascii=False)},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -54,7 +54,12 @@ class Origin:
         return {"session": self.session, "team": self.team, "p": self.workspace[0], "w": self.workspace[1]}
 
 
-def schedule(db: Connection, origin: Origin, effects: tuple[Effect, ...], now: datetime, dump: Dump) -> None:
+Hearers = Mapping[str, frozenset[str]]  # activity -> what it wants to be told
+
+
+def schedule(
+    db: Connection, origin: Origin, effects: tuple[Effect, ...], now: datetime, dump: Dump, hearers: Hearers
+) -> None:
     """Write the rows of *effects*, in order."""
     for effect in effects:
         match effect:
@@ -67,11 +72,14 @@ def schedule(db: Connection, origin: Origin, effects: tuple[Effect, ...], now: d
             case SetTimer(name=name, at=at, if_absent=if_absent):
                 _set_timer(db, origin, name, at, if_absent=if_absent)
             case CancelTimer(name=name):
-                db.run("DELETE FROM timer WHERE session = :session AND name = :name", origin.base() | {"name": name})
+                db.run(
+                    "DELETE FROM timer WHERE session = :session AND name = :name AND platform = :p AND workspace = :w",
+                    origin.base() | {"name": name},
+                )
             case Tell():
                 _tell(db, origin, effect, now)
             case Begin():
-                _begin(db, origin, effect, now, dump)
+                _begin(db, origin, effect, now, dump, hearers)
             case Keep():
                 _keep(db, origin, effect, now)
             case Forget(kind=kind, key=key):
@@ -99,7 +107,7 @@ def schedule(db: Connection, origin: Origin, effects: tuple[Effect, ...], now: d
                 if ready is not None:
                     db.run("UPDATE team SET ready = :r WHERE id = :team", {"r": int(ready), "team": origin.team})
             case Erase(member=member):
-                _erase(db, origin, member, now)
+                _erase(db, member, hearers, now)
             case _:
                 assert_never(effect)
 
@@ -116,8 +124,13 @@ def insert_timer(
     payload: str = "",
     if_absent: bool = False,
 ) -> None:
-    """Write a timer row, or move the one of that name."""
-    moved = "DO NOTHING" if if_absent else "DO UPDATE SET at = :at, due = :at, payload = :payload, attempts = 0"
+    """Write a timer row, or move the one of that name. A parked one counts as absent."""
+    moved = (
+        "DO UPDATE SET at = :at, due = :at, payload = :payload, attempts = 0 "
+        "WHERE timer.platform = :p AND timer.workspace = :w"
+    )
+    if if_absent:
+        moved += " AND timer.at IS NULL"
     db.run(
         "INSERT INTO timer (session, name, activity, platform, workspace, team, at, due, payload) "
         f"VALUES (:session, :name, :activity, :p, :w, :team, :at, :at, :payload) ON CONFLICT (session, name) {moved}",
@@ -146,11 +159,15 @@ def tell(
     payload: str = "{}",
     once: bool = False,
 ) -> None:
-    """Write a row that tells *session* (or the activity as such, with an empty one) something."""
+    """Write a row that tells *session* (or the activity as such, with an empty one) something.
+
+    With *once*, a row that was not heard yet stays as it is, and this one is not written.
+    """
+    mark = secrets.token_hex(6) if not once else "" if session else "/".join((*workspace, activity))
     insert_timer(
         db,
         session=session,
-        name=f"told:{verb}" if once else f"told:{verb}#{secrets.token_hex(6)}",
+        name=f"told:{verb}#{mark}" if mark else f"told:{verb}",
         if_absent=once,
         activity=activity,
         team=team,
@@ -163,14 +180,14 @@ def tell(
 def _post(db: Connection, origin: Origin, post: Post, now: datetime) -> None:
     where = _address(db, origin, post.to)
     row = db.row(
-        "INSERT INTO outbox (platform, workspace, session, name, team, verb, kind, lane, card, why, status, ready, until) "
-        "VALUES (:p, :w, :session, :name, :team, 'post', :kind, :lane, :card, :why, 'waiting', :ready, :until) "
-        "RETURNING id",
+        "INSERT INTO outbox (platform, workspace, session, name, team, verb, kind, lane, channel, thread, person, seen_by, "
+        "under, card, why, status, ready, until) VALUES (:p, :w, :session, :name, :team, 'post', :kind, :lane, :channel, "
+        ":thread, :person, :seen_by, :under, :card, :why, 'waiting', :ready, :until) RETURNING id",
         origin.base()
+        | where
         | {
             "name": post.name,
             "kind": post.kind,
-            "lane": where["lane"],
             "card": CARD.dump_json(post.card).decode(),
             "why": post.why,
             "ready": stamp(post.at or now),
@@ -179,25 +196,17 @@ def _post(db: Connection, origin: Origin, post: Post, now: datetime) -> None:
     )
     assert row is not None
     db.run(
-        "INSERT INTO message (session, name, platform, workspace, team, lane, channel, thread, person, seen_by, "
-        "under_session, under_name, message, post) VALUES (:session, :name, :p, :w, :team, :lane, :channel, :thread, "
-        ":person, :seen_by, :under_session, :under_name, '', :post) ON CONFLICT (session, name) DO UPDATE SET "
-        "lane = :lane, channel = :channel, thread = :thread, person = :person, seen_by = :seen_by, "
-        "under_session = :under_session, under_name = :under_name, message = '', post = :post, "
-        "bundle = NULL, card = '', why = ''",
+        "INSERT INTO message (session, name, platform, workspace, team, lane, channel, thread, person, seen_by, message, post) "
+        "VALUES (:session, :name, :p, :w, :team, :lane, :channel, :thread, :person, :seen_by, '', :post) "
+        "ON CONFLICT (session, name) DO UPDATE SET lane = :lane, channel = :channel, thread = :thread, person = :person, "
+        "seen_by = :seen_by, message = '', post = :post, bundle = NULL, card = '', why = '' "
+        "WHERE message.platform = :p AND message.workspace = :w",
         origin.base() | where | {"name": post.name, "post": row[0]},
     )
 
 
 def _address(db: Connection, origin: Origin, to: To) -> dict[str, object]:
-    where: dict[str, object] = {
-        "channel": "",
-        "thread": "",
-        "person": "",
-        "seen_by": "",
-        "under_session": "",
-        "under_name": "",
-    }
+    where: dict[str, object] = {"channel": "", "thread": "", "person": "", "seen_by": "", "under": None}
     match to:
         case Place():
             where |= {"channel": to.channel, "thread": to.thread or ""}
@@ -208,13 +217,20 @@ def _address(db: Connection, origin: Origin, to: To) -> dict[str, object]:
         case Under(name=name, session=session):
             root = session or origin.session
             row = db.row(
-                "SELECT channel, person, lane FROM message WHERE session = :s AND name = :n AND platform = :p AND workspace = :w",
+                "SELECT channel, person, lane, thread, message, post FROM message WHERE session = :s AND name = :n AND platform = :p AND workspace = :w",
                 {"s": root, "n": name, "p": origin.workspace[0], "w": origin.workspace[1]},
             )
             if row is None:
                 raise LookupError(f"{origin.session} posts under {name!r}, which was never posted")
-            where |= {"channel": row[0], "person": row[1], "under_session": root, "under_name": name}
-            return where | {"lane": row[2]}
+            channel, person, lane, thread, message, post = row
+            # Not sent yet: `queues.py` fills in the thread when it is.
+            where |= {
+                "channel": channel,
+                "person": person,
+                "thread": (thread or message) if message else "",
+                "under": post,
+            }
+            return where | {"lane": lane}
         case _:
             assert_never(to)
     return where | {"lane": lane_of(origin.workspace, str(where["channel"]), str(where["person"]))}
@@ -225,44 +241,61 @@ def lane_of(workspace: tuple[str, str], channel: str, person: str) -> str:
     return "/".join((*workspace, "@" + person if person else channel))
 
 
+def now_there(db: Connection, *, lane: str, post: int | None, channel: str, message: str, thread: str) -> None:
+    """The post has become the platform's *message*: what will change it or go under it learns where it is."""
+    where = {
+        "lane": lane,
+        "post": post,
+        "channel": channel,
+        "message": message,
+        "thread": thread,
+        "root": thread or message,
+    }
+    db.run("UPDATE message SET message = :message, channel = :channel, thread = :thread WHERE post = :post", where)
+    db.run(
+        "UPDATE outbox SET channel = :channel, message = CASE WHEN target = :post THEN :message ELSE message END, "
+        "thread = CASE WHEN target = :post THEN :thread ELSE :root END "
+        "WHERE lane = :lane AND ready IS NOT NULL AND (target = :post OR under = :post)",
+        where,
+    )
+
+
 def _revise(db: Connection, origin: Origin, name: str, card: str, now: datetime) -> None:
     found = origin.base() | {"name": name, "card": card}
-    waiting = db.run(
-        "UPDATE outbox SET card = :card WHERE session = :session AND name = :name AND ready IS NOT NULL "
-        "AND status = 'waiting' AND verb IN ('post', 'revise') AND platform = :p AND workspace = :w",
-        found,
-    )
+    waiting = db.run(f"UPDATE outbox SET card = :card WHERE {_UNSENT} AND verb <> 'retract'", found)
     if not waiting:
-        db.run(
-            "INSERT INTO outbox (platform, workspace, session, name, team, verb, kind, lane, card, why, status, ready) "
-            "SELECT platform, workspace, session, name, team, 'revise', 'card', lane, :card, '', 'waiting', :ready "
-            "FROM message WHERE session = :session AND name = :name AND platform = :p AND workspace = :w",
-            found | {"ready": stamp(now)},
-        )
+        db.run(f"{_CHANGE} 'revise', :card {_CHANGED}", found | {"ready": stamp(now)})
 
 
 def _retract(db: Connection, origin: Origin, name: str, now: datetime) -> None:
     found = origin.base() | {"name": name, "ready": stamp(now)}
-    dropped = db.run(
-        "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = 'taken back' WHERE session = :session "
-        "AND name = :name AND status = 'waiting' AND verb = 'post'",
+    dropped = db.rows(
+        "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = 'taken back' "
+        f"WHERE {_UNSENT} AND verb <> 'retract' RETURNING verb",
         found,
     )
-    db.run(
-        "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = 'taken back' WHERE session = :session "
-        "AND name = :name AND status = 'waiting' AND verb = 'revise'",
-        found,
-    )
-    if not dropped:
-        db.run(
-            "INSERT INTO outbox (platform, workspace, session, name, team, verb, kind, lane, card, why, status, ready) "
-            "SELECT platform, workspace, session, name, team, 'retract', 'card', lane, '', '', 'waiting', :ready "
-            "FROM message WHERE session = :session AND name = :name AND platform = :p AND workspace = :w",
-            found,
-        )
+    if ("post",) not in dropped:
+        db.run(f"{_CHANGE} 'retract', '' {_CHANGED}", found)
+
+
+# What waits to be sent of the newest message of that name: the post itself, or changes of it.
+_NEWEST = "(SELECT post FROM message WHERE session = :session AND name = :name AND platform = :p AND workspace = :w)"
+_UNSENT = (
+    "session = :session AND name = :name AND ready IS NOT NULL AND status = 'waiting' "
+    f"AND (id = {_NEWEST} OR target = {_NEWEST})"
+)
+_CHANGE = (
+    "INSERT INTO outbox (platform, workspace, session, name, team, lane, channel, thread, person, seen_by, target, message, "
+    "kind, why, status, ready, verb, card) "
+    "SELECT platform, workspace, session, name, team, lane, channel, thread, person, seen_by, post, message, "
+    "'card', '', 'waiting', :ready,"
+)
+_CHANGED = "FROM message WHERE session = :session AND name = :name AND platform = :p AND workspace = :w"
 
 
 def _set_timer(db: Connection, origin: Origin, name: str, at: datetime, *, if_absent: bool) -> None:
+    if not origin.session:
+        raise ValueError(f"{origin.activity} sets a timer {name!r} without a session, so nobody could be woken")
     insert_timer(
         db,
         session=origin.session,
@@ -279,8 +312,9 @@ def _tell(db: Connection, origin: Origin, effect: Tell, now: datetime) -> None:
     sessions = [effect.session]
     if effect.every:
         rows = db.rows(
-            "SELECT id FROM session WHERE team = :team AND open = 1 AND activity = :activity ORDER BY id",
-            {"team": origin.team, "activity": effect.activity},
+            "SELECT id FROM session WHERE team = :team AND platform = :p AND workspace = :w AND open = 1 "
+            "AND activity = :activity ORDER BY id",
+            origin.base() | {"activity": effect.activity},
         )
         sessions = [SessionId(row[0]) for row in rows]
     for session in sessions:
@@ -297,7 +331,7 @@ def _tell(db: Connection, origin: Origin, effect: Tell, now: datetime) -> None:
         )
 
 
-def _begin(db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Dump) -> None:
+def _begin(db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Dump, hearers: Hearers) -> None:
     new = db.run(
         "INSERT INTO session (id, platform, workspace, activity, team, parent, person, state, version, open, changed) "
         "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, 1, :changed) ON CONFLICT (id) DO NOTHING",
@@ -311,13 +345,13 @@ def _begin(db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Du
         },
     )
     if new:
-        schedule(db, replace(origin, session=begin.session), begin.effects, now, dump)
+        schedule(db, replace(origin, session=begin.session), begin.effects, now, dump, hearers)
 
 
 def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
     db.run(
         "INSERT INTO kept (team, kind, key, platform, workspace, session, person, at, fact) "
-        "VALUES (:team, :kind, :key, :p, :w, :session, :person, :at, :fact) ON CONFLICT (team, kind, key) "
+        "VALUES (:team, :kind, :key, :p, :w, :session, :person, :at, :fact) ON CONFLICT (platform, workspace, team, kind, key) "
         "DO UPDATE SET session = :session, person = :person, at = :at, fact = :fact",
         origin.base()
         | {
@@ -330,7 +364,7 @@ def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
     )
 
 
-def _erase(db: Connection, origin: Origin, member: Member, now: datetime) -> None:
+def _erase(db: Connection, member: Member, hearers: Hearers, now: datetime) -> None:
     person = _person(member)
     db.run("DELETE FROM kept WHERE platform = :p AND workspace = :w AND person = :person", person)
     db.run(
@@ -339,8 +373,9 @@ def _erase(db: Connection, origin: Origin, member: Member, now: datetime) -> Non
     )
     db.run(
         "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = 'asked to be forgotten' "
-        "WHERE lane = :lane AND status = 'waiting'",
-        {"lane": lane_of(origin.workspace, "", member.user)},
+        "WHERE platform = :p AND workspace = :w AND (person = :person OR seen_by = :person) AND status = 'waiting' "
+        "AND ready IS NOT NULL",
+        person,
     )
     db.run(
         "UPDATE message SET card = '', why = '' WHERE platform = :p AND workspace = :w AND person = :person AND card <> ''",
@@ -355,16 +390,17 @@ def _erase(db: Connection, origin: Origin, member: Member, now: datetime) -> Non
         person,
     )
     for session, activity, team in rows:
-        tell(
-            db,
-            session=session,
-            activity=activity,
-            verb="forget",
-            team=team,
-            workspace=origin.workspace,
-            at=now,
-            payload=json.dumps({"member": member.key()}),
-        )
+        if "forget" in hearers.get(activity, frozenset()):
+            tell(
+                db,
+                session=session,
+                activity=activity,
+                verb="forget",
+                team=team,
+                workspace=(member.platform, member.workspace),
+                at=now,
+                payload=json.dumps({"member": member.key()}),
+            )
 
 
 def _person(member: Member) -> dict[str, object]:

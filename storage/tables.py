@@ -22,6 +22,10 @@ def _moment(*, nullable: bool = True, index: bool = False) -> Column[int]:
     return Column(BigInteger, nullable=nullable, index=index)
 
 
+def _number() -> Column[int]:
+    return Column(BigInteger, nullable=True)
+
+
 def _truth(default: int = 0) -> Column[int]:
     return Column(Integer, nullable=False, server_default=str(default))
 
@@ -122,7 +126,10 @@ class TimerRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A message decided. `ready` is when it may be claimed: its due time, a lease's end, or nothing once it is done."""
+    """A message decided. `ready` is when it may be claimed: its due time, a lease's end, or nothing once it is done.
+
+    A row knows its own address and the very post it changes, so that a second post under one name moves neither.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("outbox_lane", "lane", "ready"), Index("outbox_named", "session", "name", "ready"))
@@ -137,6 +144,13 @@ class OutboxRow(SQLModel, table=True):
     verb: str = Field(sa_column=_text())  # post, revise, retract
     kind: str = Field(sa_column=_text())
     lane: str = Field(sa_column=_text())
+    channel: str = Field(default="", sa_column=_text())
+    thread: str = Field(default="", sa_column=_text())
+    person: str = Field(default="", sa_column=_text())
+    seen_by: str = Field(default="", sa_column=_text())
+    under: int | None = Field(default=None, sa_column=_number())  # the post whose thread it goes to
+    target: int | None = Field(default=None, sa_column=_number())  # the post that a revise or retract changes
+    message: str = Field(default="", sa_column=_text())  # the platform's id of that post, once it is known
     card: str = Field(default="", sa_column=_text())
     why: str = Field(default="", sa_column=_text())
     status: str = Field(sa_column=_text())  # waiting, sending, merged into another, sent, dead
@@ -169,8 +183,6 @@ class MessageRow(SQLModel, table=True):
     thread: str = Field(default="", sa_column=_text())
     person: str = Field(default="", sa_column=_text())
     seen_by: str = Field(default="", sa_column=_text())
-    under_session: str = Field(default="", sa_column=_text())
-    under_name: str = Field(default="", sa_column=_text())
     message: str = Field(default="", sa_column=_text())
     post: int = Field(sa_column=Column(BigInteger, nullable=False))
     bundle: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
@@ -207,11 +219,11 @@ class KeptRow(SQLModel, table=True):
         Index("kept_of_session", "session", "kind"),
         Index("kept_of_member", "platform", "workspace", "person", "kind"),
     )
+    platform: str = Field(sa_column=_key())
+    workspace: str = Field(sa_column=_key())
     team: str = Field(sa_column=_key())
     kind: str = Field(sa_column=_key())
     key: str = Field(sa_column=_key())
-    platform: str = Field(sa_column=_text())
-    workspace: str = Field(sa_column=_text())
     session: str = Field(sa_column=_text())
     person: str = Field(default="", sa_column=_text())
     at: int | None = Field(default=None, sa_column=_moment())

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo, available_timezones
 
+import psycopg
 from pydantic import TypeAdapter
 
 from bot.engine.ports import StaleSessionError, Stored
@@ -57,9 +58,10 @@ class Unit:
         pepper: bytes,
         commands: Commands,
         chance: Chance,
+        hearers: scheduling.Hearers,
     ) -> None:
         self._db, self._states, self._content, self._pepper = connection, states, content, pepper
-        self._commands, self._chance = commands, chance
+        self._commands, self._chance, self._hearers = commands, chance, hearers
         self._session: SessionFacts | None = None
         self._team: Team | None = None
         self._workspace = ("", "")
@@ -110,7 +112,7 @@ class Unit:
                 teams = self._teams_of(member)
                 team = teams[0] if len(teams) == 1 else None
             if here is not None and team == here and not self._is_member(here, member):
-                learning.join(self._db, here.id, member, now)  # who presses in the channel is in it
+                learning.come_in(self._db, self._hearers, here.id, here.place, member, now)
             actor = self._person(member, team)
             level = self._level(member, team)
         self._team = team
@@ -136,7 +138,8 @@ class Unit:
                 case Roster():
                     context = replace(context, roster=self._roster(context.team))
                 case Facts():
-                    kept[need.kind] = self._facts(need, context, session)
+                    before = kept.get(need.kind, ())
+                    kept[need.kind] = (*before, *(f for f in self._facts(need, context, session) if f not in before))
                 case Sessions():
                     context = replace(context, sessions=(*context.sessions, *self._open(need, context)))
                 case _:
@@ -152,19 +155,19 @@ class Unit:
         return tuple(_person(row, team) for row in rows)
 
     def _facts(self, need: Facts, context: Context, session: SessionId) -> tuple[Kept, ...]:
-        member = context.actor.member if context.actor else None
-        scopes: dict[str, tuple[str, dict[str, Any]]] = {
-            "team": ("team = :team", {"team": context.team.id if context.team else ""}),
-            "session": ("session = :session", {"session": session}),
-            "parent": ("session = :session", {"session": context.parent}),
-            "parts": ("session IN (SELECT id FROM session WHERE parent = :session)", {"session": session}),
-            "member": ("person = :user AND platform = :platform AND workspace = :workspace", self._user(member)),
-        }
-        where, params = scopes[need.of]
+        where, of = {
+            "team": ("team = :of", context.team.id if context.team else ""),
+            "session": ("session = :of", session),
+            "parent": ("session = :of", context.parent),
+            "parts": ("session IN (SELECT id FROM session WHERE parent = :of)", session),
+            "member": ("person = :of", context.actor.member.user if context.actor else ""),
+        }[need.of]
+        if not of:  # a timer has no actor, a direct message perhaps no team: nobody's facts are not everybody's
+            return ()
         rows = self._db.rows(
             f"SELECT kind, key, fact, person, session, at FROM kept WHERE {where} AND kind = :kind "
             "AND platform = :p AND workspace = :w ORDER BY at DESC, key LIMIT :most",
-            {**params, "kind": need.kind, "most": need.most, "p": self._workspace[0], "w": self._workspace[1]},
+            {"of": of, "kind": need.kind, "most": need.most, "p": self._workspace[0], "w": self._workspace[1]},
         )
         return tuple(
             Kept(
@@ -182,13 +185,14 @@ class Unit:
         where = "1 = 1" if not need.activity else "activity = :activity"
         params: dict[str, Any] = {"activity": need.activity, "p": self._workspace[0], "w": self._workspace[1]}
         if need.of == "team":
-            where += " AND team = :team"
-            params["team"] = context.team.id if context.team else ""
+            column, of = "team", context.team.id if context.team else ""
         else:
-            where += " AND person = :user"
-            params["user"] = context.actor.member.user if context.actor else ""
+            column, of = "person", context.actor.member.user if context.actor else ""
+        if not of:
+            return ()
+        params["of"] = of
         rows = self._db.rows(
-            f"SELECT id, activity, person, parent, team FROM session WHERE {where} AND open = 1 "
+            f"SELECT id, activity, person, parent, team FROM session WHERE {column} = :of AND {where} AND open = 1 "
             "AND platform = :p AND workspace = :w ORDER BY changed DESC LIMIT 200",
             params,
         )
@@ -248,13 +252,14 @@ class Unit:
         """Turn effects into rows."""
         team = self._team.id if self._team else TeamId("")
         origin = scheduling.Origin(session, activity, team, self._workspace)
-        scheduling.schedule(self._db, origin, effects, now, self._dump)
+        scheduling.schedule(self._db, origin, effects, now, self._dump, self._hearers)
 
     def _dump(self, activity: str, state: Any) -> str:
         return self._states[activity].dump_json(state).decode()
 
-    def learn(self, news: News, hearers: Mapping[str, frozenset[str]], now: datetime) -> None:
-        learning.learn(self._db, news, hearers, now)
+    def learn(self, news: News, now: datetime) -> None:
+        """Write down what the platform says, and tell the open sessions that listen for it."""
+        learning.learn(self._db, news, self._hearers, now)
 
     def shown(self, place: Place, message: str) -> tuple[SessionId, str] | None:
         """Which session posted this message, and under which name."""
@@ -413,20 +418,31 @@ def with_names(db: Connection, shape: Shape) -> Shape:
     wanted = {member for sentence in sentences(shape) for member in members_in(sentence)}
     if not wanted:
         return shape
-    names = {}
-    for member in wanted:
-        row = db.row(
-            "SELECT name FROM member WHERE platform = :p AND workspace = :w AND person = :u",
-            {"p": member.platform, "w": member.workspace, "u": member.user},
+    names: dict[Member, str] = {}
+    for platform, workspace in {(member.platform, member.workspace) for member in wanted}:
+        users = {
+            f"u{n}": m.user for n, m in enumerate(sorted(wanted)) if (m.platform, m.workspace) == (platform, workspace)
+        }
+        rows = db.rows(
+            "SELECT person, name FROM member WHERE platform = :p AND workspace = :w AND name <> '' "
+            f"AND person IN ({', '.join(':' + key for key in users)})",
+            {"p": platform, "w": workspace} | users,
         )
-        if row and row[0]:
-            names[member] = row[0]
+        names |= {Member(platform, workspace, user): name for user, name in rows}
     return reworded(shape, lambda sentence: named(sentence, names))
 
 
 def fresh(arrival: str) -> bytes:  # noqa: ARG001  (a rehearsal and a simulation draw by it)
     """Chance as it should be: the operating system's."""
     return secrets.token_bytes(18)
+
+
+def hearers_of(activities: Mapping[str, Activity]) -> scheduling.Hearers:
+    """What each activity wants to be told: its verbs that begin with `told:`."""
+    return {
+        name: frozenset(verb.removeprefix("told:") for verb in activity.allow if verb.startswith("told:"))
+        for name, activity in activities.items()
+    }
 
 
 class Database:
@@ -447,9 +463,21 @@ class Database:
         self._commands = tuple(
             (name, command) for name, activity in activities.items() for command in activity.commands
         )
+        self._hearers = hearers_of(activities)
         self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
         with self.connections.transaction() as connection:
-            yield Unit(connection, self._states, self.content, self._pepper, self._commands, self._chance)
+            try:
+                yield Unit(
+                    connection,
+                    self._states,
+                    self.content,
+                    self._pepper,
+                    self._commands,
+                    self._chance,
+                    self._hearers,
+                )
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+                raise StaleSessionError("another transaction was in the way") from error

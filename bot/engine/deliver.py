@@ -5,26 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.engine.ports import Messengers, Outbox, Outcome, Outgoing, TryLater
+from bot.engine.ports import Messengers, Outbox, Outcome, Outgoing, TryLater, Undeliverable
 
 BACK_OFF = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900, 3600))  # then hourly, until the window ends
+MOST_FAULTS = 6  # tries of a message whose messenger raises: about six minutes
 
 
-async def deliver_one(outbox: Outbox, messengers: Messengers, clock: Callable[[], datetime]) -> bool:
+async def deliver_one(
+    outbox: Outbox, messengers: Messengers, clock: Callable[[], datetime], fault: Fault | None = None
+) -> bool:
     """Try the next message that is due. Say whether there was one to try."""
     outgoing = outbox.claim_next(clock())
     if outgoing is None:
         return False
-    outbox.settle(outgoing, await send(outgoing, messengers), clock())
+    outbox.settle(outgoing, await send(outgoing, messengers, fault), clock())
     return True
 
 
-async def send(outgoing: Outgoing, messengers: Messengers) -> Outcome:
-    """Hand a claimed message to its platform. A messenger that raises is a fault of ours; the message stays."""
+Fault = Callable[[Outgoing, Exception], None]
+
+
+async def send(outgoing: Outgoing, messengers: Messengers, fault: Fault | None = None) -> Outcome:
+    """Hand a claimed message to its platform.
+
+    A messenger that raises is a fault of ours: *fault* is told, and the message is tried again. Where it
+    fails each time, one card that cannot be drawn must not keep its whole conversation waiting for ever.
+    """
     messenger = messengers.get(outgoing.platform)
     if messenger is None:
         return TryLater("this platform is not connected", timedelta(minutes=15))
-    return await messenger.send(outgoing)
+    try:
+        return await messenger.send(outgoing)
+    except Exception as error:
+        if fault is None:
+            raise
+        fault(outgoing, error)
+        if outgoing.attempts + 1 < MOST_FAULTS:
+            return TryLater("the messenger failed")
+        return Undeliverable("the messenger failed each time")
 
 
 def retry_at(attempts: int, after: timedelta | None, now: datetime) -> datetime:

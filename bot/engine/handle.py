@@ -13,7 +13,7 @@ from bot.kernel.activity import Activity, Context, Level, Shown
 from bot.kernel.cards import Action
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
 from bot.kernel.effects import Revise
-from bot.kernel.ids import NO_SESSION
+from bot.kernel.ids import NO_SESSION, SessionId
 from bot.kernel.inbound import (
     ButtonPressed,
     CommandIssued,
@@ -58,14 +58,16 @@ class Engine:
 
     def hear(self, news: News) -> None:
         """Learn what the platform says about people and places, and tell the open sessions concerned."""
-        hearers = {
-            name: frozenset(verb.removeprefix("told:") for verb in activity.allow if verb.startswith("told:"))
-            for name, activity in self.activities.items()
-        }
-        with self.units() as unit:
-            if unit.claim_news(news, self.clock()):
-                unit.learn(news, hearers, self.clock())
-            unit.commit()
+        for last in (False, False, True):
+            try:
+                with self.units() as unit:
+                    if unit.claim_news(news, self.clock()):
+                        unit.learn(news, self.clock())
+                    unit.commit()
+                    return
+            except StaleSessionError:
+                if last:
+                    raise
 
     def _understood(self, arrived: Inbound | CommandTyped) -> Inbound | Unknown:
         if isinstance(arrived, ButtonPressed) and arrived.activity == SAY:
@@ -87,13 +89,18 @@ class Engine:
                 mentions=arrived.mentions,
             )
         if isinstance(arrived, FormSubmitted):
-            return replace(arrived, values={name: _clean(value) for name, value in arrived.values.items()})
+            values = {name: _clean(value) for name, value in arrived.values.items()}
+            return replace(arrived, action=_clean_action(arrived.action), values=values)
+        if isinstance(arrived, ButtonPressed):
+            return replace(arrived, action=_clean_action(arrived.action), choice=clean(arrived.choice))
         return arrived
 
     def _handle_once(self, inbound: Inbound) -> Reply:
         activity = self.activities.get(inbound.activity)
         needed = activity.allow.get(inbound.verb) if activity else None
         if activity is None or needed is None:
+            if isinstance(inbound, TimerFired | Told):
+                raise LookupError(f"{inbound.activity!r} does not list {inbound.verb!r}")  # parked, for an operator
             return say(FROM_BEFORE)
         with self.units() as unit:
             now = self.clock()
@@ -109,6 +116,8 @@ class Engine:
                 unit.commit()
                 return _named(unit, Whisper(aimed.shown()))
             if isinstance(aimed, Shown):
+                if isinstance(inbound, TimerFired | Told):
+                    unit.commit()  # nobody looks: it has had its say
                 return _named(unit, _again(aimed.reply, inbound))  # not committed: asked again, it is shown again
             stored = unit.load(aimed.session, _workspace(inbound))
             if stored.version and stored.activity != activity.name:
@@ -183,6 +192,11 @@ def _workspace(inbound: Inbound) -> tuple[str, str]:
     if isinstance(inbound, TimerFired | Told):
         return inbound.workspace
     return inbound.actor.platform, inbound.actor.workspace
+
+
+def _clean_action(action: Action) -> Action:
+    """A press comes back from outside: what no card of ours holds must not reach the database."""
+    return Action(clean(action.activity), SessionId(clean(action.session)), clean(action.verb), clean(action.argument))
 
 
 def _clean(value: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -63,6 +63,7 @@ Span = str | Who | Mention | When
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNWANTED = re.compile(f"[\x00-\x09\x0b-\x1f\x7f{OPEN}{SHUT}\ud800-\udfff]")
 _TOKEN = re.compile(f"{OPEN}([^{OPEN}{SHUT}]*){SHUT}")
 
 
@@ -92,8 +93,8 @@ def plural(n: int, one: str, many: str) -> str:
 
 
 def clean(text: str) -> str:
-    """User text without the token characters and without other control characters but line breaks."""
-    return "".join(c for c in text if c == "\n" or (c >= " " and c not in (OPEN, SHUT) and c != "\x7f"))
+    """User text without token characters, lone surrogates, and control characters other than line breaks."""
+    return _UNWANTED.sub("", text)
 
 
 def spans(text: str) -> tuple[Span, ...]:

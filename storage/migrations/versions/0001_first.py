@@ -28,16 +28,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_inbox_day"), "inbox", ["day"], unique=False)
     op.create_table(
         "kept",
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("platform", sa.Text(), server_default="", nullable=False),
-        sa.Column("workspace", sa.Text(), server_default="", nullable=False),
         sa.Column("session", sa.Text(), server_default="", nullable=False),
         sa.Column("person", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.Column("fact", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("team", "kind", "key"),
+        sa.PrimaryKeyConstraint("platform", "workspace", "team", "kind", "key"),
     )
     op.create_index("kept_of_member", "kept", ["platform", "workspace", "person", "kind"], unique=False)
     op.create_index("kept_of_session", "kept", ["session", "kind"], unique=False)
@@ -87,8 +87,6 @@ def upgrade() -> None:
         sa.Column("thread", sa.Text(), server_default="", nullable=False),
         sa.Column("person", sa.Text(), server_default="", nullable=False),
         sa.Column("seen_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("under_session", sa.Text(), server_default="", nullable=False),
-        sa.Column("under_name", sa.Text(), server_default="", nullable=False),
         sa.Column("message", sa.Text(), server_default="", nullable=False),
         sa.Column("post", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("session", "name"),
@@ -105,6 +103,13 @@ def upgrade() -> None:
         sa.Column("verb", sa.Text(), server_default="", nullable=False),
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("lane", sa.Text(), server_default="", nullable=False),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
+        sa.Column("thread", sa.Text(), server_default="", nullable=False),
+        sa.Column("person", sa.Text(), server_default="", nullable=False),
+        sa.Column("seen_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("under", sa.BigInteger(), nullable=True),
+        sa.Column("target", sa.BigInteger(), nullable=True),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
         sa.Column("card", sa.Text(), server_default="", nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
