@@ -43,7 +43,7 @@ def test_who_is_forgotten_leaves_no_address() -> None:
     reach.note("teams", "w", "@sam", "", "how")
     origin = Origin(SessionId("s"), "people", TeamId(""), ("teams", "w"))
     with connections.transaction() as db:
-        schedule(db, origin, (Erase(Member("teams", "w", "lena")),), berlin("2026-03-24 09:00"), lambda *_: "")
+        schedule(db, origin, (Erase(Member("teams", "w", "lena")),), berlin("2026-03-24 09:00"), lambda *_: "", {})
         db.commit()
 
     assert reach.find("teams", "w", "@lena") == ""
