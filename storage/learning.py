@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -27,17 +27,26 @@ from storage.moments import EPOCH, stamp
 from storage.scheduling import Hearers, tell
 
 FOUNDING = timedelta(minutes=10)  # a big channel is read in several pages; whoever is on them was there at the start
+Declined = Callable[[Member], bool]
 
 
-def learn(db: Connection, news: News, hearers: Hearers, now: datetime) -> None:
-    """Write down what *news* says, and tell each open session that listens for it."""
+def _nobody(member: Member) -> bool:  # noqa: ARG001
+    return False
+
+
+def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined: Declined = _nobody) -> None:
+    """Write down what *news* says, and tell each open session that listens for it.
+
+    Whoever *declined*, by asking to be forgotten, does not take part until they say so themselves.
+    """
     match news:
         case RosterRead():
-            _roster(db, news, hearers, now)
+            _roster(db, news, hearers, now, declined)
         case Joined(place=place, person=person):
             know(db, person)
             for team in _team_at(db, place):
-                if not person.bot and person.active and join(db, team, person.member, now):
+                quiet = declined(person.member)
+                if not person.bot and person.active and join(db, team, person.member, now, quiet=quiet):
                     _tell_team(db, hearers, "joined", team, place, {"member": person.member.key()}, now)
         case Left(place=place, member=member):
             for team in _team_at(db, place):
@@ -91,8 +100,10 @@ def know(db: Connection, person: Profile) -> None:
     )
 
 
-def join(db: Connection, team: str, member: Member, now: datetime, *, founding: bool = False) -> bool:
-    """Put somebody in a team. True if they were not in it. Guests are in it without taking part."""
+def join(
+    db: Connection, team: str, member: Member, now: datetime, *, founding: bool = False, quiet: bool = False
+) -> bool:
+    """Put somebody in a team. True if they were not in it. Guests, and *quiet* people, are in it without taking part."""
     known = {"p": member.platform, "w": member.workspace, "person": member.user, "team": team, "now": stamp(now)}
     db.run(
         "INSERT INTO member (platform, workspace, person) VALUES (:p, :w, :person) "
@@ -104,20 +115,22 @@ def join(db: Connection, team: str, member: Member, now: datetime, *, founding: 
     )
     new = db.run(
         "INSERT INTO membership (team, person, joined, founding, takes_part) "
-        "SELECT :team, person, :now, :founding, 1 - guest FROM member "
+        "SELECT :team, person, :now, :founding, (1 - guest) * :takes FROM member "
         "WHERE platform = :p AND workspace = :w AND person = :person ON CONFLICT (team, person) DO NOTHING",
-        known | {"founding": int(founding)},
+        known | {"founding": int(founding), "takes": int(not quiet)},
     )
     return bool(back or new)
 
 
-def come_in(db: Connection, hearers: Hearers, team: str, place: Place, member: Member, now: datetime) -> None:
+def come_in(
+    db: Connection, hearers: Hearers, team: str, place: Place, member: Member, now: datetime, *, quiet: bool = False
+) -> None:
     """Somebody acts in a team's channel without being in the roster yet: they are in it from now on."""
-    if join(db, team, member, now):
+    if join(db, team, member, now, quiet=quiet):
         _tell_team(db, hearers, "joined", team, place, {"member": member.key()}, now)
 
 
-def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime) -> None:
+def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime, declined: Declined) -> None:
     people = [person for person in news.people if not person.bot and person.active]
     zone = next((person.zone for person in people if person.member == news.by and person.zone), "") or next(
         (person.zone for person in people if person.zone), ""
@@ -145,7 +158,8 @@ def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime) -
     for person in news.people:
         know(db, person)
     for person in people:
-        if join(db, team, person.member, now, founding=founding) and not founding:
+        quiet = declined(person.member)
+        if join(db, team, person.member, now, founding=founding, quiet=quiet) and not founding:
             _tell_team(db, hearers, "joined", team, news.place, {"member": person.member.key()}, now)
     if news.by is not None:
         owners = db.row("SELECT COUNT(*) FROM membership WHERE team = :t AND owner = 1 AND gone IS NULL", {"t": team})

@@ -33,6 +33,7 @@ from bot.kernel.effects import (
 )
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Settings
+from storage import dossier
 from storage.database import Connection
 from storage.moments import stamp
 
@@ -106,6 +107,8 @@ def schedule(
                     db.run("UPDATE team SET zone = :zone WHERE id = :team", {"zone": zone, "team": origin.team})
                 if ready is not None:
                     db.run("UPDATE team SET ready = :r WHERE id = :team", {"r": int(ready), "team": origin.team})
+            case Erase(member=member, last=True):
+                dossier.purge(db, member)
             case Erase(member=member):
                 _erase(db, member, hearers, now)
             case _:
@@ -368,7 +371,12 @@ def _erase(db: Connection, member: Member, hearers: Hearers, now: datetime) -> N
     person = _person(member)
     db.run("DELETE FROM kept WHERE platform = :p AND workspace = :w AND person = :person", person)
     db.run(
-        "UPDATE member SET settings = '', name = '', address = '' WHERE platform = :p AND workspace = :w AND person = :person",
+        "UPDATE member SET settings = '', name = '', zone = '', locale = '', address = '' WHERE platform = :p AND workspace = :w AND person = :person",
+        person,
+    )
+    db.run(
+        "UPDATE membership SET takes_part = 0, owner = 0 WHERE person = :person AND team IN "
+        "(SELECT id FROM team WHERE platform = :p AND workspace = :w)",
         person,
     )
     db.run(

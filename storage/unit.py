@@ -17,14 +17,26 @@ import psycopg
 from pydantic import TypeAdapter
 
 from bot.engine.ports import StaleSessionError, Stored
-from bot.kernel.activity import Activity, Command, Context, Facts, Kept, Level, Need, OpenSession, Roster, Sessions
+from bot.kernel.activity import (
+    Activity,
+    Command,
+    Context,
+    Dossier,
+    Facts,
+    Kept,
+    Level,
+    Need,
+    OpenSession,
+    Roster,
+    Sessions,
+)
 from bot.kernel.cards import Shape, reworded, sentences
-from bot.kernel.effects import Effect
+from bot.kernel.effects import Effect, Erase
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId, TeamId
 from bot.kernel.inbound import Inbound, News, TimerFired, Told
 from bot.kernel.people import Person, Settings, Team
 from bot.kernel.words import members_in, named
-from storage import learning, scheduling
+from storage import dossier, learning, scheduling
 from storage.database import Connection, Connections, Row
 from storage.moments import moment, stamp
 
@@ -112,7 +124,8 @@ class Unit:
                 teams = self._teams_of(member)
                 team = teams[0] if len(teams) == 1 else None
             if here is not None and team == here and not self._is_member(here, member):
-                learning.come_in(self._db, self._hearers, here.id, here.place, member, now)
+                quiet = dossier.has_declined(self._db, member, self._pepper)
+                learning.come_in(self._db, self._hearers, here.id, here.place, member, now, quiet=quiet)
             actor = self._person(member, team)
             level = self._level(member, team)
         self._team = team
@@ -142,6 +155,9 @@ class Unit:
                     kept[need.kind] = (*before, *(f for f in self._facts(need, context, session) if f not in before))
                 case Sessions():
                     context = replace(context, sessions=(*context.sessions, *self._open(need, context)))
+                case Dossier():
+                    who = context.actor.member if context.actor else None
+                    context = replace(context, dossier=dossier.about(self._db, who) if who else {})
                 case _:
                     assert_never(need)
         return replace(context, kept=kept) if kept else context
@@ -253,13 +269,18 @@ class Unit:
         team = self._team.id if self._team else TeamId("")
         origin = scheduling.Origin(session, activity, team, self._workspace)
         scheduling.schedule(self._db, origin, effects, now, self._dump, self._hearers)
+        for effect in effects:
+            if isinstance(effect, Erase) and effect.last:
+                dossier.decline(self._db, effect.member, self._pepper)
 
     def _dump(self, activity: str, state: Any) -> str:
         return self._states[activity].dump_json(state).decode()
 
     def learn(self, news: News, now: datetime) -> None:
         """Write down what the platform says, and tell the open sessions that listen for it."""
-        learning.learn(self._db, news, self._hearers, now)
+        learning.learn(
+            self._db, news, self._hearers, now, lambda member: dossier.has_declined(self._db, member, self._pepper)
+        )
 
     def shown(self, place: Place, message: str) -> tuple[SessionId, str] | None:
         """Which session posted this message, and under which name."""

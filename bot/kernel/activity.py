@@ -73,7 +73,12 @@ class Sessions:
     of: Literal["team", "member"] = "team"
 
 
-Need = Roster | Facts | Sessions
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Need: everything that is stored about the acting person, as `context.dossier`."""
+
+
+Need = Roster | Facts | Sessions | Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class Context:
     content: Any = None  # the library of prompts/
     commands: tuple[tuple[str, Command], ...] = ()  # everything that can be typed: activity, command
     parent: SessionId = NO_SESSION
+    dossier: Mapping[str, Any] = field(default_factory=dict)
 
     def facts(self, kind: str) -> tuple[Kept, ...]:
         return self.kept.get(kind, ())

@@ -175,9 +175,13 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Somebody asked to be forgotten: every kept fact and setting of theirs goes, open sessions are told."""
+    """Somebody asked to be forgotten: every kept fact and setting of theirs goes, sessions are told.
+
+    *last*: the sessions have let go of them; what still holds their id is deleted.
+    """
 
     member: Member
+    last: bool = False
 
 
 Effect = (
