@@ -3,6 +3,7 @@
 from collections import Counter
 from fractions import Fraction
 from itertools import pairwise, permutations, product
+from statistics import median
 
 import pytest
 from hypothesis import given, settings
@@ -230,6 +231,28 @@ def test_after_leave_a_person_starts_at_the_median():
         assert ledger.records["sam"].count(role) >= before[role]
     draws, _ = run(team, [everybody] * 7, history=history)
     assert 2 <= sum(name == "sam" for drawn in draws for _, name in drawn.holders) <= 4
+
+
+def test_a_long_leave_brings_no_debt_and_two_missed_sessions_do_not_count_as_one():
+    """After three missed sessions counts stand exactly at the others' median; after two they are as they were."""
+    team = founders((*SIX, "sam"))
+    everybody = (*SIX, "sam")
+    for missed, at_median in ((3, True), (2, False)):
+        _, history = run(team, [SIX] * 5 + [everybody] * 3 + [SIX] * missed)
+        ledger = Ledger(team, history)
+        before = ledger.records["sam"].count("timekeeper")
+        ledger.arrive(everybody)
+        others = [ledger.records[name].count("timekeeper") for name in SIX]
+        expected = median(others) if at_median else before
+        assert ledger.records["sam"].count("timekeeper") == expected
+        assert (ledger.records["sam"].total_chances == ledger.records["lena"].total_chances) == at_median
+
+
+def test_absences_do_not_make_the_same_person_serve_twice_running():
+    """Where counts compare by opportunities, having had the role last time still weighs more."""
+    attendance = [("arun", "divya"), ("divya", "ines"), ("arun", "divya")]
+    draws, _ = run(founders(SIX[:3]), attendance, ("host",))
+    assert [drawn.holder("host") for drawn in draws] == ["arun", "divya", "arun"]
 
 
 def test_two_missed_weeks_are_no_leave_and_bring_no_debt():
