@@ -1,1 +1,1 @@
-"""Slack."""
+"""Slack: Socket Mode or HTTP, one workspace or many."""
