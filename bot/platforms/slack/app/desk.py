@@ -1,0 +1,285 @@
+"""Answers people: a payload becomes an inbound, the engine commits, and its reply goes back where it came from.
+
+Nothing here waits for Slack before the acknowledgement, with one exception that is bounded: the first command
+in a channel nobody has heard of yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any, assert_never
+
+from bot.engine.ports import Host
+from bot.kernel.cards import Button, Buttons, Card, Form, Text, hint
+from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
+from bot.kernel.ids import Place
+from bot.kernel.inbound import ButtonPressed, CommandTyped, RosterRead
+from bot.kernel.people import Profile
+from bot.platforms.slack import render
+from bot.platforms.slack.client import Directory, TroubleError, Wire
+from bot.platforms.slack.parse import (
+    Arrival,
+    Seat,
+    noted,
+    pressed,
+    said,
+    shortcut,
+    slash,
+    submitted,
+)
+
+FIRST_LOOK = 1.5  # seconds to find out about a channel before its first command is answered
+INVITE = "I am not in this channel yet. Invite me: type /invite @Moderato here, then try again. Nothing changed."
+TOO_SLOW = "The form did not open in time. Nothing is lost; press once more."
+MOST_HOMES = 10_000
+
+Json = Mapping[str, Any]
+Body = dict[str, Any]
+Later = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class Desk:
+    """Where people are answered."""
+
+    def __init__(self, host: Host, wire: Wire, directory: Directory, later: Later, root: str) -> None:
+        self._host, self._wire, self._directory, self._later, self._root = host, wire, directory, later, root
+        self._homes: dict[tuple[str, str], None] = {}  # who has opened Home since the start
+
+    # what arrives
+
+    async def command(self, body: Json) -> Body:
+        """A slash command; the answer for its acknowledgement."""
+        arrival = slash(body, self._root)
+        refusal = await self._seat(arrival)
+        reply = refusal or await self._host.handle(arrival.inbound)
+        match reply:
+            case Quiet():
+                return {}
+            case Whisper(card=card, lasting=False):
+                return self._hint(arrival.seat, card)
+            case Correct(errors=errors):
+                return self._hint(arrival.seat, hint(*errors.values()))
+            case Whisper() | Show():
+                self._later(self._answer(arrival, reply))
+                return {}
+            case _:
+                assert_never(reply)
+
+    async def interaction(self, body: Json) -> Body:
+        """A press, a submitted form, a shortcut; the answer for its acknowledgement."""
+        match body.get("type"):
+            case "block_actions":
+                arrival = pressed(body)
+            case "view_submission":
+                return await self._submission(submitted(body))
+            case "shortcut" | "message_action":
+                arrival = shortcut(body)
+            case _:
+                return {}
+        if arrival is None:
+            return {}
+        reply = await self._host.handle(arrival.inbound)
+        if not isinstance(reply, Quiet):
+            self._later(self._answer(arrival, reply))
+        self._refresh_home(arrival.seat)
+        return {}
+
+    async def words(self, event: Json, workspace: str, bot: str) -> None:
+        """Something said to the bot, in a channel or in its own conversation."""
+        arrival = said(event, workspace, bot)
+        if arrival is None:
+            return
+        reply = await self._seat(arrival) or await self._host.handle(arrival.inbound)
+        if not isinstance(reply, Quiet):
+            self._later(self._answer(arrival, reply))
+
+    def home_opened(self, workspace: str, user: str) -> None:
+        if len(self._homes) >= MOST_HOMES:
+            self._homes.pop(next(iter(self._homes)))
+        self._homes[workspace, user] = None
+        self._later(self.publish_home(workspace, user))
+
+    async def publish_home(self, workspace: str, user: str) -> None:
+        """Show somebody what the bare command would show them."""
+        seat = Seat(workspace, user, "home", direct=True)
+        asked = CommandTyped(id=f"slack:home:{secrets.token_hex(8)}", actor=seat.member, place=seat.place, text="")
+        reply = await self._host.handle(asked)
+        if isinstance(reply, Whisper):
+            view = render.home(reply.card, self._zone(seat))
+            await self._wire.call(workspace, "views.publish", user_id=user, view=view)
+
+    # a channel nobody has heard of
+
+    async def _seat(self, arrival: Arrival) -> Reply | None:
+        """Make the channel a team before its first command; or say that the bot is not in it."""
+        place = arrival.seat.place.whole()
+        if place.direct or not place.channel or await self._host.knows(place):
+            return None
+        try:
+            async with asyncio.timeout(FIRST_LOOK):
+                return await self._found(arrival, place)
+        except TimeoutError:
+            return None  # the engine refuses in its own words, and the next try knows the channel
+
+    async def _found(self, arrival: Arrival, place: Place) -> Reply | None:
+        member = arrival.seat.member
+        asked = self._wire.call(place.workspace, "conversations.info", channel=place.channel)
+        try:
+            told, profile = await asyncio.gather(asked, self._directory.profile(member))
+        except TroubleError as trouble:
+            if trouble.error in ("channel_not_found", "missing_scope"):
+                return Whisper(hint(INVITE))
+            return None
+        channel = told["channel"]
+        if not channel.get("is_member"):
+            return Whisper(hint(INVITE))
+        await self._host.hear(
+            RosterRead(
+                id=f"slack:first:{secrets.token_hex(8)}",
+                place=place,
+                name=str(channel.get("name") or arrival.channel_name),
+                people=(profile or Profile(member, member.user),),
+                by=member,
+                private=bool(channel.get("is_private")),
+                whole=False,
+            )
+        )
+        self._later(self._read(place))
+        return None
+
+    async def _read(self, place: Place) -> None:
+        for news in await self._directory.read_roster(place):
+            await self._host.hear(news)
+
+    # answering
+
+    async def _submission(self, arrival: Arrival) -> Body:
+        seat = arrival.seat
+        reply = await self._host.handle(arrival.inbound)
+        self._refresh_home(seat)
+        match reply:
+            case Quiet():
+                return {}
+            case Correct(errors=errors) if seat.fields:
+                placed = render.errors(errors, seat.fields, self._zone(seat))
+                return {"response_action": "errors", "errors": placed}
+            case Correct(errors=errors):
+                return self._turned(seat, hint(*errors.values()))
+            case Whisper(card=card, lasting=lasting):
+                if lasting:
+                    self._later(self._direct(seat, card))
+                return self._turned(seat, card)
+            case Show(form=form):
+                return {"response_action": "update", "view": self._view(seat, form)}
+            case _:
+                assert_never(reply)
+
+    async def _answer(self, arrival: Arrival, reply: Reply) -> None:
+        """Answer beside the acknowledgement."""
+        seat = arrival.seat
+        match reply:
+            case Quiet():
+                return
+            case Show():
+                await self._open(arrival, reply)
+            case Whisper(card=card, lasting=True):
+                await self._direct(seat, card)
+            case Whisper(card=card):
+                await self._whisper(seat, card)
+            case Correct(errors=errors):
+                await self._whisper(seat, hint(*errors.values()))
+            case _:
+                assert_never(reply)
+
+    async def _open(self, arrival: Arrival, show: Show) -> None:
+        """Open a form; where that is not possible, a button that opens it."""
+        seat, view = arrival.seat, self._view(arrival.seat, show.form)
+        try:
+            if seat.surface == "modal":
+                await self._wire.call(seat.workspace, "views.update", view_id=seat.view, view=view)
+                return
+            if seat.trigger:
+                await self._wire.call(seat.workspace, "views.open", trigger_id=seat.trigger, view=view)
+                return
+        except TroubleError as trouble:
+            if "trigger" not in trouble.error and not trouble.passing:
+                raise
+        again = arrival.inbound.action if isinstance(arrival.inbound, ButtonPressed) else show.again
+        late = bool(seat.trigger)
+        if again is None:
+            await self._whisper(replace(seat, trigger=""), hint(TOO_SLOW))
+            return
+        lines = (Text(TOO_SLOW),) if late else ()
+        button = Buttons((Button("Open the form", again, "primary", asks=True),))
+        await self._whisper(replace(seat, trigger=""), Card(show.form.title, (*lines, button)))
+
+    async def _whisper(self, seat: Seat, card: Card) -> None:
+        """Tell one person, where they are."""
+        match seat.surface:
+            case "home" | "shortcut" | "form" if seat.trigger:
+                view = render.reading(card, self._zone(seat), render.packed(**noted(seat)))
+                await self._wire.call(seat.workspace, "views.open", trigger_id=seat.trigger, view=view)
+            case "modal":
+                view = render.reading(card, self._zone(seat), render.packed(**noted(seat)))
+                await self._wire.call(seat.workspace, "views.update", view_id=seat.view, view=view)
+            case "direct" | "home" | "shortcut" | "form":
+                await self._direct(seat, card)
+            case "hint" if seat.response_url:
+                await self._respond(seat, self._hint(seat, card) | {"replace_original": True})
+            case "command" | "message" if seat.response_url and not seat.thread:
+                await self._respond(seat, self._hint(seat, card) | {"replace_original": False})
+            case _:
+                drawn = render.message(card, self._zone(seat))
+                await self._wire.call(
+                    seat.workspace,
+                    "chat.postEphemeral",
+                    channel=seat.channel,
+                    user=seat.user,
+                    thread_ts=seat.thread or None,
+                    text=drawn.text,
+                    blocks=list(drawn.blocks),
+                )
+
+    async def _direct(self, seat: Seat, card: Card) -> None:
+        """In the conversation of this person and the bot, where it stays."""
+        drawn = render.message(card, self._zone(seat))
+        inside = seat.surface == "direct"
+        await self._wire.call(
+            seat.workspace,
+            "chat.postMessage",
+            channel=seat.channel if inside else seat.user,
+            thread_ts=(seat.thread or None) if inside else None,
+            text=drawn.text,
+            blocks=list(drawn.blocks),
+        )
+
+    async def _respond(self, seat: Seat, body: Body) -> None:
+        session = self._wire.client().session
+        assert session is not None
+        async with session.post(seat.response_url, json=body) as answer:
+            if answer.status != 200:
+                raise TroubleError(f"response_url_{answer.status}")
+
+    def _refresh_home(self, seat: Seat) -> None:
+        if seat.surface in ("home", "form", "modal") and (seat.workspace, seat.user) in self._homes:
+            self._later(self.publish_home(seat.workspace, seat.user))
+
+    def _hint(self, seat: Seat, card: Card) -> Body:
+        drawn = render.message(card, self._zone(seat))
+        return {"response_type": "ephemeral", "text": drawn.text, "blocks": list(drawn.blocks)}
+
+    def _turned(self, seat: Seat, card: Card) -> Body:
+        """The form turns into its answer."""
+        view = render.reading(card, self._zone(seat), render.packed(**noted(seat)))
+        return {"response_action": "update", "view": view}
+
+    def _view(self, seat: Seat, form: Form) -> Body:
+        return render.view(form, self._zone(seat), render.packed(**noted(seat)))
+
+    def _zone(self, seat: Seat) -> str:
+        """For the few places where Slack does not show moments in the reader's own zone by itself."""
+        known = self._directory.known(seat.member)
+        return known.zone if known and known.zone else "UTC"

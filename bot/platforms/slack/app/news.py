@@ -1,0 +1,163 @@
+"""Tells the engine what Slack says about people and places."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import structlog
+
+from bot.engine.ports import Host
+from bot.kernel.ids import Member, Place
+from bot.kernel.inbound import (
+    Joined,
+    Left,
+    PlaceFound,
+    PlaceLost,
+    PlaceRenamed,
+    ProfileChanged,
+    RosterRead,
+    WorkspaceLost,
+)
+from bot.kernel.people import Profile
+from bot.platforms.slack.client import Directory, TroubleError, Wire
+from bot.platforms.slack.client.directory import ARCHIVED, REMOVED
+from bot.platforms.slack.parse import PLATFORM, MalformedError, person
+
+log = structlog.get_logger("moderato.slack")
+
+LOOK = 1.5  # seconds to ask Slack before an event is acknowledged
+DELETED = "the channel was deleted"
+UNINSTALLED = "the app was uninstalled"
+REVOKED = "the bot's token was revoked"
+
+Json = Mapping[str, Any]
+Later = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class NewsDesk:
+    """One event in, news to the engine. Raises what the host raises, so that Slack sends the event again."""
+
+    def __init__(self, host: Host, wire: Wire, directory: Directory, later: Later) -> None:
+        self._host, self._wire, self._directory, self._later = host, wire, directory, later
+
+    async def heard(self, kind: str, event: Json, event_id: str, workspace: str, bot: str) -> None:
+        """*kind* is the event's type, *bot* the bot's user id in this workspace."""
+        news = f"slack:{workspace}:{event_id}"
+        match kind:
+            case "member_joined_channel" if event.get("user") == bot:
+                await self._came(event, news, workspace)
+            case "member_joined_channel":
+                await self._joined(event, news, workspace)
+            case "member_left_channel" if event.get("user") == bot:
+                await self._lost(event, news, workspace, REMOVED)
+            case "member_left_channel":
+                member = Member(PLATFORM, workspace, _word(event, "user"))
+                await self._host.hear(Left(id=news, place=_place(event, workspace), member=member))
+            case "channel_left" | "group_left":
+                await self._lost(event, news, workspace, REMOVED)
+            case "channel_archive" | "group_archive":
+                await self._lost(event, news, workspace, ARCHIVED)
+            case "channel_deleted" | "group_deleted":
+                await self._lost(event, news, workspace, DELETED)
+            case "channel_unarchive" | "group_unarchive":
+                self._later(self._back(_place(event, workspace)))
+            case "channel_rename" | "group_rename":
+                await self._renamed(event, news, workspace)
+            case "user_change":
+                await self._changed(event, news, workspace)
+            case "app_uninstalled":
+                await self._gone(news, workspace, UNINSTALLED)
+            case "tokens_revoked":
+                tokens = event.get("tokens")
+                if isinstance(tokens, Mapping) and tokens.get("bot"):
+                    await self._gone(news, workspace, REVOKED)
+            case _:
+                pass
+
+    async def _came(self, event: Json, news: str, workspace: str) -> None:
+        """The bot was invited: the channel becomes a team, or is found again."""
+        place = _place(event, workspace)
+        inviter = Member(PLATFORM, workspace, str(event["inviter"])) if event.get("inviter") else None
+        name, private = "", str(event.get("channel_type")) == "G"
+        people: tuple[Profile, ...] = ()
+        try:
+            async with asyncio.timeout(LOOK):
+                told = (await self._wire.call(workspace, "conversations.info", channel=place.channel))["channel"]
+                name, private = str(told.get("name", "")), bool(told.get("is_private"))
+                profile = await self._directory.profile(inviter) if inviter else None
+                people = (profile,) if profile else ()
+        except (TimeoutError, TroubleError):
+            log.info("a channel is read later")
+        await self._host.hear(PlaceFound(id=f"{news}:found", place=place))
+        await self._host.hear(
+            RosterRead(id=news, place=place, name=name, people=people, by=inviter, private=private, whole=False)
+        )
+        self._later(self._read(place))
+
+    async def _joined(self, event: Json, news: str, workspace: str) -> None:
+        place, member = _place(event, workspace), Member(PLATFORM, workspace, _word(event, "user"))
+        profile: Profile | None = None
+        try:
+            async with asyncio.timeout(LOOK):
+                profile = await self._directory.profile(member)
+        except (TimeoutError, TroubleError):
+            self._later(self._know(member))
+        await self._host.hear(Joined(id=news, place=place, person=profile or Profile(member, "")))
+
+    async def _changed(self, event: Json, news: str, workspace: str) -> None:
+        user = event.get("user")
+        if not isinstance(user, Mapping):
+            raise MalformedError("user")
+        await self._host.hear(ProfileChanged(id=news, person=self._directory.learn(person(user, workspace))))
+
+    async def _renamed(self, event: Json, news: str, workspace: str) -> None:
+        channel = event.get("channel")
+        if not isinstance(channel, Mapping):
+            raise MalformedError("channel")
+        place = Place(PLATFORM, workspace, _word(channel, "id"))
+        await self._host.hear(PlaceRenamed(id=news, place=place, name=_word(channel, "name")))
+
+    async def _lost(self, event: Json, news: str, workspace: str, because: str) -> None:
+        await self._host.hear(PlaceLost(id=news, place=_place(event, workspace), because=because))
+
+    async def _back(self, place: Place) -> None:
+        """Unarchived: usable only if the bot is still in it."""
+        for news in await self._directory.read_roster(place):
+            if isinstance(news, RosterRead):
+                await self._host.hear(PlaceFound(id=f"slack:back:{secrets.token_hex(8)}", place=place))
+            await self._host.hear(news)
+
+    async def _gone(self, news: str, workspace: str, because: str) -> None:
+        """Everything of that workspace stops; unless the token still works, because it was installed again."""
+        try:
+            await self._wire.call(workspace, "auth.test")
+        except TroubleError as trouble:
+            if trouble.passing:
+                raise
+            log.warning("a workspace is lost; its schedules stop", workspace=workspace, because=because)
+            lost = WorkspaceLost(id=news, platform=PLATFORM, workspace=workspace, because=because)
+            await self._host.hear(lost)
+            await self._wire.installs.drop(workspace)
+
+    async def _read(self, place: Place) -> None:
+        for news in await self._directory.read_roster(place):
+            await self._host.hear(news)
+
+    async def _know(self, member: Member) -> None:
+        profile = await self._directory.profile(member)
+        if profile is not None:
+            await self._host.hear(ProfileChanged(id=f"slack:know:{secrets.token_hex(8)}", person=profile))
+
+
+def _place(event: Json, workspace: str) -> Place:
+    return Place(PLATFORM, workspace, _word(event, "channel"))
+
+
+def _word(body: Json, name: str) -> str:
+    found = body.get(name)
+    if not isinstance(found, str) or not found:
+        raise MalformedError(name)
+    return found

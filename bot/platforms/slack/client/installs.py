@@ -1,0 +1,48 @@
+"""Where the bot is installed, and with which token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """The bot in one workspace. *whole*: it was installed for a whole Enterprise organisation."""
+
+    workspace: str
+    token: str = field(repr=False)
+    bot_user: str = ""
+    bot_id: str = ""
+    enterprise: str = ""
+    name: str = ""
+    scopes: tuple[str, ...] = ()
+    whole: bool = False
+
+
+class Installs(Protocol):
+    """Remembers installations; tokens are sealed at rest."""
+
+    async def find(self, workspace: str) -> Install | None: ...
+
+    async def save(self, install: Install) -> None: ...
+
+    async def drop(self, workspace: str) -> None: ...
+
+
+class OneWorkspace:
+    """The installation that a token in the settings stands for. Which workspace it is, Slack says at the start."""
+
+    def __init__(self, token: str) -> None:
+        self._install = Install("", token)
+
+    async def find(self, workspace: str) -> Install | None:
+        """The one there is, if it is this one. An empty name, before Slack was asked, fits any."""
+        known = self._install
+        return known if known.workspace in ("", workspace) or known.enterprise == workspace else None
+
+    async def save(self, install: Install) -> None:
+        self._install = install
+
+    async def drop(self, workspace: str) -> None:
+        """Nothing to forget: the token stands in the settings."""
