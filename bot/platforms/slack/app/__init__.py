@@ -18,6 +18,7 @@ from starlette.routing import Route
 from bot.engine.ports import Host
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import News as Heard
+from bot.logs import fault
 from bot.platforms.slack.app.desk import Desk
 from bot.platforms.slack.app.door import Door
 from bot.platforms.slack.app.front import Front
@@ -179,7 +180,7 @@ async def _safely(errand: Awaitable[None]) -> None:
     except TroubleError as trouble:
         log.warning("an answer could not be given", error=trouble.error, detail=trouble.detail[:200])
     except Exception as error:
-        log.error("an errand failed", error=type(error).__name__)
+        log.error("an errand failed", **fault(error))
 
 
 Later = Callable[[Coroutine[Any, Any, None]], None]

@@ -17,10 +17,12 @@ import structlog
 from prometheus_client import Counter
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.logs import fault
 from bot.platforms.slack.app.desk import Desk
 from bot.platforms.slack.app.news import NewsDesk
 from bot.platforms.slack.client import Install, Installs
@@ -39,16 +41,16 @@ class Front:
 
     def __init__(self, desk: Desk, news: NewsDesk, installs: Installs, now: Callable[[], datetime]) -> None:
         self.desk, self.news, self._installs, self._now = desk, news, installs, now
-        silent = logging.getLogger("moderato.bolt")
-        silent.setLevel(logging.CRITICAL)  # its messages quote payloads; we count and log ourselves
+        discreet = logging.Logger("moderato.bolt", logging.ERROR)
+        discreet.addHandler(_Discreet())
         self.bolt = AsyncApp(
-            logger=silent,
+            logger=discreet,
             name="moderato",
             process_before_response=True,
             signing_secret="checked before",  # noqa: S106  (by the door, with the bot's own clock)
             request_verification_enabled=False,
             attaching_function_token_enabled=False,
-            authorize=self._authorize,  # type: ignore[arg-type]  # None is how Bolt is told "nowhere"
+            authorize=_Authorize(self),  # type: ignore[arg-type]  # Bolt takes it as it is
             user_facing_authorize_error_message="This workspace has no Moderato any more. Install it again to go on.",
         )
         self.bolt.use(_Listener(self))
@@ -59,7 +61,7 @@ class Front:
             request = AsyncBoltRequest(body=body, headers={name: [value] for name, value in headers.items()})
             response = await self.bolt.async_dispatch(request)
         except Exception as error:
-            log.info("a payload could not be read", error=type(error).__name__)
+            log.warning("a payload could not be read", **fault(error))
             response = BoltResponse(status=400, body="")
         if response.status == 500:  # raised inside Bolt's own reading of the payload
             response = BoltResponse(status=400, body="")
@@ -98,10 +100,33 @@ class Front:
         else:
             await self.news.heard(kind, event, _word(body, "event_id"), workspace, bot)
 
-    async def _authorize(
-        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    async def installed(self, team: str, enterprise: str) -> Install | None:
+        """The installation a payload belongs to; one for a whole organisation serves each of its workspaces."""
+        found = await self._installs.find(team) if team else None
+        if found is not None or not enterprise:
+            return found
+        whole = await self._installs.find(enterprise)
+        if whole is not None and team:
+            await self._installs.save(replace(whole, workspace=team))  # so that messages find the token by it
+        return whole
+
+
+class _Authorize(AsyncAuthorize):
+    """Finds the token without asking Slack."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    async def __call__(
+        self,
+        *,
+        context: object,  # noqa: ARG002  (Bolt's signature)
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **_: object,
     ) -> AuthorizeResult | None:
-        install = await self._installed(team_id or "", enterprise_id or "")
+        install = await self._front.installed(team_id or "", enterprise_id or "")
         if install is None:
             REFUSED.labels("not installed").inc()
             return None
@@ -114,14 +139,14 @@ class Front:
             bot_token=install.token,
         )
 
-    async def _installed(self, team: str, enterprise: str) -> Install | None:
-        found = await self._installs.find(team) if team else None
-        if found is not None or not enterprise:
-            return found
-        whole = await self._installs.find(enterprise)
-        if whole is not None and team:
-            await self._installs.save(replace(whole, workspace=team))  # so that messages find the token by it
-        return whole
+
+class _Discreet(logging.Handler):
+    """Bolt's own error messages quote payloads; of them only the kind of error and its place are logged."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            log.error("a payload broke Bolt's own reading", **fault(error))
 
 
 class _Listener(AsyncMiddleware):
@@ -140,7 +165,7 @@ class _Listener(AsyncMiddleware):
         try:
             return await self._front.answer(req.body)
         except Exception as error:
-            log.error("a payload could not be handled; Slack is asked to send it again", error=type(error).__name__)
+            log.error("a payload could not be handled; Slack is asked to send it again", **fault(error))
             return BoltResponse(status=NOT_NOTED, body="")
 
 

@@ -1,0 +1,1 @@
+"""Slack: parsing, rendering, sending, installing, and stories on the stand-in."""
