@@ -28,9 +28,14 @@ def run(
     settings = _settings()
     chosen = _clock(clock, speed)
     if settings.has_slack or settings.has_teams:
+        from bot.engine.ports import CannotStartError
         from bot.serve import serve
 
-        _until_stopped(serve(settings, chosen))
+        try:
+            _until_stopped(serve(settings, chosen))
+        except CannotStartError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
     else:
         typer.echo(
             "No Slack or Teams credentials found, so this opens the rehearsal room. Nothing leaves this machine."
@@ -57,6 +62,26 @@ def check() -> None:
     if problems:
         raise typer.Exit(1)
     typer.echo("All is well.")
+
+
+@app.command()
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="Public https address of the bot, for HTTP instead of Socket Mode.")] = "",
+    without: Annotated[list[str] | None, typer.Option(help="A shortcut another app owns, e.g. /round.")] = None,
+) -> None:
+    """Print the Slack app manifest, made from the table that routes the commands."""
+    from bot.activities import ACTIVITIES
+    from bot.engine.route import Routes
+    from bot.platforms.slack.package import manifest_text
+
+    if url and not url.startswith("https://"):
+        typer.echo("--url must begin with https://, because Slack calls nothing else.", err=True)
+        raise typer.Exit(2)
+    try:
+        typer.echo(manifest_text(Routes(ACTIVITIES).commands, url=url, without=without or ()), nl=False)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _rehearse(settings: Settings) -> None:

@@ -8,12 +8,15 @@ import contextlib
 import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
+from bot.engine.ports import CannotStartError, Platform
+from bot.engine.route import ROOT
 from bot.library import load
 from bot.main import Bot
 from bot.settings import Settings, derived
@@ -48,6 +51,52 @@ async def serve(settings: Settings, clock: Clock) -> None:
 
 async def _connect(bot: Bot, settings: Settings) -> None:
     """Add the platforms that have credentials. Their SDKs are imported only when they are used."""
+    if settings.has_slack:
+        bot.add(_slack(bot, settings))
+
+
+def _slack(bot: Bot, settings: Settings) -> Platform:
+    """Slack: one workspace by its token, or many by OAuth."""
+    from bot.platforms.slack.app import Slack, SlackSettings
+    from bot.platforms.slack.client import Installs, OneWorkspace
+    from storage.installs import SealedInstalls, UnreadableError
+
+    by_oauth = bool(settings.slack_client_id)
+    if by_oauth and settings.slack_bot_token is not None:
+        log.warning("SLACK_BOT_TOKEN is not used, because SLACK_CLIENT_ID is set; install by /slack/install")
+    if by_oauth and settings.secret_key is None:
+        raise CannotStartError(
+            "MODERATO_SECRET_KEY is missing: with SLACK_CLIENT_ID set, tokens of other workspaces are kept in the "
+            "database, and it seals them. Set it to a long random text, and keep it apart from the backups."
+        )
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        raise CannotStartError(
+            "Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP); both stand under "
+            '"Basic Information" in the settings of the app.'
+        )
+    keys = settings.keys()
+    installs: Installs
+    if by_oauth:
+        installs = sealed = SealedInstalls(bot.connections, [derived(key, "slack tokens") for key in keys])
+        try:
+            sealed.reseal()
+        except UnreadableError as error:
+            raise CannotStartError(str(error)) from None
+    else:
+        installs = OneWorkspace(_secret(settings.slack_bot_token))
+    given = SlackSettings(
+        app_token=_secret(settings.slack_app_token),
+        signing_secret=_secret(settings.slack_signing_secret),
+        client_id=settings.slack_client_id,
+        client_secret=_secret(settings.slack_client_secret),
+        state_key=derived(keys[0], "slack install state"),
+        api_url=settings.slack_api_url,
+    )
+    return Slack(bot, installs, given, root=ROOT)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value is not None else ""
 
 
 async def _serve(server: uvicorn.Server) -> None:

@@ -211,6 +211,20 @@ class ReachRow(SQLModel, table=True):
     how: str = Field(default="", sa_column=_text())
 
 
+class InstallRow(SQLModel, table=True):
+    """Where the bot is installed by OAuth. The token is sealed (`installs.py`)."""
+
+    __tablename__ = "install"
+    workspace: str = Field(sa_column=_key())
+    token: str = Field(default="", sa_column=_text())
+    bot_user: str = Field(default="", sa_column=_text())
+    bot_id: str = Field(default="", sa_column=_text())
+    enterprise: str = Field(default="", sa_column=_text())
+    name: str = Field(default="", sa_column=_text())
+    scopes: str = Field(default="", sa_column=_text())
+    whole: int = Field(default=0, sa_column=_truth())
+
+
 class KeptRow(SQLModel, table=True):
     """A fact that must be found again: an answer, a turn served, a note, a decision."""
 

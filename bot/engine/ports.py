@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -120,6 +120,27 @@ class Messenger(Protocol):
 
 
 Messengers = Mapping[str, Messenger]
+
+
+class CannotStartError(Exception):
+    """A platform cannot be started with these settings. The message says which one, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The bot in one workspace, and the token it acts with there.
+
+    *whole*: it was installed for a whole organisation, *enterprise*, and its token serves every workspace of it.
+    """
+
+    workspace: str
+    token: str = field(repr=False)
+    bot_user: str = ""
+    bot_id: str = ""
+    enterprise: str = ""
+    name: str = ""
+    scopes: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class Host(Protocol):

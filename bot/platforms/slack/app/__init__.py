@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from starlette.routing import Route
 
-from bot.engine.ports import Host
+from bot.engine.ports import CannotStartError, Host, Messenger
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import News as Heard
 from bot.logs import fault
@@ -29,16 +29,12 @@ from bot.platforms.slack.client import Directory, Install, Installs, SlackMessen
 from bot.platforms.slack.client.wire import Pause
 from bot.platforms.slack.parse import PLATFORM
 
-__all__ = ["Slack", "SlackSettings", "StartError", "Watch"]
+__all__ = ["Slack", "SlackSettings", "Watch"]
 
 log = structlog.get_logger("moderato.slack")
 
 PUBLIC = "https://slack.com/api/"
 AGAIN = timedelta(seconds=30)  # between tries to learn which workspace the token belongs to
-
-
-class StartError(Exception):
-    """Slack cannot be started with these settings. The message says which value, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class Slack:
         self.settings = settings
         self._host, self._installs, self._pause = host, installs, pause
         self.wire = Wire(installs, settings.api_url, host.now, pause=pause)
-        self.messenger = SlackMessenger(self.wire)
+        self.messenger: Messenger = SlackMessenger(self.wire)
         self.directory = Directory(self.wire)
         self._errands: set[asyncio.Task[None]] = set()
         self.desk = Desk(host, self.wire, self.directory, self.later, root)
@@ -130,7 +126,7 @@ class Slack:
             me = await self.wire.bare("auth.test", install.token)
         except TroubleError as trouble:
             if not trouble.passing:
-                raise StartError(
+                raise CannotStartError(
                     f"Slack does not accept SLACK_BOT_TOKEN ({trouble.error}). It begins with xoxb- and stands under "
                     '"Install App" in the settings of the app; reinstall the app there if it was removed.'
                 ) from None
@@ -159,7 +155,7 @@ class Slack:
             await self.wire.bare("apps.connections.open", self.settings.app_token)
         except TroubleError as trouble:
             if not trouble.passing:
-                raise StartError(
+                raise CannotStartError(
                     f"Slack does not accept SLACK_APP_TOKEN ({trouble.error}). It begins with xapp-, has the scope "
                     'connections:write and stands under "Basic Information"; Socket Mode must be on.'
                 ) from None

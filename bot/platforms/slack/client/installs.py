@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.engine.ports import Installed
 
-@dataclass(frozen=True, slots=True)
-class Install:
-    """The bot in one workspace. *whole*: it was installed for a whole Enterprise organisation."""
-
-    workspace: str
-    token: str = field(repr=False)
-    bot_user: str = ""
-    bot_id: str = ""
-    enterprise: str = ""
-    name: str = ""
-    scopes: tuple[str, ...] = ()
-    whole: bool = False
+Install = Installed
 
 
 class Installs(Protocol):
