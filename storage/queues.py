@@ -45,7 +45,7 @@ class Queues:
         with self._connections.transaction() as db:
             row = db.row(
                 "SELECT session, name, activity, platform, workspace, due, payload, attempts FROM timer "
-                "WHERE at <= :now ORDER BY at, name LIMIT 1",
+                "WHERE at <= :now ORDER BY at, made, name LIMIT 1",
                 {"now": stamp(now)},
             )
         return _timer(row) if row else None

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any, assert_never
 
 from pydantic import TypeAdapter
@@ -55,6 +56,7 @@ class Origin:
         return {"session": self.session, "team": self.team, "p": self.workspace[0], "w": self.workspace[1]}
 
 
+_MADE = count(1)  # what is due at one moment comes in the order in which it was decided
 Hearers = Mapping[str, frozenset[str]]  # activity -> what it wants to be told
 
 
@@ -129,14 +131,14 @@ def insert_timer(
 ) -> None:
     """Write a timer row, or move the one of that name. A parked one counts as absent."""
     moved = (
-        "DO UPDATE SET at = :at, due = :at, payload = :payload, attempts = 0 "
+        "DO UPDATE SET at = :at, due = :at, made = :made, payload = :payload, attempts = 0 "
         "WHERE timer.platform = :p AND timer.workspace = :w"
     )
     if if_absent:
         moved += " AND timer.at IS NULL"
     db.run(
-        "INSERT INTO timer (session, name, activity, platform, workspace, team, at, due, payload) "
-        f"VALUES (:session, :name, :activity, :p, :w, :team, :at, :at, :payload) ON CONFLICT (session, name) {moved}",
+        "INSERT INTO timer (session, name, activity, platform, workspace, team, at, due, made, payload) "
+        f"VALUES (:session, :name, :activity, :p, :w, :team, :at, :at, :made, :payload) ON CONFLICT (session, name) {moved}",
         {
             "session": session,
             "name": name,
@@ -145,6 +147,7 @@ def insert_timer(
             "w": workspace[1],
             "team": team,
             "at": stamp(at),
+            "made": next(_MADE),
             "payload": payload,
         },
     )

@@ -121,6 +121,9 @@ class TimerRow(SQLModel, table=True):
     team: str = Field(default="", sa_column=_text())
     at: int | None = Field(default=None, sa_column=_moment(index=True))
     due: int = Field(sa_column=_moment(nullable=False))
+    made: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )  # order of what is due at once
     payload: str = Field(default="", sa_column=_text())
     attempts: int = Field(default=0, sa_column=_truth())
 

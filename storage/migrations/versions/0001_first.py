@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("team", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("made", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("payload", sa.Text(), server_default="", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("session", "name"),
