@@ -153,7 +153,7 @@ class Bot:
         if not isinstance(clock, SteeredClock):
             raise TypeError("only a steered clock can be moved")
         while True:
-            await self._drain()
+            await self._drain_dry()
             due = await self.connections.in_thread(self.queues.next_moment)
             if due is None or due > to:
                 break
@@ -181,10 +181,10 @@ class Bot:
             await self._work.wait()
 
     async def _drain(self) -> None:
-        """Fire and send all that is due now."""
-        again = True
-        while again:
-            again = await self.connections.in_thread(fire_one, self.engine, self.queues, self.clock(), _report)
+        """Fire all that is due now, and begin to send what may be sent. A slow send holds up nobody else."""
+        fired = True
+        while fired:
+            fired = await self.connections.in_thread(fire_one, self.engine, self.queues, self.clock(), _report)
             while len(self._sending) < SENDERS:
                 outgoing = await self.connections.in_thread(self.queues.claim_next, self.clock())
                 if outgoing is None:
@@ -192,9 +192,13 @@ class Bot:
                 task = asyncio.create_task(self._send(outgoing))
                 self._sending.add(task)
                 task.add_done_callback(self._sent)
-            if not again and self._sending:
-                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
-                again = True
+
+    async def _drain_dry(self) -> None:
+        """Fire and send all that is due now, and wait until it has arrived."""
+        await self._drain()
+        while self._sending:
+            await asyncio.wait(self._sending)
+            await self._drain()
 
     async def _send(self, outgoing: Outgoing) -> None:
         outcome = await send(outgoing, self.messengers, _not_handed_over)
@@ -202,11 +206,9 @@ class Bot:
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error(
-                "a delivery could not be noted; its lease will run out and it is tried again",
-                error=repr(task.exception()),
-            )
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("a delivery could not be noted; its lease runs out and it is tried again", **fault(error))
         self.wake()
 
     def _wake_at(self, due: datetime | None) -> None:

@@ -53,7 +53,7 @@ class Queues:
     def next_moment(self) -> datetime | None:
         """When the next timer or message is due, so that the ticker can sleep until then."""
         with self._connections.transaction() as db:
-            rows = (db.row("SELECT MIN(at) FROM timer"), db.row("SELECT MIN(ready) FROM outbox"))
+            rows = (db.row("SELECT MIN(at) FROM timer"), db.row(_NEXT_MOMENT))
         due = [row[0] for row in rows if row and row[0] is not None]
         return moment(min(due)) if due else None
 
@@ -428,6 +428,15 @@ WHERE o.ready <= :now
   AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.ready <= :now AND e.id < o.id)
   AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.lane = o.lane AND l.free > :now)
 ORDER BY o.ready, o.id LIMIT 1
+"""
+
+
+# A conversation that rests, or in which something is under way, has nothing to offer before that is over.
+_NEXT_MOMENT = """
+SELECT MIN(CASE WHEN l.free > o.ready THEN l.free ELSE o.ready END)
+FROM outbox o LEFT JOIN lane l ON l.lane = o.lane
+WHERE o.ready IS NOT NULL
+  AND (o.status = 'sending' OR NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.status = 'sending'))
 """
 
 
