@@ -84,6 +84,21 @@ def slack_manifest(
         raise typer.Exit(2) from None
 
 
+@app.command()
+def status() -> None:
+    """How the bot is: teams, what waits, what failed. Reads the database only; the bot may run meanwhile."""
+    from storage.database import Connections
+    from storage.migrations import upgrade
+    from storage.queues import Queues
+
+    settings = _settings()
+    connections = Connections(settings.database_url)
+    upgrade(connections)
+    queues = Queues(connections, {})
+    typer.echo("\n".join(queues.status(wall())))
+    connections.close()
+
+
 def _rehearse(settings: Settings) -> None:
     from bot.serve import rehearse as room
 

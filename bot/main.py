@@ -118,6 +118,7 @@ class Bot:
         if isinstance(self.clock, SteeredClock):
             self.queues.lease = LEASE * max(self.clock.speed, 1.0)  # in real time as long as on the wall clock
         await self._beat()
+        await self.connections.in_thread(self.queues.unpark, self.clock())
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._ticker.start()
         self._repeat(self._beat, BEAT, "heartbeat")

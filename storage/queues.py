@@ -128,6 +128,39 @@ class Queues:
                         learn(db, gone, self._hearers, now)
             db.commit()
 
+    def status(self, now: datetime) -> list[str]:
+        """For an operator: counts, and what failed for good, with what to do about it. No names, no texts."""
+        with self._connections.transaction() as db:
+            beat = db.row("SELECT at FROM heartbeat WHERE id = 1")
+            teams = db.row("SELECT COUNT(*), COUNT(CASE WHEN lost <> '' THEN 1 END) FROM team")
+            open_ = db.rows("SELECT activity, COUNT(*) FROM session WHERE open = 1 GROUP BY activity ORDER BY activity")
+            waiting = db.row("SELECT COUNT(*), MIN(ready) FROM outbox WHERE ready IS NOT NULL")
+            dead = db.rows(
+                "SELECT because, COUNT(*) FROM outbox WHERE status = 'dead' GROUP BY because ORDER BY COUNT(*) DESC LIMIT 5"
+            )
+            parked = db.rows("SELECT activity, session, name FROM timer WHERE at IS NULL ORDER BY activity LIMIT 20")
+        ago = "never" if beat is None else f"{round((now - moment(beat[0])).total_seconds())} seconds ago"
+        lines = [f"last sign of life: {ago}"]
+        if teams:
+            lines.append(f"teams: {teams[0]}, of which {teams[1]} cannot be reached")
+        lines += [f"open sessions of {activity}: {count}" for activity, count in open_]
+        if waiting:
+            lines.append(f"messages waiting: {waiting[0]}")
+        lines += [f"not delivered, {why or 'no reason noted'}: {count}" for why, count in dead]
+        lines += [
+            f"parked after four failures: {activity}, session {session}, {name}. "
+            "The log says where it failed; after an upgrade that mends it, it is tried again at the next start."
+            for activity, session, name in parked
+        ]
+        return lines
+
+    def unpark(self, now: datetime) -> int:
+        """Give every parked timer one more try: at a start, because the program may have been mended meanwhile."""
+        with self._connections.transaction() as db:
+            count = db.run("UPDATE timer SET at = :now, attempts = 3 WHERE at IS NULL", {"now": stamp(now)})
+            db.commit()
+        return count
+
     def waiting(self) -> int:
         """Messages decided and not yet sent."""
         with self._connections.transaction() as db:

@@ -100,3 +100,22 @@ def test_travelling_lives_through_every_moment(tmp_path: Path) -> None:
         return [*post.sent, str(waiting)]
 
     assert asyncio.run(story()) == ["one", "one", "0"]
+
+
+def test_an_operator_sees_what_failed(tmp_path: Path) -> None:
+    """A parked timer is listed by `moderato status`, and tried once more after the next start."""
+
+    async def story() -> tuple[list[str], int, int]:
+        bot = await a_bot(tmp_path, "one")
+        await bot.handle(round_in("one"))
+        due = bot.queues.due(berlin("2026-03-25 09:31"))
+        assert due is not None
+        bot.queues.postpone(due, None)
+        lines = bot.queues.status(bot.clock())
+        again, left = bot.queues.unpark(bot.clock()), len(bot.queues.parked())
+        bot.close()
+        return lines, again, left
+
+    lines, again, left = asyncio.run(story())
+    assert any("parked after four failures: rounds" in line for line in lines)
+    assert (again, left) == (1, 0)
