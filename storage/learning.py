@@ -51,8 +51,8 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
         case Left(place=place, member=member):
             for team in _team_at(db, place):
                 _leave(db, hearers, team, place, member, now)
-        case ProfileChanged(person=person):
-            know(db, person)
+        case ProfileChanged(person=person, partly=partly):
+            know(db, person, partly=partly)
             if not person.active:
                 _gone(db, hearers, person.member, now)
         case PlaceRenamed(place=place, name=name):
@@ -74,8 +74,11 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
             assert_never(news)
 
 
-def know(db: Connection, person: Profile) -> None:
-    """Write down what the platform says about somebody; what it leaves empty stays as it was."""
+def know(db: Connection, person: Profile, *, partly: bool = False) -> None:
+    """Write down what the platform says about somebody; what it leaves empty stays as it was.
+
+    *partly*: it said nothing about whether they are a guest or a bot.
+    """
     db.run(
         "INSERT INTO member (platform, workspace, person, name, zone, locale, address, guest, bot, active) "
         "VALUES (:p, :w, :person, :name, :zone, :locale, :address, :guest, :bot, :active) "
@@ -84,7 +87,8 @@ def know(db: Connection, person: Profile) -> None:
         "zone = CASE WHEN :zone = '' THEN member.zone ELSE :zone END, "
         "locale = CASE WHEN :locale = '' THEN member.locale ELSE :locale END, "
         "address = CASE WHEN :address = '' THEN member.address ELSE :address END, "
-        "guest = :guest, bot = :bot, active = :active",
+        "guest = CASE WHEN :partly = 1 THEN member.guest ELSE :guest END, "
+        "bot = CASE WHEN :partly = 1 THEN member.bot ELSE :bot END, active = :active",
         {
             "p": person.member.platform,
             "w": person.member.workspace,
@@ -96,6 +100,7 @@ def know(db: Connection, person: Profile) -> None:
             "guest": int(person.guest),
             "bot": int(person.bot),
             "active": int(person.active),
+            "partly": int(partly),
         },
     )
 

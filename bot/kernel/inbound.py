@@ -161,10 +161,14 @@ class Left:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged:
-    """A name, a zone, or `active=False` for somebody deactivated."""
+    """A name, a zone, or `active=False` for somebody deactivated.
+
+    *partly*: the platform said no more than name, zone and locale; whether they are a guest stays as it was.
+    """
 
     id: str
     person: Profile
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ class Pressed:
 
     press: ButtonPressed
     waits_for: Literal["dialog", "card", "nothing"]
+    at: str = ""  # the channel that the card was about, when it stood in a personal chat; to be checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Submitted:
 
     submission: FormSubmitted
     form: Form
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def pressed(activity: Raw) -> Pressed | None:
         message=str(activity.get("replyToId") or ""),
         choice=str(data.get(str(data.get("pick", "")), "")),
     )
-    return Pressed(press, waits_for)  # type: ignore[arg-type]
+    return Pressed(press, waits_for, str(data.get("at") or ""))  # type: ignore[arg-type]
 
 
 def submitted(activity: Raw) -> Submitted | None:
@@ -220,7 +222,7 @@ def submitted(activity: Raw) -> Submitted | None:
     submission = FormSubmitted(
         id=arrival_of(activity), actor=actor_of(activity), place=place_of(activity), action=form.action, values=values
     )
-    return Submitted(submission, form)
+    return Submitted(submission, form, str(data.get("at") or ""))
 
 
 # What happens to teams and chats

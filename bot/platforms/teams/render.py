@@ -64,6 +64,10 @@ class Reader:
     alone: bool = False  # one reader, whose zone this is
     tenant: str = ""
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # message name -> channel, message
+    at: str = ""  # the channel that a card in a personal chat is about: its buttons carry it along
+
+    def about(self, data: Json) -> Json:
+        return data | {"at": self.at} if self.at else data
 
 
 def messages(card: Card, reader: Reader) -> list[Json]:
@@ -88,9 +92,10 @@ def has_buttons(card: Card) -> bool:
 
 
 def dialog(
-    form: Form, zone: str, values: Mapping[str, Value] | None = None, errors: Mapping[str, str] | None = None
+    form: Form, reader: Reader, values: Mapping[str, Value] | None = None, errors: Mapping[str, str] | None = None
 ) -> Json:
     """A form as a dialog; with *values* as filled in before, and each error under its field."""
+    zone = reader.zone
     body: list[Json] = []
     for asked in form.fields:
         body += _input(_refilled(asked, values), zone)
@@ -289,7 +294,7 @@ def _button(button: Button | Link, reader: Reader, in_dialog: bool) -> Json | No
         address = _address(button.to, reader)
         return {"type": "Action.OpenUrl", "title": label, "url": address} if address else None
     common = {"title": label, "style": STYLES[button.style], "associatedInputs": "none"}
-    data: Json = {"action": button.action.pack()}
+    data = reader.about({"action": button.action.pack()})
     if in_dialog:
         return {"type": "Action.Submit", **common, "data": data}
     if button.asks:
@@ -315,7 +320,8 @@ def _choice(choice: Choice, place: int, reader: Reader, in_dialog: bool) -> Iter
         "placeholder": label,
         "choices": _choices(choice.options, reader.zone),
     }
-    action = {"title": "Choose", "data": {"action": choice.action.pack(), "pick": name}, "associatedInputs": "auto"}
+    data = reader.about({"action": choice.action.pack(), "pick": name})
+    action = {"title": "Choose", "data": data, "associatedInputs": "auto"}
     yield {
         "type": "ActionSet",
         "actions": [{"type": "Action.Submit", **action} if in_dialog else _execute(action)],

@@ -72,7 +72,7 @@ class Wire:
         raise AssertionError(f"no list {choice.label!r}")
 
     def render_form(self, form: Form) -> Any:
-        return render.dialog(form, "Europe/Berlin")
+        return render.dialog(form, READER)
 
     def check_form(self, payload: Any) -> list[str]:
         return problems(payload["task"]["value"]["card"]["content"])

@@ -63,21 +63,23 @@ class Connector:
         self, to: Reference, activity: Json, *, thread: str | None = None, only_for: str | None = None
     ) -> Sent | Failed:
         """Say something new: in *thread* (the id of the message that opened it), or only for one member."""
-        conversation = f"{to['conversation']};messageid={thread}" if thread else to["conversation"]
+        conversation = _threaded(to, thread)
         body = activity | {"recipient": {"id": only_for}} if only_for else activity
         return _sent(await self._call("POST", to, _path(conversation, "activities"), body, only_for))
 
     async def update(
-        self, to: Reference, message: str, activity: Json, *, only_for: str | None = None
+        self, to: Reference, message: str, activity: Json, *, thread: str | None = None, only_for: str | None = None
     ) -> Sent | Failed:
         """Replace what one of our messages says."""
         body = activity | {"id": message} | ({"recipient": {"id": only_for}} if only_for else {})
-        answer = await self._call("PUT", to, _path(to["conversation"], "activities", message), body, only_for)
+        answer = await self._call("PUT", to, _path(_threaded(to, thread), "activities", message), body, only_for)
         return answer if isinstance(answer, Failed) else Sent(message)
 
-    async def delete(self, to: Reference, message: str, *, only_for: str | None = None) -> Sent | Failed:
+    async def delete(
+        self, to: Reference, message: str, *, thread: str | None = None, only_for: str | None = None
+    ) -> Sent | Failed:
         """Take one of our messages away."""
-        path = _path(to["conversation"], "activities", message)
+        path = _path(_threaded(to, thread), "activities", message)
         answer = await self._call("DELETE", to, path, None, only_for)
         return answer if isinstance(answer, Failed) else Sent(message)
 
@@ -166,6 +168,10 @@ class Connector:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout, trust_env=self._trust_env)
         return self._session
+
+
+def _threaded(to: Reference, thread: str | None) -> str:
+    return f"{to['conversation']};messageid={thread}" if thread else to["conversation"]
 
 
 def _path(conversation: str, *rest: str) -> str:
