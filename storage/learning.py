@@ -53,6 +53,17 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
                 _leave(db, hearers, team, place, member, now)
         case ProfileChanged(person=person, partly=partly):
             know(db, person, partly=partly)
+            if person.zone:  # a team without a zone takes that of whoever looks after it
+                db.run(
+                    "UPDATE team SET zone = :zone WHERE platform = :p AND workspace = :w AND zone = '' AND id IN "
+                    "(SELECT team FROM membership WHERE person = :person AND owner = 1 AND gone IS NULL)",
+                    {
+                        "zone": person.zone,
+                        "p": person.member.platform,
+                        "w": person.member.workspace,
+                        "person": person.member.user,
+                    },
+                )
             if not person.active:
                 _gone(db, hearers, person.member, now)
         case PlaceRenamed(place=place, name=name):
@@ -137,8 +148,10 @@ def come_in(
 
 def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime, declined: Declined) -> None:
     people = [person for person in news.people if not person.bot and person.active]
-    zone = next((person.zone for person in people if person.member == news.by and person.zone), "") or next(
-        (person.zone for person in people if person.zone), ""
+    zone = (
+        next((person.zone for person in people if person.member == news.by and person.zone), "")
+        or _known_zone(db, news.by)
+        or next((person.zone for person in people if person.zone), "")
     )
     new = "t" + secrets.token_hex(12)
     made = db.run(
@@ -189,6 +202,16 @@ def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime, d
                     at=now,
                     payload=json.dumps({"by": news.by.key() if news.by else ""}),
                 )
+
+
+def _known_zone(db: Connection, member: Member | None) -> str:
+    if member is None:
+        return ""
+    row = db.row(
+        "SELECT zone FROM member WHERE platform = :p AND workspace = :w AND person = :person",
+        {"p": member.platform, "w": member.workspace, "person": member.user},
+    )
+    return str(row[0]) if row else ""
 
 
 def _leave(db: Connection, hearers: Hearers, team: str, place: Place, member: Member, now: datetime) -> None:

@@ -457,8 +457,10 @@ def _moment(span: When) -> str:
             return f"{{{{TIME({stamp})}}}}"
         case "date":
             return f"{{{{DATE({stamp},SHORT)}}}}"
-        case "day_time" | "date_time":
+        case "day_time":
             return f"{{{{DATE({stamp},SHORT)}}}} {{{{TIME({stamp})}}}}"
+        case "date_time":
+            return f"{{{{DATE({stamp},LONG)}}}} {{{{TIME({stamp})}}}}"
 
 
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\[(?=[^\]]*\]\()|~(?=~)|\\(?=[*_`~\[\]\\#>.+-])")

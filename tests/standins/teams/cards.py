@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Complaints = list[str]
 Rule = Callable[[Any, str, Complaints], None]
@@ -62,8 +64,34 @@ def inputs(card: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {node["id"]: node for node in walk(card.get("body", [])) if str(node.get("type", "")).startswith("Input.")}
 
 
-def words(card: Mapping[str, Any]) -> list[str]:
-    """What the card says, line by line, as one would read it aloud."""
+_DAY_AND_TIME = re.compile(r"\{\{DATE\((\S+?),SHORT\)\}\} \{\{TIME\(\1\)\}\}")
+_FUNCTION = re.compile(r"\{\{(?:DATE\((\S+?)(?:,\s*(COMPACT|SHORT|LONG))?\)|TIME\((\S+?)\))\}\}")
+
+
+def drawn(text: str, zone: str) -> str:
+    """A text as a client in *zone* draws it: markup done, moments in local time, short as a story tells them."""
+
+    def moment(stamp: str) -> datetime:
+        return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(ZoneInfo(zone))
+
+    def function(found: re.Match[str]) -> str:
+        if found[3]:
+            return f"{moment(found[3]):%H:%M}"
+        there = moment(found[1])
+        return f"{there:%a} {there.day} {there:%b}" if found[2] in ("SHORT", "LONG") else f"{there:%Y-%m-%d}"
+
+    text = _DAY_AND_TIME.sub(lambda found: f"{moment(found[1]):%a %H:%M}", text)
+    text = _FUNCTION.sub(function, text)
+    text = re.sub(r"</?at>", "", text)
+    return re.sub(r"\\([*_`~\[\]\\#>.+)-])", r"\1", text).replace("\u200b", "").replace("\n\n", "\n")
+
+
+def words(card: Mapping[str, Any], zone: str = "UTC") -> list[str]:
+    """What the card says to somebody in *zone*, line by line, as one would read it aloud."""
+    return [drawn(line, zone) for line in _words(card)]
+
+
+def _words(card: Mapping[str, Any]) -> list[str]:
     said: list[str] = []
     for node in walk(card.get("body", [])):
         match node.get("type"):

@@ -12,7 +12,18 @@ import aiohttp
 
 from tests.standins.teams import cards
 from tests.standins.teams.trust import Channel
-from tests.standins.teams.world import ADAPTIVE, Activity, Card, Conversation, Message, Person, Team, World, opaque
+from tests.standins.teams.world import (
+    ADAPTIVE,
+    Activity,
+    Card,
+    Conversation,
+    Message,
+    Person,
+    Seen,
+    Team,
+    World,
+    opaque,
+)
 
 SERVICE = "https://smba.trafficmanager.net/emea/"
 WENT_WRONG = "Something went wrong. Please try again."  # what Teams itself says when a bot's answer makes no sense
@@ -50,7 +61,7 @@ class Dialog:
 
     @property
     def lines(self) -> list[str]:
-        return cards.words(self.card)
+        return cards.words(self.card, self.person.zone or "UTC")
 
     @property
     def buttons(self) -> list[str]:
@@ -117,10 +128,19 @@ class Clients:
         return await self.tell(activity | {"text": text, "textFormat": format_, "attachments": []})
 
     async def press(
-        self, person: Person, message: Message, label: str, values: Mapping[str, str] | None = None
+        self,
+        person: Person,
+        message: Message,
+        label: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        seen: Seen | None = None,
     ) -> Answered:
-        """Press the button *label* on the card that this person sees, with *values* in the card's own inputs."""
-        seen = self.world.view(person, message)
+        """Press the button *label* on the card that this person sees, with *values* in the card's own inputs.
+
+        *seen* is how it looked a moment ago, for the second click of two.
+        """
+        seen = seen or self.world.view(person, message)
         if message not in set(self.world.visible(person, message.conversation)):
             raise AssertionError(f"{person.name} does not see this message")
         found = [button for button in cards.buttons(seen.card or {}) if button["title"] == label]
@@ -309,7 +329,7 @@ class Clients:
         given = {}
         for name, field_ in known.items():
             value = str(values.get(name, field_.get("value", field_.get("valueOff", ""))))
-            if field_.get("isRequired") and not value.strip():
+            if field_.get("isRequired") and not value:
                 raise AssertionError(f"Teams keeps the button: {field_['errorMessage']}")
             if len(value) > field_.get("maxLength", len(value)):
                 raise AssertionError(f"Teams lets nobody type more than {field_['maxLength']} characters into {name}")
@@ -362,7 +382,7 @@ class Clients:
         return where.general if isinstance(where, Team) else where
 
     def _installation(self, action: str, by: Person, place: Conversation) -> Activity:
-        activity = self._activity("installationUpdate", by, place)
+        activity = _without_client(self._activity("installationUpdate", by, place))
         if place.team:
             named = {"id": place.team.id, "name": place.team.name, "aadGroupId": place.team.id[3:35]}
             activity["channelData"] |= {"team": named, "settings": {"selectedChannel": {"id": place.id}}}
@@ -377,8 +397,7 @@ class Clients:
         self, where: Team | Conversation, change: dict[str, Any], event: str, by: Person, **data: Any
     ) -> Activity:
         place = where.general if isinstance(where, Team) else where
-        activity = self._activity("conversationUpdate", by, place)
-        del activity["entities"]
+        activity = _without_client(self._activity("conversationUpdate", by, place))
         if isinstance(where, Team):
             named = {"id": where.id, "name": where.name, "aadGroupId": where.id[3:35]}
             activity["channelData"] = {"tenant": {"id": self.world.tenant}, "team": named, "eventType": event} | data
@@ -388,3 +407,8 @@ class Clients:
     def _present(person: Person, where: Conversation) -> None:
         if person not in where.roster:
             raise AssertionError(f"{person.name} is not in {where.name}")
+
+
+def _without_client(activity: Activity) -> Activity:
+    """What Teams itself tells comes from no client, so it knows no zone."""
+    return {name: one for name, one in activity.items() if name not in {"entities", "localTimezone", "localTimestamp"}}

@@ -124,6 +124,7 @@ class Seen:
     message: Message
     text: str
     card: Card | None
+    zone: str = "UTC"
 
     @property
     def by_bot(self) -> bool:
@@ -132,7 +133,7 @@ class Seen:
     @property
     def lines(self) -> list[str]:
         """Its text and the words of its card, line by line."""
-        return [line for line in (self.text, *(cards.words(self.card) if self.card else ())) if line]
+        return [line for line in (self.text, *(cards.words(self.card, self.zone) if self.card else ())) if line]
 
     @property
     def buttons(self) -> list[str]:
@@ -256,7 +257,7 @@ class World:
 
     def view(self, person: Person, message: Message) -> Seen:
         """One message on this person's screen."""
-        return Seen(message, message.text, message.views.get(person) or message.card)
+        return Seen(message, message.text, message.views.get(person) or message.card, person.zone or "UTC")
 
     def thread(self, message: Message) -> list[Message]:
         """The replies in the thread that *message* opened, oldest first."""

@@ -167,7 +167,7 @@ class TeamsMessenger:
         return chat
 
     async def _put(self, outgoing: Outgoing, to: Target) -> Outcome | Failed:
-        wait = self._pace.wait(outgoing.workspace, to.address.conversation)
+        wait = self._pace.wait(outgoing.workspace, to.address.conversation, new=outgoing.replaces is None)
         if wait:
             return TryLater("as many messages as this conversation may have now", timedelta(seconds=wait))
         reference, thread, only = to.address.reference(outgoing.workspace), to.thread, to.only_for

@@ -21,10 +21,12 @@ class Pace:
         self._clock = clock
         self._past: dict[tuple[str, str], deque[float]] = {}
 
-    def wait(self, tenant: str, conversation: str) -> float:
-        """Seconds until one more message may go there; 0 means now, and counts it."""
+    def wait(self, tenant: str, conversation: str, *, new: bool = True) -> float:
+        """Seconds until one more message may go there; 0 means now, and counts it. Edits count for the tenant only."""
         now = self._clock()
-        checked = ((self._of(tenant, ""), TENANT), (self._of(tenant, conversation), CONVERSATION))
+        checked: list[tuple[deque[float], Limits]] = [(self._of(tenant, ""), TENANT)]
+        if new:
+            checked.append((self._of(tenant, conversation), CONVERSATION))
         wait = max(_wait(past, limits, now) for past, limits in checked)
         if wait <= 0:
             for past, limits in checked:
