@@ -39,9 +39,10 @@ class Book:
         self._known: dict[tuple[str, str], Address | None] = {}
 
     async def learn(self, tenant: str, address: Address, person: str = "") -> None:
-        """An activity came from *address*; a personal chat is the one with *person*."""
-        await self._note(tenant, address.conversation, address)
-        if address.kind == "personal" and person:
+        """An activity came from *address*; a personal chat is the one with *person*, and goes when they are forgotten."""
+        if address.kind != "personal":
+            await self._note(tenant, address.conversation, address)
+        elif person:
             await self._note(tenant, f"@{person}", address)
         region = Address(address.service_url, "", address.bot)
         await self._note(tenant, "", region)
