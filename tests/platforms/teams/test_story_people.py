@@ -29,7 +29,7 @@ def test_all_my_data_comes_as_a_file(bridge: TeamsStage) -> None:
 
 
 def test_deleted_means_everywhere(bridge: TeamsStage) -> None:
-    """After Delete everything no row holds the person's id, name or personal chat; what Teams names people by stays out."""
+    """After Delete everything no row holds the id, the name or the personal chat."""
     bridge.types("Maya", "away until 14 Aug")
     bridge.types("Maya", "me data", "@")
     bridge.types("Maya", "me delete")

@@ -39,7 +39,7 @@ class Book:
         self._known: dict[tuple[str, str], Address | None] = {}
 
     async def learn(self, tenant: str, address: Address, person: str = "") -> None:
-        """An activity came from *address*; a personal chat is the one with *person*, and goes when they are forgotten."""
+        """An activity came from *address*. A personal chat is kept under *person*, and goes when they are forgotten."""
         if address.kind != "personal":
             await self._note(tenant, address.conversation, address)
         elif person:
