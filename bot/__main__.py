@@ -100,9 +100,17 @@ def status() -> None:
 
 
 def _rehearse(settings: Settings) -> None:
+    from bot.engine.ports import CannotStartError
     from bot.serve import rehearse as room
 
-    room(settings)
+    def announce(where: str) -> None:
+        typer.echo(f"The rehearsal room is open: {where}  (Ctrl-C ends it)")
+
+    try:
+        _until_stopped(room(settings, announce))
+    except CannotStartError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _settings() -> Settings:

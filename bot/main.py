@@ -148,6 +148,14 @@ class Bot:
         """There may be something to do."""
         self._work.set()
 
+    async def settle(self) -> None:
+        """Fire and send all that is due now, and wait for it."""
+        await self._drain_dry()
+
+    async def next_moment(self) -> datetime | None:
+        """When the next timer or message is due."""
+        return await self.connections.in_thread(self.queues.next_moment)
+
     async def travel(self, to: datetime) -> None:
         """Move a steered clock to a moment, through every moment at which something is due."""
         clock = self.clock
@@ -155,7 +163,7 @@ class Bot:
             raise TypeError("only a steered clock can be moved")
         while True:
             await self._drain_dry()
-            due = await self.connections.in_thread(self.queues.next_moment)
+            due = await self.next_moment()
             if due is None or due > to:
                 break
             clock.move(due)
@@ -175,7 +183,7 @@ class Bot:
             self._work.clear()
             try:
                 await self._drain()
-                self._wake_at(await self.connections.in_thread(self.queues.next_moment))
+                self._wake_at(await self.next_moment())
             except Exception as error:
                 log.error("the loop stumbled; trying again in a second", **fault(error))
                 self._wake_in(timedelta(seconds=1))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import structlog
 import uvicorn
@@ -14,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.clock import Clock
+from bot.clock import Clock, SteeredClock
 from bot.engine.ports import CannotStartError, Platform
 from bot.engine.route import ROOT
 from bot.library import load
@@ -22,6 +26,9 @@ from bot.main import Bot
 from bot.settings import Settings, derived
 
 log = structlog.get_logger("moderato")
+
+ROOM_PORT = 8765
+REHEARSALS = Path(".moderato/rehearsals")  # in the working directory; each has a folder of its own
 
 
 async def serve(settings: Settings, clock: Clock) -> None:
@@ -119,6 +126,26 @@ def _site(bot: Bot) -> Starlette:
     return Starlette(routes=routes)
 
 
-def rehearse(settings: Settings) -> None:
-    """Open the rehearsal room until somebody stops it."""
-    raise SystemExit(f"The rehearsal room is not here yet ({settings.host}).")
+class _Backstage:
+    """Clocks and bots for the rehearsal room: the real ones, with chance drawn from the rehearsal's seed."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+
+    def clock(self, start: datetime) -> SteeredClock:
+        return SteeredClock(start, 0)
+
+    def bot(self, database: Path, clock: Clock, chance: Callable[[str], bytes]) -> Bot:
+        return Bot(
+            f"sqlite:///{database.absolute()}", pepper=b"a rehearsal", clock=clock, content=self._content, chance=chance
+        )
+
+
+async def rehearse(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Open the rehearsal room until cancelled. *announce* is given its address. NiceGUI is imported only here."""
+    from bot.platforms.local.app.rooms import Rooms
+    from bot.platforms.local.app.web import serve as serve_room
+
+    content, _ = load(settings.prompts)
+    rooms = Rooms(REHEARSALS, _Backstage(content))
+    await serve_room(rooms, settings.host, settings.port if settings.port is not None else ROOM_PORT, announce)

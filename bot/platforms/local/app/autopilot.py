@@ -1,0 +1,205 @@
+"""What the other seven do: each reads the cards they see, as a person would, and answers in their own time.
+
+Nothing here knows an activity. A person looks at a title and at the words on the buttons; so does this. The
+same reading tells the room when *you* are asked, so that its clock can wait for you. Everything is drawn from
+the rehearsal's seed, so that a rehearsal can be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Literal, assert_never
+
+from bot.kernel.cards import (
+    Action,
+    Card,
+    Choice,
+    DateField,
+    Form,
+    FormField,
+    Note,
+    NumberField,
+    Option,
+    PickField,
+    TextField,
+    TickField,
+    TimeField,
+)
+from bot.kernel.inbound import Value
+from bot.kernel.words import plain
+from bot.platforms.local.app.cast import Player
+from bot.platforms.local.client import Asked, Said
+
+# What somebody presses when the bot writes to them alone, the likeliest first; nothing else is pressed unasked.
+ANSWERS = ("Answer", "Open", "Accept", "Swap", "I'm in", "Me too")
+TURN = ("Done", "Pass", "Come back to me")  # each ends a turn
+DECLINES = ("Pass", "Not this time", "No thanks", "Later", "Keep mine")
+SENTENCES = (
+    "The import ran on the first try.",
+    "Support found the bug before I did.",
+    "Two people asked to shadow the handover.",
+    "The long meeting became a page of text.",
+    "We closed the oldest ticket.",
+    "The new checklist saved me an hour on Monday.",
+    "A quiet week, and the release went out on time.",
+    "I asked for help a day earlier than usual, and it paid off.",
+)
+
+Why = Literal["turn", "join", "direct"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A card puts something to one person. *why* says how: by name, to everybody who is there, or to them alone."""
+
+    why: Why
+    message: int
+    labels: Mapping[str, Asked]
+
+    def open_to(self, user: str) -> bool:
+        """Whether they have pressed nothing of it yet."""
+        return all(user not in asked.pressed for asked in self.labels.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody will press this at that moment."""
+
+    at: datetime
+    user: str
+    message: int
+    token: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Numbers drawn from the seed and from what they are for, so that no draw disturbs another."""
+
+    seed: int
+
+    def number(self, *what: object) -> float:
+        """At least 0, below 1; the same for the same things."""
+        text = "\x1f".join(map(str, what))
+        drawn = blake2b(text.encode(), key=str(self.seed).encode()[:64], digest_size=8).digest()
+        return int.from_bytes(drawn) / 2**64
+
+    def between(self, low: float, high: float, *what: object) -> timedelta:
+        return timedelta(seconds=low + (high - low) * self.number(*what))
+
+
+def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | None:
+    """What this card asks of *player*, if anything."""
+    if said.card is None or said.thread is not None or not said.seen_by(player.user):
+        return None
+    labels = _labels(said.card, {one.token: one for one in asked})
+    title = plain(said.card.title)
+    if "Done" in labels and (title.startswith(f"{player.name}, ") or title == f"Finish your thought, {player.name}"):
+        return Question("turn", said.id, {label: labels[label] for label in TURN if label in labels})
+    if "I'm in" in labels:
+        return Question("join", said.id, {"I'm in": labels["I'm in"]})
+    if said.direct and any(label in labels for label in (*ANSWERS, *DECLINES)):
+        return Question("direct", said.id, labels)
+    return None
+
+
+def moves(
+    players: Iterable[Player], cards: Iterable[tuple[Said, tuple[Asked, ...]]], chance: Chance, *, first: bool
+) -> Iterator[Move]:
+    """Everything the *players* are going to press on these cards. *first*: it is the round of the first minute."""
+    known = tuple(cards)
+    for player in players:
+        for said, asked in known:
+            asks = question(player, said, asked)
+            if asks is not None and asks.open_to(player.user):
+                move = _move(player, asks, chance, first=first)
+                if move is not None:
+                    yield move
+
+
+def fill(form: Form, player: Player, chance: Chance) -> dict[str, Value]:
+    """A plausible filled-in form: what is prefilled stays, the rest is drawn."""
+    filled: dict[str, Value] = {}
+    for number, field in enumerate(form.fields):
+        if not isinstance(field, Note):
+            drawn = chance.number("fill", player.user, form.title, number, field.label)
+            filled[field.name] = _filled(field, drawn)
+    return filled
+
+
+def _move(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move | None:
+    match asks.why:
+        case "turn":
+            return _turn(player, asks, chance, first=first)
+        case "join":
+            return _join(player, asks, chance, first=first)
+        case "direct":
+            return _direct(player, asks, chance)
+        case _:
+            assert_never(asks.why)
+
+
+def _turn(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move:
+    turn = Action.unpack(asks.labels["Done"].token).argument
+    mood = chance.number("mood", player.user, asks.message)
+    passes = player.passes if first else mood < 0.1
+    if passes and "Pass" in asks.labels:
+        return _press(player, asks, "Pass", chance.between(6, 9, "pass", player.user, asks.message))
+    if not first and mood > 0.92 and "Come back to me" in asks.labels:
+        return _press(player, asks, "Come back to me", chance.between(4, 8, "back", player.user, asks.message))
+    spoken = chance.between(30, 40, "spoken", player.user, asks.message, turn) * player.pace
+    return _press(player, asks, "Done", spoken)
+
+
+def _join(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move | None:
+    mood = chance.number("there", player.user, asks.message)
+    if player.absent if first else mood < 0.08:
+        return None
+    if player.late if first else mood < 0.16:
+        return _press(player, asks, "I'm in", chance.between(130, 150, "late", player.user, asks.message))
+    return _press(player, asks, "I'm in", chance.between(4, 32, "in", player.user, asks.message))
+
+
+def _direct(player: Player, asks: Question, chance: Chance) -> Move | None:
+    mood = chance.number("answers", player.user, asks.message)
+    wanted = ANSWERS if mood < 0.75 else DECLINES if mood < 0.9 else ()
+    label = next((label for label in wanted if label in asks.labels), None)
+    if label is None:
+        return None
+    return _press(player, asks, label, chance.between(60, 1500, "answer", player.user, asks.message) * player.pace)
+
+
+def _press(player: Player, asks: Question, label: str, after: timedelta) -> Move:
+    asked = asks.labels[label]
+    return Move(asked.since + after, player.user, asks.message, asked.token, label)
+
+
+def _labels(card: Card, asked: Mapping[str, Asked]) -> dict[str, Asked]:
+    found = {plain(button.label): asked.get(button.action.pack()) for button in card.buttons()}
+    found |= {block.label: asked.get(block.action.pack()) for block in card.blocks if isinstance(block, Choice)}
+    return {label: one for label, one in found.items() if one is not None}
+
+
+def _filled(field: FormField, drawn: float) -> Value:
+    match field:
+        case TextField(value=value):
+            return value or SENTENCES[int(drawn * len(SENTENCES))]
+        case PickField(value=value, options=options):
+            return value or (_one(options, drawn) if options else "")
+        case TickField(values=values, options=options):
+            return values or ((_one(options, drawn),) if options and field.required else ())
+        case NumberField(value=value, low=low, high=high):
+            return value or str(round((low or 0) + ((high if high is not None else 10) - (low or 0)) * drawn))
+        case DateField(value=value) | TimeField(value=value):
+            return value
+        case Note():
+            return ""
+        case _:
+            assert_never(field)
+
+
+def _one(options: tuple[Option, ...], drawn: float) -> str:
+    return options[int(drawn * len(options))].value

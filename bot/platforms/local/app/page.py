@@ -1,0 +1,322 @@
+"""The whole page as nodes: team channel, direct messages, thread, and the first minute."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.engine.route import ROOT
+from bot.platforms.local import parse
+from bot.platforms.local.app import chat
+from bot.platforms.local.app.cast import CHANNEL, PLAYERS, TEAM, Player
+from bot.platforms.local.app.forms import dialog
+from bot.platforms.local.app.nodes import Node, does, h
+from bot.platforms.local.app.pictures import avatar, icon, mark
+from bot.platforms.local.app.rehearsal import Rehearsal
+from bot.platforms.local.app.stage import stage
+
+# What "What next?" offers: the words on the button, and what pressing it types. Shown where the command exists.
+NEXT = (
+    ("A written check-in", "checkin now"),
+    ("A guided session", "session start"),
+    ("Unmask a pulse", "pulse start"),
+)
+LOOK_AROUND = ("Look around", "")
+
+
+@dataclass(slots=True)
+class Screen:
+    """What one browser window looks at."""
+
+    channel: str = CHANNEL
+    thread: int | None = None
+    stage: bool = False
+
+
+def page(room: Rehearsal, screen: Screen) -> Node:
+    """Everything one window shows now."""
+    you = PLAYERS[room.you]
+    started = room.scene != "start"
+    behind = None if started else True
+    return h(
+        "div",
+        h("a", "To the message box", href="#say", cls="skip") if started else None,
+        h(
+            "div",
+            _top(room, you, screen),
+            _side(room, you, screen),
+            _talk(room, you, screen),
+            _thread(room, you, screen) if screen.thread is not None else None,
+            stage(room) if screen.stage else None,
+            cls=f"room{' with-thread' if screen.thread else ''}{' with-stage' if screen.stage else ''}",
+            inert=behind,
+            key="room",
+        ),
+        None if started else _opening(),
+        dialog(room.form, you.zone) if room.form is not None and room.form.user == room.you else None,
+        h("div", _spoken(room, you), cls="heard", role="status", aria_live="polite", key="heard"),
+        cls="house" if started else "house opening",
+    )
+
+
+def _top(room: Rehearsal, you: Player, screen: Screen) -> Node:
+    return h(
+        "header",
+        h("div", mark(), h("span", "Rehearsal room", cls="title"), cls="brand"),
+        clock(room, you),
+        h(
+            "div",
+            avatar(you, "small"),
+            h("span", h("span", "You are ", cls="wide"), h("strong", you.name), cls="who"),
+            cls="you",
+        ),
+        h(
+            "button",
+            icon("stage"),
+            h("span", "Stage"),
+            type="button",
+            cls="tool",
+            aria_expanded="true" if screen.stage else "false",
+            aria_controls="stage",
+            data_do=does("stage"),
+        ),
+        cls="top",
+        key="top",
+    )
+
+
+def clock(room: Rehearsal, you: Player) -> Node:
+    """Where the time stands, and what it waits for. The browser moves the hands in between."""
+    now = room.clock()
+    there = now.astimezone(ZoneInfo(you.zone))
+    state, words = _pace(room)
+    ticking = json.dumps({"at": round(now.timestamp() * 1000), "speed": room.clock.speed, "zone": you.zone})
+    return h(
+        "div",
+        h("span", f"{there:%a} {there.day} {there:%b}", cls="date"),
+        h("time", f"{there:%H:%M:%S}", cls="hands", data_clock=ticking),
+        h("span", words, cls=f"pace {state}"),
+        h("button", "Let it run", type="button", cls="quiet", data_do=does("let_run")) if state == "yours" else None,
+        cls="clock",
+        role="group",
+        aria_label=f"Clock in {you.city}",
+        key="clock",
+    )
+
+
+def _pace(room: Rehearsal) -> tuple[str, str]:
+    if not room.running:
+        return "off", "bot stopped"
+    match room.waits():
+        case "you" | "form" as why:
+            return ("yours" if why == "you" else "waits"), "waits for you"
+        case "scene" | "nobody":
+            return "waits", "waits"
+    speed = room.speed
+    return ("waits", "held") if speed == 0 else ("runs", f"{speed:g}× speed")
+
+
+def _side(room: Rehearsal, you: Player, screen: Screen) -> Node:
+    direct = parse.DIRECT + you.user
+
+    def conversation(channel: str, name: str, sign: Node) -> Node:
+        new = channel != screen.channel and room.unread(you.user, channel)
+        return h(
+            "button",
+            sign,
+            h("span", name),
+            h("span", "new", cls="new") if new else None,
+            type="button",
+            cls="conversation",
+            aria_current="page" if channel == screen.channel else None,
+            data_do=does("open", channel=channel),
+            key=channel,
+        )
+
+    def person(player: Player) -> Node:
+        there = room.clock().astimezone(ZoneInfo(player.zone))
+        return h(
+            "li",
+            avatar(player, "small"),
+            h("span", f"{player.name} (you)" if player == you else player.name),
+            h("span", f"{there:%H:%M}", cls="there", title=player.city),
+            key=player.user,
+        )
+
+    return h(
+        "nav",
+        h("p", "Bridge", cls="team"),
+        conversation(CHANNEL, CHANNEL, icon("hash")),
+        conversation(direct, "Moderato", icon("direct")),
+        h("h2", "Team"),
+        h("ul", [person(player) for player in TEAM], cls="people"),
+        cls="side",
+        aria_label="Conversations",
+        key="side",
+    )
+
+
+def _talk(room: Rehearsal, you: Player, screen: Screen) -> Node:
+    channel = screen.channel
+    direct = channel != CHANNEL
+    messages = room.timeline.seen(you.user, channel)
+    asked = room.asked()
+    head = (
+        (mark("small"), h("h1", "Moderato"), h("p", f"Direct messages to {you.name}"))
+        if direct
+        else (None, h("h1", f"# {CHANNEL}"), h("p", "8 members, 3 time zones"))
+    )
+    return h(
+        "main",
+        h("header", [node for node in head if node is not None], cls="head"),
+        chat.log(messages, you, replies=room.timeline.replies(channel), asks=asked.message if asked else 0)
+        if messages
+        else h("div", h("p", _nothing_yet(direct, you)), cls="log empty", role="log", tabindex="0", data_stick=True),
+        _guide(room, you),
+        composer(room, channel, None, f"Message Moderato as {you.name}" if direct else f"Message #{CHANNEL}"),
+        cls="talk",
+        key=f"talk-{channel}",
+    )
+
+
+def _nothing_yet(direct: bool, you: Player) -> str:
+    if direct:
+        return f"Nothing yet. What Moderato has to say to {you.name} alone comes here."
+    return f"Quiet so far. Type /{ROOT} to see what is possible."
+
+
+def _thread(room: Rehearsal, you: Player, screen: Screen) -> Node:
+    root = room.timeline.message(screen.thread or 0)
+    messages = room.timeline.seen(you.user, screen.channel, screen.thread)
+    return h(
+        "aside",
+        h(
+            "header",
+            h("h2", "Thread"),
+            h("button", icon("close"), type="button", cls="tool", aria_label="Close thread", data_do=does("thread")),
+            cls="head",
+        ),
+        h("p", root.card.title if root is not None and root.card is not None else "", cls="root"),
+        chat.log(messages, you, thread=screen.thread),
+        composer(room, screen.channel, screen.thread, "Reply"),
+        cls="thread",
+        aria_label="Thread",
+        key=f"thread-{screen.thread}",
+    )
+
+
+def composer(room: Rehearsal, channel: str, thread: int | None, label: str) -> Node:
+    """Where one types; slash commands are completed by the browser from the list that comes with it."""
+    name = "say" if thread is None else "reply"
+    return h(
+        "form",
+        h(
+            "input",
+            id=name,
+            name="text",
+            autocomplete="off",
+            placeholder=label,
+            aria_label=label,
+            maxlength=4000,
+            data_complete=_words(room) if thread is None else None,
+            enterkeyhint="send",
+        ),
+        h("button", icon("send"), type="submit", cls="send", aria_label="Send"),
+        cls="composer",
+        data_do=does("type", channel=channel, thread=thread),
+        key=f"composer-{thread}",
+    )
+
+
+def _words(room: Rehearsal) -> str:
+    """What can be typed: as JSON, `[["/moderato round", "[topic] [seconds]", "A live round: ..."], ...]`."""
+    found = [[f"/{ROOT}", "", "What is open for you, and ways to start"]]
+    for _, command in room.bot.routes.commands:
+        if command.words:
+            found.append([f"/{ROOT} {command.words}", command.usage, command.help])
+        if command.shortcut:
+            found.append([f"/{command.words}", command.usage, command.help])
+    return json.dumps(sorted(found), ensure_ascii=False)
+
+
+# the first minute
+
+
+def _opening() -> Node:
+    return h(
+        "section",
+        mark("large"),
+        h("h1", "It is Wednesday, 09:29. You are Lena."),
+        h("p", "Your team is on a call. Seven others are played by the room."),
+        h(
+            "button",
+            "Start the round",
+            type="button",
+            cls="button primary large",
+            data_do=does("start"),
+            autofocus=True,
+        ),
+        h("p", "A rehearsal: nothing in here reaches anybody.", cls="muted"),
+        cls="opening-card",
+        aria_label="Begin",
+        key="opening",
+    )
+
+
+def _guide(room: Rehearsal, you: Player) -> Node | None:
+    """The room's own word, between the messages and the box one types in."""
+    if room.notice:
+        return _strip(room.notice, key="notice")
+    match room.scene:
+        case "call":
+            return _strip(_during(room, you), key="call")
+        case "jo":
+            return _offer("Jo was not there", "See what Jo gets, as Jo.", (("Be Jo", does("be_jo")),))
+        case "next":
+            known = set(room.bot.routes.words())
+            offers = [(label, text) for label, text in NEXT if text.split()[0] in known]
+            offers.append(LOOK_AROUND)
+            lead = _as_jo(room) if you.user == "jo" else ""
+            return _offer("What next?", lead, tuple((label, does("next", text=text)) for label, text in offers))
+    return None
+
+
+def _during(room: Rehearsal, you: Player) -> str:
+    asked = room.asked()
+    if asked is not None and asked.why == "turn":
+        return f"{you.name}, it is your turn. The room waits for you."
+    return "The others tap in by themselves. The clock runs ten times faster, and waits whenever you are up."
+
+
+def _as_jo(room: Rehearsal) -> str:
+    there = room.clock().astimezone(ZoneInfo(PLAYERS["jo"].zone))
+    return f"This is what Jo sees, in {PLAYERS['jo'].city} at {there:%H:%M}. Write it, leave it, or go on."
+
+
+def _strip(text: str, key: str) -> Node:
+    return h("p", h("span", text), cls="guide strip", key=key)
+
+
+def _offer(title: str, line: str, ways: tuple[tuple[str, str], ...]) -> Node:
+    buttons = [
+        h("button", label, type="button", cls="button primary" if n == 0 else "button", data_do=do, key=label)
+        for n, (label, do) in enumerate(ways)
+    ]
+    return h(
+        "section",
+        h("div", h("h2", title), h("p", line) if line else None),
+        h("div", buttons, cls="row"),
+        cls="guide offer",
+        aria_label=title,
+        key=title,
+    )
+
+
+def _spoken(room: Rehearsal, you: Player) -> str:
+    """What a screen reader is told of itself: the newest state of a card that is edited in place."""
+    asked = room.asked()
+    said = room.timeline.message(asked.message) if asked is not None and asked.why == "turn" else None
+    if said is not None and said.card is not None:
+        return said.card.fallback(you.zone)
+    return room.notice
