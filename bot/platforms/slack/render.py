@@ -173,7 +173,7 @@ def _pieces(sentence: str, zone: str, *, call: bool = True) -> Iterator[str]:
             case Who(member=member):
                 yield _entities(member.user)
             case Mention(member=member, name=name):
-                yield f"<@{member.user}>" if call else _entities(f"@{name or member.user}")
+                yield f"<@{member.user}>" if call else _entities(name or member.user)
             case When(at=at, style=style):
                 yield f"<!date^{int(at.timestamp())}^{DATES[style]}|{_entities(span.text(zone))}>"
             case _:
