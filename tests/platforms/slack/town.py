@@ -140,7 +140,7 @@ class Town:
         """Until nothing is on its way any more at this moment."""
         for _ in range(3):
             await self.slack.wire.quiet()
-            await self.bot._drain()
+            await self.bot._drain_dry()
             await self.platform.idle()
 
     async def until(self, moment: datetime) -> None:
