@@ -85,6 +85,39 @@ def slack_manifest(
 
 
 @app.command()
+def teams_package(
+    out: Annotated[Path, typer.Option(help="Where to write the zip.")] = Path("moderato-teams.zip"),
+    slash: Annotated[bool, typer.Option(help="Also offer the commands behind a stroke. Needs a new Teams.")] = False,
+    older: Annotated[bool, typer.Option(help="For tenants that do not know the newest manifest.")] = False,
+    reading: Annotated[
+        bool, typer.Option(help="Ask each team's owner for the right to receive every message.")
+    ] = False,
+    site: Annotated[str, typer.Option(help="A page that says who runs the bot.")] = "https://moderato.example",
+    developer: Annotated[str, typer.Option(help="Who runs the bot, up to 32 characters.")] = "Moderato",
+) -> None:
+    """Write the Teams app package, made from the table that routes the commands."""
+    from bot.activities import ACTIVITIES
+    from bot.engine.route import Routes
+    from bot.platforms.teams.package import manifest, package
+
+    try:
+        described = manifest(
+            Routes(ACTIVITIES).commands,
+            _settings().microsoft_app_id,
+            slash=slash,
+            older=older,
+            reading=reading,
+            site=site,
+            developer=developer,
+        )
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    out.write_bytes(package(described))
+    typer.echo(f"Wrote {out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
+
+
+@app.command()
 def status() -> None:
     """How the bot is: teams, what waits, what failed. Reads the database only; the bot may run meanwhile."""
     from storage.database import Connections

@@ -60,6 +60,8 @@ async def _connect(bot: Bot, settings: Settings) -> None:
     """Add the platforms that have credentials. Their SDKs are imported only when they are used."""
     if settings.has_slack:
         bot.add(_slack(bot, settings))
+    if settings.has_teams:
+        bot.add(_teams(bot, settings))
 
 
 def _slack(bot: Bot, settings: Settings) -> Platform:
@@ -100,6 +102,32 @@ def _slack(bot: Bot, settings: Settings) -> Platform:
         api_url=settings.slack_api_url,
     )
     return Slack(bot, installs, given, root=ROOT)
+
+
+def _teams(bot: Bot, settings: Settings) -> Platform:
+    """Teams: one single-tenant registration; without one, this machine alone and only on request."""
+    from bot.platforms.teams.app import TeamsPlatform
+    from bot.platforms.teams.app.host import doorkeeper_for
+    from bot.platforms.teams.client.connector import Connector
+    from bot.platforms.teams.client.tokens import Tokens, credentials
+
+    try:
+        doorkeeper = doorkeeper_for(settings.microsoft_app_id, host=settings.host, local=settings.teams_local)
+        tokens = None
+        if settings.microsoft_app_id:
+            pem = settings.microsoft_certificate.read_text() if settings.microsoft_certificate else ""
+            known = credentials(
+                settings.microsoft_app_id,
+                settings.microsoft_app_tenant_id,
+                settings.microsoft_app_type,
+                secret=_secret(settings.microsoft_app_password),
+                pem=pem,
+                thumbprint=settings.microsoft_certificate_thumbprint,
+            )
+            tokens = Tokens(known)
+    except (ValueError, OSError) as error:
+        raise CannotStartError(f"Teams: {error}") from None
+    return TeamsPlatform(bot, doorkeeper, Connector(tokens), targeted=settings.teams_targeted)
 
 
 def _secret(value: SecretStr | None) -> str:

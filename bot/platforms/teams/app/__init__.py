@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import structlog
 from starlette.routing import Route
 
-from bot.engine.ports import Host
+from bot.engine.ports import Host, Messenger
 from bot.kernel.cards import Action, Button, Buttons, Card, Text
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import Member, Place
@@ -51,7 +51,8 @@ class TeamsPlatform:
     ) -> None:
         self._host, self._connector = host, connector
         self._book = Book(host)
-        self.messenger = TeamsMessenger(connector, self._book, host, targeted=targeted, **sending)
+        self._messenger = TeamsMessenger(connector, self._book, host, targeted=targeted, **sending)
+        self.messenger: Messenger = self._messenger
         self.door = BotHost(doorkeeper, self.receive)
         self._targeted = targeted
         self._known: set[Place] = set()
@@ -75,7 +76,7 @@ class TeamsPlatform:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def read_roster(self, place: Place, by: Member | None = None) -> tuple[News, ...]:
-        return await self.messenger.read_roster(place, by)
+        return await self._messenger.read_roster(place, by)
 
     # what arrives
 
@@ -179,13 +180,13 @@ class TeamsPlatform:
             case Quiet():
                 return
         if card is not None:
-            await self.messenger.whisper(place, member, card, thread=place.thread)
+            await self._messenger.whisper(place, member, card, thread=place.thread)
 
     async def _about(self, at: str, place: Place, actor: Member) -> Place | None:
         """The channel that a card in a personal chat was about, if this person is in it as Teams sees it now."""
         if not at or not place.direct or at == place.channel:
             return None
-        if not await self.messenger.is_in(place.workspace, at, actor.user):
+        if not await self._messenger.is_in(place.workspace, at, actor.user):
             return None
         return Place("teams", place.workspace, at)
 
@@ -329,5 +330,9 @@ def _message(text: str) -> Answer:
 
 
 def _calls_us(activity: dict[str, Any]) -> bool:
-    bot = (activity.get("recipient") or {}).get("id")
-    return any((mention.get("mentioned") or {}).get("id") == bot for mention in parse.mentions_in(activity))
+    """By a mention, or by a slash command, which nobody else sees."""
+    recipient = activity.get("recipient") or {}
+    bot = recipient.get("id")
+    return recipient.get("isTargeted") is True or any(
+        (mention.get("mentioned") or {}).get("id") == bot for mention in parse.mentions_in(activity)
+    )

@@ -53,11 +53,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A single-tenant app with a certificate. *pem* holds the private key and the certificate."""
+    """A single-tenant app with a certificate.
+
+    *pem* holds the private key and the certificate, in any order; or the key alone, with the certificate's
+    SHA-1 *thumbprint* in hexadecimal.
+    """
 
     app_id: str
     tenant: str
     pem: str
+    thumbprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,45 @@ class ManagedIdentity:
 
 
 Credentials = Secret | Certificate | ManagedIdentity
+
+
+def credentials(
+    app_id: str, tenant: str, kind: str, *, secret: str = "", pem: str = "", thumbprint: str = ""
+) -> Credentials:
+    """Who we are, from the settings that Microsoft's own samples use. Raises ValueError in the operator's words."""
+    if not tenant:
+        raise ValueError("MicrosoftAppTenantId is missing: the tenant that the bot is registered in.")
+    match kind.lower():
+        case "userassignedmsi":
+            return ManagedIdentity(app_id, tenant)
+        case "singletenant":
+            pass
+        case "multitenant":
+            raise ValueError(
+                "MicrosoftAppType is MultiTenant, which Microsoft has closed to new bots. "
+                "Register a single-tenant bot and set it to SingleTenant, or to UserAssignedMSI for a managed identity."
+            )
+        case _:
+            raise ValueError(f"MicrosoftAppType is {kind}; it can be SingleTenant or UserAssignedMSI.")
+    if pem:
+        if not _pem(pem, "PRIVATE KEY"):
+            raise ValueError("The file named by MicrosoftAppCertificate holds no private key in PEM form.")
+        if not _pem(pem, "CERTIFICATE") and not thumbprint:
+            raise ValueError(
+                "The file named by MicrosoftAppCertificate holds the key alone. "
+                "Add the certificate to it, or set MicrosoftAppCertificateThumbprint."
+            )
+        return Certificate(app_id, tenant, pem, thumbprint)
+    if not secret:
+        raise ValueError(
+            "MicrosoftAppPassword is missing: the client secret of the bot, or set MicrosoftAppCertificate."
+        )
+    return Secret(app_id, tenant, secret)
+
+
+def _pem(text: str, kind: str) -> str:
+    """The blocks of one kind in a PEM text."""
+    return "\n".join(block for block, named in _PEM.findall(text) if named.endswith(kind))
 
 
 class NoTokenError(Exception):
@@ -136,12 +180,10 @@ class Tokens:
                 )
             case Secret(app_id=app_id, tenant=tenant, secret=secret):
                 proof: Any = secret
-            case Certificate(app_id=app_id, tenant=tenant, pem=pem):
-                blocks = _PEM.findall(pem)
-                proof = {
-                    "private_key": next((block for block, kind in blocks if kind.endswith("PRIVATE KEY")), ""),
-                    "public_certificate": "\n".join(block for block, kind in blocks if kind == "CERTIFICATE"),
-                }
+            case Certificate(app_id=app_id, tenant=tenant, pem=pem, thumbprint=thumbprint):
+                key, certificate = _pem(pem, "PRIVATE KEY"), _pem(pem, "CERTIFICATE")
+                shown = {"public_certificate": certificate} if certificate else {"thumbprint": thumbprint}
+                proof = {"private_key": key, **shown}
         authority = f"{self._cloud.login}/{tenant}"
         return msal.ConfidentialClientApplication(
             app_id, client_credential=proof, authority=authority, http_client=session
