@@ -48,11 +48,12 @@ class Bot:
         content: Any = None,
         activities: Sequence[Activity] = ACTIVITIES,
         chance: Chance = fresh,
+        seal_keys: Sequence[bytes] = (),
     ) -> None:
         by_name = {activity.name: activity for activity in activities}
         self.clock = clock
         self.connections = Connections(url)
-        self.database = Database(self.connections, by_name, pepper, content, chance)
+        self.database = Database(self.connections, by_name, pepper, content, chance, seal_keys)
         self.queues = Queues(self.connections, by_name)
         self.reach = Reach(self.connections)
         self.routes = Routes(activities)
@@ -111,6 +112,10 @@ class Bot:
     def prepare(self) -> None:
         """Create or migrate the database. Blocking; before `start`."""
         upgrade(self.connections)
+        with self.connections.transaction() as db:
+            self.database.seals.reseal(db)
+            db.commit()
+            self.database.seals.tidy(db)
 
     async def start(self) -> None:
         """Notice an outage, start the loops, then the platforms."""

@@ -24,6 +24,7 @@ from bot.engine.route import ROOT
 from bot.library import load
 from bot.main import Bot
 from bot.settings import Settings, derived
+from storage.seals import UnreadableSealError
 
 log = structlog.get_logger("moderato")
 
@@ -36,8 +37,18 @@ async def serve(settings: Settings, clock: Clock) -> None:
     content, problems = load(settings.prompts)
     for problem in problems:
         log.warning("something in prompts/ is not used", problem=str(problem))
-    bot = Bot(settings.database_url, pepper=derived(settings.keys()[0], "inbox"), clock=clock, content=content)
-    bot.prepare()
+    keys = settings.keys()
+    bot = Bot(
+        settings.database_url,
+        pepper=derived(keys[0], "inbox"),
+        clock=clock,
+        content=content,
+        seal_keys=[derived(key, "waves") for key in keys],
+    )
+    try:
+        bot.prepare()
+    except UnreadableSealError as error:
+        raise CannotStartError(str(error)) from None
     await _connect(bot, settings)
     host, port = settings.host, settings.port if settings.port is not None else 3000
     server = uvicorn.Server(uvicorn.Config(_site(bot), host=host, port=port, log_level="warning", lifespan="off"))

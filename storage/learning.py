@@ -250,7 +250,16 @@ def _workspace_lost(db: Connection, hearers: Hearers, workspace: tuple[str, str]
 def _tell_team(
     db: Connection, hearers: Hearers, verb: str, team: str, place: Place, payload: Mapping[str, Any], now: datetime
 ) -> None:
-    for session, activity in db.rows("SELECT id, activity FROM session WHERE team = :t AND open = 1", {"t": team}):
+    found = db.rows(
+        # That somebody left concerns one person's part only if it is theirs: a survey has thousands of them.
+        "SELECT id, activity FROM session WHERE team = :t AND open = 1 AND (:left = 0 OR person = '' OR person = :person)",
+        {
+            "t": team,
+            "left": int(verb == "left"),
+            "person": Member.from_key(payload["member"]).user if verb == "left" else "",
+        },
+    )
+    for session, activity in found:
         if verb in hearers.get(activity, frozenset()):
             tell(
                 db,

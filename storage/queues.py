@@ -98,7 +98,7 @@ class Queues:
         with self._connections.transaction() as db:
             match outcome:
                 case Sent(message=message, channel=channel):
-                    self._sent(db, outgoing, message, channel)
+                    self._sent(db, outgoing, message, channel, now)
                 case TryLater(because=because, after=after):
                     until = retry_at(outgoing.attempts, after, now)
                     moved = db.run(
@@ -338,7 +338,7 @@ class Queues:
                 found[target] = (row[0], row[1])
         return found
 
-    def _sent(self, db: Connection, outgoing: Outgoing, message: str, channel: str) -> None:
+    def _sent(self, db: Connection, outgoing: Outgoing, message: str, channel: str, now: datetime) -> None:
         row = db.row(
             "UPDATE outbox SET status = 'sent', ready = NULL, card = '', because = '' WHERE id = :id "
             "RETURNING lane, target, verb",
@@ -358,10 +358,32 @@ class Queues:
                     message=message,
                     thread=outgoing.thread or "",
                 )
+                if verb == "post" and outgoing.user:
+                    self._tell_delivered(db, post, now)
         if outgoing.user:
             db.run(
                 "UPDATE member SET reachable = 1 WHERE platform = :p AND workspace = :w AND person = :u AND reachable = 0",
                 {"p": outgoing.platform, "w": outgoing.workspace, "u": outgoing.user},
+            )
+
+    def _tell_delivered(self, db: Connection, post: int | None, now: datetime) -> None:
+        """A direct message was taken by the platform: to some sessions that is when a person's time begins."""
+        row = db.row(
+            "SELECT s.id, m.name, s.activity, s.team, s.platform, s.workspace FROM message m JOIN session s "
+            "ON s.id = m.session AND s.platform = m.platform AND s.workspace = m.workspace "
+            "WHERE m.post = :post AND s.open = 1",
+            {"post": post},
+        )
+        if row and "delivered" in self._hearers.get(row[2], frozenset()):
+            tell(
+                db,
+                session=row[0],
+                activity=row[2],
+                verb="delivered",
+                team=row[3],
+                workspace=(row[4], row[5]),
+                at=now,
+                payload=json.dumps({"name": row[1]}),
             )
 
     def _hold(self, db: Connection, number: int, until: datetime) -> None:

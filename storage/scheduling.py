@@ -16,27 +16,33 @@ from bot.kernel.cards import Card
 from bot.kernel.effects import (
     Adjust,
     Begin,
+    BreakSeal,
     CancelTimer,
     Effect,
     Enrol,
     Erase,
     Forget,
     Keep,
+    MakeSeal,
     Only,
+    OpenSeal,
     Post,
     Prefer,
     Retract,
     Revise,
+    Seal,
     SetTimer,
     Tell,
     To,
     Under,
+    Unseal,
 )
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Settings
 from storage import dossier
 from storage.database import Connection
 from storage.moments import stamp
+from storage.seals import Seals
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
@@ -61,7 +67,13 @@ Hearers = Mapping[str, frozenset[str]]  # activity -> what it wants to be told
 
 
 def schedule(
-    db: Connection, origin: Origin, effects: tuple[Effect, ...], now: datetime, dump: Dump, hearers: Hearers
+    db: Connection,
+    origin: Origin,
+    effects: tuple[Effect, ...],
+    now: datetime,
+    dump: Dump,
+    hearers: Hearers,
+    seals: Seals | None = None,
 ) -> None:
     """Write the rows of *effects*, in order."""
     for effect in effects:
@@ -82,7 +94,7 @@ def schedule(
             case Tell():
                 _tell(db, origin, effect, now)
             case Begin():
-                _begin(db, origin, effect, now, dump, hearers)
+                _begin(db, origin, effect, now, dump, hearers, seals)
             case Keep():
                 _keep(db, origin, effect, now)
             case Forget(kind=kind, key=key):
@@ -113,6 +125,10 @@ def schedule(
                 dossier.purge(db, member)
             case Erase(member=member):
                 _erase(db, member, hearers, now)
+            case MakeSeal() | Seal() | Unseal() | OpenSeal() | BreakSeal():
+                if seals is None:
+                    raise LookupError(f"{origin.activity} seals, and there is no key to seal with")
+                seals.carry_out(db, effect, origin.workspace, origin.team, origin.session)
             case _:
                 assert_never(effect)
 
@@ -337,7 +353,9 @@ def _tell(db: Connection, origin: Origin, effect: Tell, now: datetime) -> None:
         )
 
 
-def _begin(db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Dump, hearers: Hearers) -> None:
+def _begin(
+    db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Dump, hearers: Hearers, seals: Seals | None
+) -> None:
     new = db.run(
         "INSERT INTO session (id, platform, workspace, activity, team, parent, person, state, version, open, changed) "
         "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, 1, :changed) ON CONFLICT (id) DO NOTHING",
@@ -351,7 +369,7 @@ def _begin(db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Du
         },
     )
     if new:
-        schedule(db, replace(origin, session=begin.session), begin.effects, now, dump, hearers)
+        schedule(db, replace(origin, session=begin.session), begin.effects, now, dump, hearers, seals)
 
 
 def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:

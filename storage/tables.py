@@ -253,3 +253,29 @@ class HeartbeatRow(SQLModel, table=True):
     __tablename__ = "heartbeat"
     id: int = Field(sa_column=Column(Integer, primary_key=True))
     at: int = Field(sa_column=_moment(nullable=False))
+
+
+class SealRow(SQLModel, table=True):
+    """The keys of rows that are opened together. All but the public one can be read with the settings' secret only."""
+
+    __tablename__ = "seal"
+    platform: str = Field(sa_column=_key())
+    workspace: str = Field(sa_column=_key())
+    name: str = Field(sa_column=_key())
+    team: str = Field(default="", sa_column=_text())
+    size: int = Field(sa_column=Column(Integer, nullable=False))
+    public: str = Field(sa_column=_text())
+    private: str = Field(sa_column=_text())
+    linking: str = Field(default="", sa_column=_text())  # the key of pseudonyms; empty: rows carry none
+
+
+class SealedRow(SQLModel, table=True):
+    """A row under a seal. Its id is random (or, linked, keyed), and there is no hidden number that tells an order."""
+
+    __tablename__ = "sealed"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    platform: str = Field(sa_column=_key())
+    workspace: str = Field(sa_column=_key())
+    seal: str = Field(sa_column=_key())
+    id: str = Field(sa_column=_key())
+    row: str = Field(sa_column=_text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,6 +39,7 @@ from bot.kernel.words import members_in, named
 from storage import dossier, learning, scheduling
 from storage.database import Connection, Connections, Row
 from storage.moments import moment, stamp
+from storage.seals import Seals
 
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
 Commands = tuple[tuple[str, Command], ...]
@@ -71,9 +72,12 @@ class Unit:
         commands: Commands,
         chance: Chance,
         hearers: scheduling.Hearers,
+        seals: Seals,
+        timeless: frozenset[str],
     ) -> None:
         self._db, self._states, self._content, self._pepper = connection, states, content, pepper
         self._commands, self._chance, self._hearers = commands, chance, hearers
+        self._seals, self._timeless = seals, timeless
         self._session: SessionFacts | None = None
         self._team: Team | None = None
         self._workspace = ("", "")
@@ -241,8 +245,9 @@ class Unit:
             "changed": stamp(now),
         }
         if stored.version:
+            moment_of_it = "" if stored.activity in self._timeless else ", changed = :changed"
             moved = self._db.run(
-                "UPDATE session SET state = :state, version = :version + 1, open = :open, changed = :changed "
+                f"UPDATE session SET state = :state, version = :version + 1, open = :open{moment_of_it} "
                 "WHERE id = :id AND version = :version",
                 values,
             )
@@ -268,7 +273,7 @@ class Unit:
         """Turn effects into rows."""
         team = self._team.id if self._team else TeamId("")
         origin = scheduling.Origin(session, activity, team, self._workspace)
-        scheduling.schedule(self._db, origin, effects, now, self._dump, self._hearers)
+        scheduling.schedule(self._db, origin, effects, now, self._dump, self._hearers, self._seals)
         for effect in effects:
             if isinstance(effect, Erase) and effect.last:
                 dossier.decline(self._db, effect.member, self._pepper)
@@ -298,6 +303,7 @@ class Unit:
 
     def commit(self) -> None:
         self._db.commit()
+        self._seals.tidy(self._db)
 
     # rows
 
@@ -467,7 +473,11 @@ def hearers_of(activities: Mapping[str, Activity]) -> scheduling.Hearers:
 
 
 class Database:
-    """The store: transactions for the engine. The queues in `queues.py` read from the same connections."""
+    """The store: transactions for the engine. The queues in `queues.py` read from the same connections.
+
+    *seal_keys*: 32 bytes each, from outside the database; the first seals, all of them open. Without any, one
+    is made from the pepper.
+    """
 
     def __init__(
         self,
@@ -476,6 +486,7 @@ class Database:
         pepper: bytes,
         content: Any = None,
         chance: Chance = fresh,
+        seal_keys: Sequence[bytes] = (),
     ) -> None:
         self.connections = connections
         self.content = content
@@ -486,6 +497,8 @@ class Database:
         )
         self._hearers = hearers_of(activities)
         self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
+        self._timeless = frozenset(name for name, activity in activities.items() if activity.timeless)
+        self.seals = Seals(seal_keys or (blake2b(b"seals", key=pepper[:64], digest_size=32).digest(),), chance)
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
@@ -499,6 +512,8 @@ class Database:
                     self._commands,
                     self._chance,
                     self._hearers,
+                    self.seals,
+                    self._timeless,
                 )
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
                 raise StaleSessionError("another transaction was in the way") from error

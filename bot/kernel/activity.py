@@ -149,3 +149,4 @@ class Activity:
     needs: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     finished: tuple[type, ...] = ()  # phases in which a session is over
+    timeless: bool = False  # no moment is stored at which its sessions changed: it would tell who answered when

@@ -184,6 +184,83 @@ class Erase:
     last: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MakeSeal:
+    """Begin to keep rows that nobody can read before they are opened together (product 0.4).
+
+    *name* is whose they are: a session that opens or breaks the seal once. *size*: the most bytes of a row as
+    JSON; each is padded to it. *linked*: rows carry a pseudonym, so that a person's rows can be put together.
+    """
+
+    name: SessionId
+    size: int
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Keep *row* under a seal: without a member, a moment or an order.
+
+    Under a linked seal, *member* becomes a pseudonym, and a second row of theirs for the same *part* is not kept.
+    """
+
+    name: SessionId
+    row: Mapping[str, Any]
+    member: Member | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseal:
+    """Take back all rows of *member* under a linked seal, unread."""
+
+    name: SessionId
+    member: Member
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSeal:
+    """Open all rows, and destroy the key: nobody can ever read what was sealed under it again.
+
+    *into* says what becomes of each entry of the rows: the kind of fact it is kept as. A list becomes a fact for
+    each thing in it. Facts have random keys, no member, no moment, and an order of their own for each kind, so
+    that nothing of a row tells what else stood in it. Fewer rows than *least* are deleted unread.
+
+    With *parts* (a linked seal), only people with a row for every part count; their rows become one fact
+    of the kind that *into* names for "", an entry for each part.
+    """
+
+    name: SessionId
+    into: Mapping[str, str]
+    least: int
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BreakSeal:
+    """Destroy rows and key, unread."""
+
+    name: SessionId
+
+
 Effect = (
-    Post | Revise | Retract | SetTimer | CancelTimer | Tell | Begin | Keep | Forget | Prefer | Enrol | Adjust | Erase
+    Post
+    | Revise
+    | Retract
+    | SetTimer
+    | CancelTimer
+    | Tell
+    | Begin
+    | Keep
+    | Forget
+    | Prefer
+    | Enrol
+    | Adjust
+    | Erase
+    | MakeSeal
+    | Seal
+    | Unseal
+    | OpenSeal
+    | BreakSeal
 )
