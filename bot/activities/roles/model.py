@@ -1,0 +1,524 @@
+"""The roles of a team: what is used, whose turn it is, what people wish, and what can happen to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from bot.kernel.calendar import Rule, Weekly
+from bot.kernel.content import Guide, Role, Rotates
+from bot.kernel.ids import Member, SessionId
+from bot.kernel.people import Person, Team
+from bot.pieces.rota import Past, Turn, Wishes
+
+AHEAD = 4  # turns that are drafted
+BRIEF = timedelta(minutes=10)  # before the start: the role card
+UNCLAIMED = timedelta(hours=24)  # after the end: a session nobody reported on is let go without credit
+ON_DEMAND = timedelta(hours=1)
+SWAP_ANSWER = timedelta(hours=24)
+MOST_OWN = 10
+MOST_TITLE = 40
+NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How this team uses a role, where that differs from how it is shipped. None: as shipped."""
+
+    role: str
+    on: bool | None = None
+    rotates: Rotates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A role the team made."""
+
+    id: str
+    title: str
+    duties: tuple[str, ...]
+    rotates: Rotates
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Turns by the calendar: on these weekdays (0 is Monday) in every *every*-th week, at this time of the team."""
+
+    days: tuple[int, ...]
+    at: time
+    every: int
+    anchor: date
+    minutes: int
+    title: str
+
+    def rule(self) -> Rule:
+        return Rule(Weekly(self.days, self.anchor, self.every), self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A question to somebody: their turn for mine."""
+
+    number: int
+    asker: Member
+    asked: Member
+    mine: tuple[str, str]  # turn, role: what the asker has
+    theirs: tuple[str, str]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What somebody ticked while preparing. For their own use only."""
+
+    member: Member
+    turn: str
+    done: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One owner asks another person to look after the team; both have to say yes."""
+
+    old: Member
+    new: Member
+    agreed: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A fact this session keeps for others, as it was kept last."""
+
+    kind: str
+    key: str
+    row: str  # JSON
+    member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card that follows the rota: under which name, for which seat, from when it is with its reader."""
+
+    name: str
+    turn: str
+    role: str
+    member: Member | None
+    goes: datetime
+    print: str  # of the card as it was shown last
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """Everything about the roles of one team. *told*: what the activity that runs a session was told last."""
+
+    id: SessionId
+    turns: tuple[Turn, ...] = ()
+    past: tuple[Past, ...] = ()
+    wishes: Wishes = NO_WISHES
+    uses: tuple[Use, ...] = ()
+    own: tuple[Own, ...] = ()
+    plan: Plan | None = None
+    fixed: tuple[tuple[str, Member], ...] = ()  # holders of roles that do not rotate
+    swaps: tuple[Swap, ...] = ()
+    ticks: tuple[Ticks, ...] = ()
+    handover: Handover | None = None
+    ownerless: bool = False  # the team was asked who looks after it
+    kept: tuple[Kept, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    told: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    count: int = 0  # swaps and turns on demand so far
+    wakes: datetime | None = None
+    phase: Literal["rota"] = "rota"
+
+    def turn(self, turn_id: str) -> Turn | None:
+        return next((turn for turn in self.turns if turn.id == turn_id), None)
+
+    def with_turn(self, changed: Turn) -> Rota:
+        others = tuple(turn for turn in self.turns if turn.id != changed.id)
+        return replace(self, turns=tuple(sorted((*others, changed), key=lambda t: (t.starts, t.id))))
+
+    def without_turn(self, turn_id: str) -> Rota:
+        return replace(
+            self,
+            turns=tuple(turn for turn in self.turns if turn.id != turn_id),
+            swaps=tuple(swap for swap in self.swaps if turn_id not in (swap.mine[0], swap.theirs[0])),
+            ticks=tuple(one for one in self.ticks if one.turn != turn_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The team and the role descriptions at the moment something happens."""
+
+    id: SessionId
+    team: Team
+    people: tuple[Person, ...]  # who take part
+    owners: tuple[Member, ...] = ()
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+
+    def person(self, member: Member) -> Person | None:
+        return next((person for person in self.people if person.member == member), None)
+
+    def member(self, user: str) -> Member:
+        return Member(self.team.place.platform, self.team.place.workspace, user)
+
+
+def descriptions(rota: Rota, scene: Scene) -> dict[str, Role]:
+    """Every role this team can use, shipped and own, with the team's own rhythm in it."""
+    found = dict(scene.roles)
+    for own in rota.own:
+        first = own.duties[0] if own.duties else own.title
+        found[own.id] = Role(
+            id=own.id, title=own.title, in_short=first, rotates=own.rotates, duties=own.duties, on_from_start=True
+        )
+    for use in rota.uses:
+        if use.role in found and use.rotates is not None:
+            found[use.role] = replace(found[use.role], rotates=use.rotates)
+    return found
+
+
+def is_on(rota: Rota, role: Role) -> bool:
+    chosen = next((use.on for use in rota.uses if use.role == role.id), None)
+    return role.on_from_start if chosen is None else chosen
+
+
+def in_use(rota: Rota, scene: Scene, rotates: Rotates = "session") -> tuple[str, ...]:
+    """The roles that are on and change that often; the host first, as shipped, then own ones."""
+    order = ("facilitator", "timekeeper", "note_taker", "host", "process_observer")
+    found = [role.id for role in descriptions(rota, scene).values() if is_on(rota, role) and role.rotates == rotates]
+    return tuple(sorted(found, key=lambda id_: (order.index(id_) if id_ in order else len(order), id_)))
+
+
+def find_role(known: Mapping[str, Role], text: str) -> str | None:
+    """The role somebody means: its id or its title, however it is written. *host* is the one who leads."""
+    wanted = _plain(text)
+    if wanted == "host" and "facilitator" in known:
+        return "facilitator"
+    if wanted == "chathost" and "host" in known:
+        return "host"
+    return next((role.id for role in known.values() if wanted in (_plain(role.id), _plain(role.title))), None)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+# What can happen
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The team was born; nothing is asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAsked:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class DrawAsked:
+    """Roles for now; with none named, those that are in use."""
+
+    by: Member
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    by: Member
+    turn: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotThisTime:
+    by: Member
+    turn: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOpened:
+    """*turn* is empty when somebody typed the command: their next turn is meant."""
+
+    by: Member
+    turn: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapChosen:
+    by: Member
+    turn: str
+    role: str
+    other: str  # "turn role"
+
+
+@dataclass(frozen=True, slots=True)
+class SwapAnswered:
+    by: Member
+    number: int
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteered:
+    by: Member
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AvoidOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    by: Member
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardAsked:
+    """The role card: duties, first time, today's focus."""
+
+    by: Member
+    turn: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """*I'll do it* on an open role."""
+
+    by: Member
+    turn: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A role is needed now, and nobody is there for it. *under*: the message of that session to post under."""
+
+    turn: str
+    role: str
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingAsked:
+    """A person says that somebody is missing."""
+
+    by: Member
+    turn: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlanned:
+    turn: str
+    title: str
+    starts: datetime
+    ends: datetime
+    roles: tuple[str, ...]
+    answers: str
+    guide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionServed:
+    turn: str
+    served: tuple[tuple[str, str, int], ...]
+    there: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOff:
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    by: Member
+    on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMade:
+    by: Member
+    title: str
+    duties: tuple[str, ...]
+    rotates: Rotates
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmSet:
+    """*plan* None: turns by the calendar end."""
+
+    by: Member
+    plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class OftenSet:
+    by: Member
+    role: str
+    rotates: Rotates
+
+
+@dataclass(frozen=True, slots=True)
+class HolderSet:
+    """A role that does not rotate is given to somebody, or to nobody."""
+
+    by: Member
+    role: str
+    member: Member | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    by: Member
+    turn: str
+    done: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    by: Member
+    turn: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAsked:
+    """Somebody who hosts would like an experienced co-host."""
+
+    by: Member
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyGiven:
+    by: Member
+    turn: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAsked:
+    by: Member
+    to: Member
+    pack: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAnswered:
+    by: Member
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerFound:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """Somebody joined, left or changed their days."""
+
+    member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCame:
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGone:
+    pass
+
+
+What = (
+    Founded
+    | Looked
+    | HistoryAsked
+    | DrawAsked
+    | Accepted
+    | NotThisTime
+    | SwapOpened
+    | SwapChosen
+    | SwapAnswered
+    | Volunteered
+    | AvoidOpened
+    | Avoided
+    | CardAsked
+    | Took
+    | Missing
+    | MissingAsked
+    | SessionPlanned
+    | SessionServed
+    | SessionOff
+    | SetUpOpened
+    | SetUp
+    | OwnOpened
+    | OwnMade
+    | RhythmOpened
+    | RhythmSet
+    | OftenSet
+    | HolderSet
+    | PrepareOpened
+    | Ticked
+    | DryRun
+    | CompanyAsked
+    | CompanyGiven
+    | HandoverAsked
+    | HandoverAnswered
+    | OwnerFound
+    | RosterChanged
+    | Forgotten
+    | TimeCame
+    | PlaceGone
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event, with the team as it is then."""
+
+    scene: Scene
+    what: What

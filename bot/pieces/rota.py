@@ -1,0 +1,296 @@
+"""The turns of one team: who holds which role in which session, what was served, and how one becomes the other.
+
+A seat is drawn, then asked for, then held. Until a turn is asked its drawn seats are a draft that follows every
+change; from then on only the seats concerned change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from bot.kernel.calendar import at_wall, local_date
+from bot.kernel.hours import Hours, next_working_moment, working_days_before
+from bot.kernel.ids import Member
+from bot.kernel.people import Person
+from bot.pieces.assignment import Candidate, Held, draft, draw
+from bot.pieces.holidays import Holidays
+
+Series = Literal["session", "week", "month"]
+Stand = Literal["draft", "asked", "accepted", "taken"]
+EARLIEST_ASKED = timedelta(days=4)  # before the start; who works one day a week is asked within it, if they can be
+REMEMBERED = 300  # sessions
+BEGINS = time(9)  # when a week or a month of a role begins, where the team is
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One role of one turn. *before*: who held it earlier in the session, each with the moment they stopped."""
+
+    role: str
+    member: Member | None = None
+    stand: Stand = "draft"
+    before: tuple[tuple[Member, datetime], ...] = ()
+    offered: datetime | None = None  # when it was offered to those present
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A session, a week or a month with its roles. *asked*: the proposals have gone."""
+
+    id: str
+    title: str
+    starts: datetime
+    ends: datetime
+    seats: tuple[Seat, ...]
+    series: Series = "session"
+    answers: str = ""  # the activity that runs this session and is told who holds its roles
+    asked: bool = False
+    briefed: bool = False
+    begun: bool = False
+    declined: tuple[tuple[str, Member], ...] = ()
+    guide: str = ""
+    company: Member | None = None  # a co-host, once they said yes
+    company_asked: Member | None = None
+
+    def seat(self, role: str) -> Seat | None:
+        return next((seat for seat in self.seats if seat.role == role), None)
+
+    @property
+    def seats_drawn(self) -> bool:
+        """Whether this turn was a draft before it began. Roles for now are drawn as they are asked for."""
+        return not self.id.startswith("now")
+
+    def holders(self) -> dict[str, Member]:
+        return {seat.role: seat.member for seat in self.seats if seat.member is not None}
+
+    def roles_of(self, member: Member) -> tuple[str, ...]:
+        return tuple(seat.role for seat in self.seats if seat.member == member)
+
+    def with_seat(self, changed: Seat) -> Turn:
+        return replace(self, seats=tuple(changed if seat.role == changed.role else seat for seat in self.seats))
+
+    def vacated(self, role: str) -> Turn:
+        """The seat of this role is free again; before the start it is drawn anew."""
+        return self.with_seat(Seat(role))
+
+    def taken(self, role: str, member: Member, now: datetime) -> Turn:
+        """Somebody takes a role over in the session; who had it until then keeps what they served."""
+        seat = self.seat(role) or Seat(role)
+        before = seat.before if seat.member is None else (*seat.before, (seat.member, seat.offered or now))
+        changed = Seat(role, member, "taken", before)
+        return self.with_seat(changed) if self.seat(role) else replace(self, seats=(*self.seats, changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What took place. People are written as their user ids, because a team has but one workspace."""
+
+    id: str
+    title: str
+    starts: datetime
+    series: Series
+    served: tuple[tuple[str, str, int], ...]  # role, user, quarters
+    there: tuple[str, ...]
+
+    def held(self) -> Held[str]:
+        return Held(tuple((role, user, Fraction(n, 4)) for role, user, n in self.served), frozenset(self.there))
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Roles people would rather not have, and roles they would like; each is (user, role)."""
+
+    avoids: tuple[tuple[str, str], ...] = ()
+    likes: tuple[tuple[str, str], ...] = ()
+
+
+def candidates(people: Iterable[Person], wishes: Wishes) -> tuple[Candidate[str], ...]:
+    return tuple(
+        Candidate(
+            person.member.user,
+            frozenset(role for user, role in wishes.avoids if user == person.member.user),
+            frozenset(role for user, role in wishes.likes if user == person.member.user),
+            person.founding,
+        )
+        for person in people
+    )
+
+
+def hours_of(person: Person) -> Hours:
+    return Hours(person.zone, person.settings.days, person.settings.starts, person.settings.ends)
+
+
+def is_there(person: Person, moment: datetime) -> bool:
+    """Whether somebody can be counted on at this moment: not away, no public holiday where they are."""
+    day = local_date(moment, person.zone)
+    return not person.away_on(day) and day not in Holidays.of(person.settings.holidays)
+
+
+def there(people: Iterable[Person], moment: datetime) -> tuple[Person, ...]:
+    """Those who can be counted on; of them those who work on that weekday, if there are two such people."""
+    here = tuple(person for person in people if is_there(person, moment))
+    at_work = tuple(p for p in here if local_date(moment, p.zone).weekday() in p.settings.days)
+    return at_work if len(at_work) > 1 else here
+
+
+# -- drawing ------------------------------------------------------------------------------------------------
+
+
+def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past], wishes: Wishes) -> tuple[Turn, ...]:
+    """Every turn that has not begun, with its free seats drawn as if the turns before it had been served."""
+    known = {person.member.user: person for person in people}
+    able = candidates(people, wishes)
+    held: dict[str, list[Held[str]]] = {}
+    for one in past:
+        held.setdefault(one.series, []).append(one.held())
+    found = []
+    for turn in sorted(turns, key=lambda t: (t.starts, t.id)):
+        history = held.setdefault(turn.series, [])
+        here = frozenset(person.member.user for person in there(people, turn.starts))
+        drawn = turn
+        if not turn.begun:
+            drawn = _drawn(turn, known, able, here, history)
+        found.append(drawn)
+        served = tuple((role, member.user, Fraction(1)) for role, member in drawn.holders().items())
+        history.append(Held(served, here | {user for _, user, _ in served}))
+    return tuple(found)
+
+
+def _drawn(
+    turn: Turn,
+    known: Mapping[str, Person],
+    able: tuple[Candidate[str], ...],
+    here: frozenset[str],
+    history: Sequence[Held[str]],
+) -> Turn:
+    fixed = {s.role: s.member.user for s in turn.seats if s.member is not None and s.stand != "draft"}
+    if len(fixed) == len(turn.seats):
+        return turn
+    declined = frozenset((role, member.user) for role, member in turn.declined)
+    chosen = draw(
+        [seat.role for seat in turn.seats], able, here | set(fixed.values()), history, fixed=fixed, declined=declined
+    )
+    stand: Stand = "asked" if turn.asked else "draft"
+    seats = []
+    for seat in turn.seats:
+        if seat.role in fixed:
+            seats.append(seat)
+            continue
+        user = chosen.holder(seat.role)
+        member = known[user].member if user is not None else None
+        seats.append(Seat(seat.role, member, stand if member is not None else "draft"))
+    return replace(turn, seats=tuple(seats))
+
+
+def foreseen(
+    roles: Sequence[str],
+    count: int,
+    turns: Iterable[Turn],
+    people: Sequence[Person],
+    past: Sequence[Past],
+    wishes: Wishes,
+    now: datetime,
+) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The *count* turns after those that are known, as (role, user); whoever is not away now is taken to be there."""
+    able = candidates(people, wishes)
+    history = [one.held() for one in past if one.series == "session"]
+    for turn in sorted(turns, key=lambda t: (t.starts, t.id)):
+        if turn.series == "session":
+            served = tuple((role, member.user, Fraction(1)) for role, member in turn.holders().items())
+            here = frozenset(person.member.user for person in there(people, turn.starts))
+            history.append(Held(served, here | {user for _, user, _ in served}))
+    here = frozenset(person.member.user for person in people if is_there(person, now))
+    return tuple(one.holders for one in draft([(roles, here)] * count, able, history))
+
+
+# -- when people are asked ----------------------------------------------------------------------------------
+
+
+def asked_from(person: Person, starts: datetime) -> datetime:
+    """When a person is asked about a session: as they begin to work, one working day of theirs before it."""
+    hours = hours_of(person)
+    off = Holidays.of(person.settings.holidays)
+    day = working_days_before(hours, local_date(starts, hours.zone), 1, person.settings.absences, off)
+    return at_wall(day, hours.starts, hours.zone) if day is not None else starts - EARLIEST_ASKED
+
+
+def asks_at(turn: Turn, people: Iterable[Person]) -> datetime:
+    """When a turn stops being a draft: as the first of those who may be asked begins to work on the day before."""
+    return max(
+        min((asked_from(person, turn.starts) for person in people), default=turn.starts),
+        turn.starts - EARLIEST_ASKED,
+    )
+
+
+def reached_at(person: Person, turn: Turn, now: datetime) -> datetime:
+    """When this person's proposal goes: on the day before, or, if that has passed, as soon as they are at work."""
+    usual = asked_from(person, turn.starts)
+    if usual > now:
+        return usual
+    off = Holidays.of(person.settings.holidays)
+    begins = next_working_moment(hours_of(person), now, person.settings.absences, off)
+    return now if begins is None or begins >= turn.starts else begins
+
+
+# -- what was served ----------------------------------------------------------------------------------------
+
+
+def quarters(turn: Turn) -> tuple[tuple[str, str, int], ...]:
+    """(role, user, quarters) by the time each held it; the four quarters of a role always add up."""
+    found: list[tuple[str, str, int]] = []
+    for seat in turn.seats:
+        spans: dict[str, timedelta] = {}
+        since = turn.starts
+        last = [(seat.member, turn.ends)] if seat.member is not None else []
+        for member, until in (*seat.before, *last):
+            until = min(max(until, since), turn.ends)
+            spans[member.user] = spans.get(member.user, timedelta()) + (until - since)
+            since = until
+        found += [(seat.role, user, n) for user, n in split(spans).items() if n]
+    return tuple(found)
+
+
+def split(spans: Mapping[str, timedelta]) -> dict[str, int]:
+    """Four quarters shared by time: each gets the nearest, and what is left over goes to whoever is owed most."""
+    whole = sum(spans.values(), timedelta())
+    if not whole:
+        return {user: 4 if n == len(spans) - 1 else 0 for n, user in enumerate(spans)}
+    exact = {user: 4 * (span / whole) for user, span in spans.items()}
+    shared = {user: int(share) for user, share in exact.items()}
+    owed = sorted(exact, key=lambda user: (shared[user] - exact[user], user))
+    for user in owed[: 4 - sum(shared.values())]:
+        shared[user] += 1
+    return shared
+
+
+def remembered(past: tuple[Past, ...], new: Past) -> tuple[Past, ...]:
+    """The past with one more session, the oldest forgotten beyond a few years."""
+    return tuple(sorted((*past, new), key=lambda one: (one.starts, one.id)))[-REMEMBERED:]
+
+
+def last_served(past: Iterable[Past], user: str, role: str) -> datetime | None:
+    """When somebody last had this role; None if never."""
+    return max((one.starts for one in past for r, u, n in one.served if (r, u) == (role, user) and n), default=None)
+
+
+def watched(past: Iterable[Past], person: Person) -> int:
+    """How many sessions somebody has been there for."""
+    return sum(person.member.user in one.there for one in past if one.series == "session")
+
+
+def may_exchange(turn: Turn, role: str, member: Member, avoids: Collection[tuple[str, str]]) -> bool:
+    """Whether somebody can have this role here: not avoided, and they have no other role in the same turn."""
+    return (member.user, role) not in avoids and not any(r != role for r in turn.roles_of(member))
+
+
+def period(series: Series, day: date) -> tuple[date, date]:
+    """The week or month that begins after *day*: its first day, and the first day of the one after."""
+    if series == "week":
+        first = day + timedelta(days=7 - day.weekday())
+        return first, first + timedelta(days=7)
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1)

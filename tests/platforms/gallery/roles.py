@@ -1,0 +1,125 @@
+"""The cards and forms of the roles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from bot.activities.roles import cards
+from bot.activities.roles.model import Handover, Own, Plan, Rota, Scene, Swap, descriptions
+from bot.kernel.ids import Member, Place, SessionId, TeamId
+from bot.kernel.people import Absence, Person, Settings, Team
+from bot.library.load import load
+from bot.pieces.rota import Past, Seat, Turn
+
+NOW = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
+STARTS = NOW + timedelta(days=1, hours=6)
+NAMES = ("lena", "tomas", "ines", "arun", "divya", "maya", "jo", "sam")
+TEAM = Team(TeamId("t" + "0" * 24), Place("local", "w", "bridge"), "bridge", "Europe/Berlin", ready=True)
+PEOPLE = tuple(Person(Member("local", "w", name), name.capitalize(), "Europe/Berlin", founding=True) for name in NAMES)
+AWAY = Settings(absences=(Absence(date(2026, 3, 16), date(2026, 4, 3)),))
+NORA = Person(Member("local", "w", "nora"), "Nora", "Europe/Lisbon")
+CREW = (replace(PEOPLE[0], owner=True), *PEOPLE[1:7], replace(PEOPLE[7], settings=AWAY), NORA)
+LIBRARY = load(Path(__file__).parents[3] / "prompts")[0]
+ID = SessionId(f"roles.{TEAM.id}")
+SCENE = Scene(ID, TEAM, CREW, (CREW[0].member,), LIBRARY.roles, LIBRARY.guides)
+LENA, TOMAS, INES, ARUN = (person.member for person in CREW[:4])
+SEATS = (Seat("facilitator", LENA, "accepted"), Seat("timekeeper", TOMAS, "asked"), Seat("note_taker", INES, "asked"))
+TURN = Turn("s" * 16, "Handover between teams", STARTS, STARTS + timedelta(hours=1), SEATS, asked=True)
+DRAFT = replace(
+    TURN,
+    id="plan.2026-03-26",
+    starts=STARTS + timedelta(days=7),
+    seats=(Seat("facilitator", ARUN), Seat("timekeeper", INES), Seat("note_taker")),
+    asked=False,
+)
+DOUBLE = replace(TURN, seats=(*SEATS[:2], Seat("note_taker", TOMAS, "asked")))
+RUNNING = replace(TURN, starts=NOW - timedelta(minutes=5), begun=True, title="Weekly call")
+MONTH = Turn("month.2026-04-01", "April 2026", STARTS, STARTS, (Seat("archivist", ARUN, "asked"),), "month", asked=True)
+PAST = tuple(
+    Past(
+        f"p{n}",
+        "Weekly call",
+        NOW - timedelta(days=7 * n),
+        "session",
+        (("facilitator", NAMES[n], 4), ("timekeeper", NAMES[n + 1], 3), ("timekeeper", NAMES[n + 2], 1)),
+        NAMES,
+    )
+    for n in range(1, 6)
+)
+PLAN = Plan((3,), time(15), 1, date(2026, 3, 2), 60, "Weekly call")
+OWN = Own("own1", "Tea maker", ("Brings the tea.", "Asks who takes milk."), "week")
+ROTA = Rota(ID, turns=(TURN, DRAFT, MONTH), past=PAST, plan=PLAN, own=(OWN,), fixed=(("coach", ARUN),))
+KNOWN = descriptions(ROTA, SCENE)
+SWAP = Swap(3, TOMAS, INES, (TURN.id, "timekeeper"), (DRAFT.id, "timekeeper"), NOW + timedelta(hours=24))
+EXCHANGE = cards.Exchange(TURN, "timekeeper", DRAFT, "timekeeper", TOMAS, INES)
+HANDOVER = Handover(LENA, INES)
+PACK = ("9 people take part; the team's clock is Europe/Berlin.", *cards.pack_lines(ROTA, SCENE))
+HOST, TIME = KNOWN["facilitator"], KNOWN["timekeeper"]
+LATER = cards.Draft(((("facilitator", "maya"), ("timekeeper", "jo")), (("facilitator", "jo"),)))
+
+CARDS = {
+    "roles": cards.look_card(ROTA, SCENE, LENA, NOW, LATER),
+    "roles, for somebody with a turn": cards.look_card(ROTA, SCENE, TOMAS, NOW, LATER),
+    "roles, while a session runs": cards.look_card(replace(ROTA, turns=(RUNNING, DRAFT)), SCENE, INES, NOW),
+    "roles, nothing planned": cards.look_card(Rota(ID), SCENE, INES, NOW),
+    "history": cards.history_card(ROTA, SCENE),
+    "history, empty": cards.history_card(Rota(ID), SCENE),
+    "proposal": cards.proposal_card(ID, TURN, SEATS[1], KNOWN, swaps=True),
+    "proposal of two roles": cards.proposal_card(ID, DOUBLE, DOUBLE.seats[2], KNOWN, swaps=True),
+    "proposal, accepted": cards.proposal_card(ID, TURN, SEATS[0], KNOWN, swaps=True),
+    "proposal for a month": cards.proposal_card(ID, MONTH, MONTH.seats[0], KNOWN, swaps=False),
+    "begun": cards.begun_card(TURN, SEATS[1], KNOWN),
+    "not this time": cards.declined_card(TURN),
+    "passed on": cards.passed_on_card(TURN, "timekeeper", KNOWN),
+    "off": cards.off_card(),
+    "filed": cards.filed_card(),
+    "swap": cards.swap_card(ID, SWAP, EXCHANGE, KNOWN),
+    "swapped": cards.swapped_card(EXCHANGE, KNOWN, TOMAS),
+    "both stay": cards.kept_card(),
+    "open role": cards.open_card(ID, TURN, "note_taker", KNOWN),
+    "open role of their own": cards.open_card(ID, TURN, "own1", KNOWN),
+    "taken": cards.taken_card(ARUN, "note_taker", KNOWN),
+    "missing": cards.missing_card(ID, RUNNING, KNOWN),
+    "role card": cards.role_card(ID, TURN, HOST, first_time=False, focus="Listen.", remind="", can_have_company=True),
+    "role card, first time": cards.role_card(
+        ID, TURN, HOST, first_time=True, focus="Listen to the end.", remind="Wait a moment.", can_have_company=False
+    ),
+    "role card of the timekeeper": cards.role_card(
+        ID, TURN, TIME, first_time=True, focus="", remind="", can_have_company=False
+    ),
+    "ten minutes before": cards.brief_card(TURN, HOST, "Listen to the end."),
+    "drawn": cards.drawn_card(ID, DOUBLE, KNOWN),
+    "drawn, over": cards.drawn_over_card(),
+    "prepared": cards.ticked_card(ID, TURN, tuple(key for key, _ in cards.POINTS)),
+    "partly prepared": cards.ticked_card(ID, TURN, ("aim",)),
+    "dry run": cards.dry_card(ID, TURN, 0, (("Opening, 5 minutes", "Say the aim."),)),
+    "dry run, end": cards.dry_card(ID, TURN, 1, (("Opening, 5 minutes", "Say the aim."),)),
+    "co-host?": cards.company_card(ID, TURN),
+    "co-host, yes": cards.company_answer(TURN, yes=True),
+    "co-host, no": cards.company_answer(TURN, yes=False),
+    "co-host, for the host": cards.company_card_for_host(ARUN, TURN),
+    "set up": cards.set_up_card(ROTA, SCENE),
+    "own role": cards.own_card(OWN),
+    "rhythm": cards.rhythm_card(PLAN, (TURN, DRAFT)),
+    "rhythm ended": cards.rhythm_card(None, ()),
+    "handover, from": cards.handover_card(ID, HANDOVER, PACK, LENA),
+    "handover, to": cards.handover_card(ID, HANDOVER, PACK, INES),
+    "handed over": cards.handover_done(HANDOVER, "#bridge"),
+    "not handed over": cards.handover_off(),
+    "no owner": cards.owner_card(ID, "#bridge"),
+    "owner found": cards.owner_found_card(INES, "#bridge"),
+    "volunteered": cards.volunteered("facilitator", KNOWN, on=True),
+    "not volunteered": cards.volunteered("facilitator", KNOWN, on=False),
+    "rather not": cards.avoided_card(("timekeeper",), KNOWN),
+    "all again": cards.avoided_card((), KNOWN),
+}
+FORMS = {
+    "swap": cards.swap_form(SCENE, TURN, "timekeeper", (EXCHANGE,), KNOWN),
+    "prepare": cards.prepare_form(ID, TURN, ("aim",), KNOWN),
+    "set up": cards.set_up_form(ROTA, SCENE),
+    "own role": cards.own_form(ID),
+    "rhythm": cards.rhythm_form(ID, PLAN),
+    "rather not": cards.avoid_form(ROTA, SCENE, TOMAS),
+}
