@@ -13,8 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from jwt import ExpiredSignatureError, PyJWT
 from starlette.applications import Starlette
 
+from bot.clock import wall
 from bot.platforms.teams.app.host import MOST_BODY, Answer, BotHost, Doorkeeper, LoopbackDoorkeeper, SigningKeys, route
 from bot.platforms.teams.client.tokens import Certificate, Credentials, ManagedIdentity, NoTokenError, Secret, Tokens
 from tests.standins.teams import APP_ID, SECRET, TENANT, Team, TeamsStandIn
@@ -48,6 +50,37 @@ def test_the_route_takes_what_teams_posts(teams: TeamsStandIn, bridge: Team) -> 
 
     assert (taken.status_code, taken.json()) == (200, {"noted": True})
     assert ask(host, a_message(teams, bridge)).status_code == 401
+
+
+def test_a_checked_token_is_good_until_its_end_and_for_its_service_only(teams: TeamsStandIn, bridge: Team) -> None:
+    """A token seen before is not a pass for another service, nor for ever, nor past a change of keys."""
+    now, ticks = [wall()], [0.0]
+    keys = SigningKeys(teams.openid, clock=lambda: ticks[0])
+    host = BotHost(Doorkeeper(APP_ID, keys, clock=lambda: now[0]), noted)
+    signed = teams.channel.sign(teams.clients.service_url)
+    body = a_message(teams, bridge)
+    elsewhere = body.replace(b"/teams/emea/", b"/teams/amer/")
+
+    async def tries() -> list[int]:
+        found = [(await host.receive(signed, body))[0], (await host.receive(signed, elsewhere))[0]]
+        now[0] += datetime.timedelta(hours=2)
+        with pytest.MonkeyPatch.context() as patch:  # the library that checks reads the machine's clock
+            patch.setattr(PyJWT, "_validate_exp", _ended)
+            found.append((await host.receive(signed, body))[0])
+        now[0] -= datetime.timedelta(hours=2)
+        found.append((await host.receive(signed, body))[0])
+        teams.channel.rotate()
+        ticks[0] += 60
+        found.append((await host.receive(teams.channel.sign(teams.clients.service_url), body))[0])
+        found.append((await host.receive(signed, body))[0])
+        return found
+
+    assert asyncio.run(tries()) == [200, 401, 401, 200, 200, 401]
+    assert host.refused == {"another service": 1, "expired": 1, "unknown key": 1}
+
+
+def _ended(*_: Any) -> None:
+    raise ExpiredSignatureError("the end has come")
 
 
 def test_a_flood_is_cut_off(teams: TeamsStandIn) -> None:

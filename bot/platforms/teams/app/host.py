@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.clock import Clock, wall
 from bot.platforms.teams.client.connector import is_loopback
 from bot.platforms.teams.client.tokens import PUBLIC, Cloud
 
@@ -36,6 +37,7 @@ KEYS_AGE = 24 * 3600  # seconds after which the keys are fetched again
 KEYS_MOST = 5 * KEYS_AGE  # seconds that old keys still serve when the key server is away
 KEYS_PAUSE = 30  # seconds between two fetches: a forger's made-up key ids must not become our requests
 KEYS_TIMEOUT = 5  # seconds
+MOST_TOKENS = 500  # checked tokens remembered; a channel uses one for each region
 MOST_BODY = 1024 * 1024  # bytes; an activity with a full form has some tens of thousands
 
 
@@ -56,6 +58,7 @@ class SigningKeys:
         self._keys: dict[str, tuple[Any, list[str]]] = {}
         self._fetched = self._tried = float("-inf")
         self._one_at_a_time = asyncio.Lock()
+        self.edition = 0  # counts fetches: what was checked with another edition is checked again
 
     async def get(self, key_id: str | None) -> Any:
         """The key of this name, in the shape the SDK wants. Raises RefusedError when the channel has none."""
@@ -70,8 +73,13 @@ class SigningKeys:
             raise RefusedError("no endorsement")
         return _OpenIdConfig(public, endorsements)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the keys were fetched within a day."""
+        return self._clock() - self._fetched < KEYS_AGE
+
     def _knows(self, key_id: str | None) -> bool:
-        return key_id in self._keys and self._clock() - self._fetched < KEYS_AGE
+        return key_id in self._keys and self.is_fresh
 
     async def _fetch(self) -> None:
         self._tried = self._clock()
@@ -88,6 +96,7 @@ class SigningKeys:
             log.warning("Microsoft's signing keys cannot be fetched: %s: %s", type(error).__name__, error)
             return
         self._keys, self._fetched = keys, self._tried
+        self.edition += 1
 
     @staticmethod
     async def _json(session: aiohttp.ClientSession, url: str) -> Any:
@@ -104,28 +113,42 @@ class _NoConnector(ConnectorFactory):  # type: ignore[misc]  # the SDK has no ty
 
 
 class Doorkeeper(BotFrameworkAuthentication):  # type: ignore[misc]
-    """Lets in what the channel signed for this app, and nothing else: no skill, no emulator, no other channel."""
+    """Lets in what the channel signed for this app, and nothing else: no skill, no emulator, no other channel.
 
-    def __init__(self, app_id: str, keys: SigningKeys, cloud: Cloud = PUBLIC) -> None:
-        self._app_id, self._cloud = app_id, cloud
+    The channel uses one token for about an hour, so a token that was checked is remembered until its end, or until
+    the keys are fetched again. *clock* says what time it is.
+    """
+
+    def __init__(self, app_id: str, keys: SigningKeys, cloud: Cloud = PUBLIC, clock: Clock = wall) -> None:
+        self._app_id, self._cloud, self._keys, self._clock = app_id, cloud, keys, clock
+        self._checked: OrderedDict[str, tuple[int, float, dict[str, Any]]] = OrderedDict()
         options = VerifyOptions(issuer=[cloud.issuer], audience=None, clock_tolerance=SKEW, ignore_expiration=False)
         self._tokens = JwtTokenExtractor(options, cloud.keys, ["RS256"])
         self._tokens.open_id_metadata = keys
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
         """Who sent this, as the SDK wants it told. Raises RefusedError."""
-        claims = await self._claims(auth_header)
+        claims = self._remembered(auth_header)
+        if claims is None:
+            claims = await self._check(auth_header)
+            self._checked[auth_header] = self._keys.edition, float(claims["exp"]), claims
+            if len(self._checked) > MOST_TOKENS:
+                self._checked.popitem(last=False)
         if activity.channel_id != CHANNEL:
             raise RefusedError("another channel")
-        if claims.get("aud") != self._app_id:
-            raise RefusedError("another app")
-        if not isinstance(claims.get("exp"), int):  # the SDK takes a token that never ends
-            raise RefusedError("no end")
         if not activity.service_url or claims.get("serviceurl") != activity.service_url:
             raise RefusedError("another service")
         return _admitted(claims)
 
-    async def _claims(self, auth_header: str) -> dict[str, Any]:
+    def _remembered(self, auth_header: str) -> dict[str, Any] | None:
+        edition, end, claims = self._checked.get(auth_header, (-1, 0.0, {}))
+        if edition != self._keys.edition or not self._keys.is_fresh or self._clock().timestamp() > end + SKEW:
+            self._checked.pop(auth_header, None)
+            return None
+        return claims
+
+    async def _check(self, auth_header: str) -> dict[str, Any]:
+        """The claims of a token that is genuine, whatever it comes with."""
         scheme, _, token = auth_header.partition(" ")
         if scheme != "Bearer" or not token:
             raise RefusedError("no token")
@@ -139,7 +162,12 @@ class Doorkeeper(BotFrameworkAuthentication):  # type: ignore[misc]
             raise RefusedError("not a token") from None
         if identity is None:
             raise RefusedError("another issuer")
-        return dict(identity.claims)
+        claims = dict(identity.claims)
+        if claims.get("aud") != self._app_id:
+            raise RefusedError("another app")
+        if not isinstance(claims.get("exp"), int):  # the SDK takes a token that never ends
+            raise RefusedError("no end")
+        return claims
 
     async def authenticate_streaming_request(
         self,
