@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -145,6 +146,9 @@ class Bot:
             self._loop = None
         if self._sending:
             await asyncio.wait(self._sending, timeout=10)
+        self._beaten = None
+        with contextlib.suppress(Exception):  # a database that is gone must not keep us from stopping
+            await self._still_here()  # so that the next start knows for how long nobody was
 
     def close(self) -> None:
         self.connections.close()

@@ -79,6 +79,7 @@ def _top(room: Rehearsal, you: Player, screen: Screen) -> Node:
             cls="tool",
             aria_expanded="true" if screen.stage else "false",
             aria_controls="stage",
+            aria_label="Stage",
             data_do=does("stage"),
         ),
         cls="top",
@@ -97,7 +98,6 @@ def clock(room: Rehearsal, you: Player) -> Node:
         h("span", f"{there:%a} {there.day} {there:%b}", cls="date"),
         h("time", f"{there:%H:%M:%S}", cls="hands", data_clock=ticking),
         h("span", words, cls=f"pace {state}"),
-        h("button", "Let it run", type="button", cls="quiet", data_do=does("let_run")) if state == "yours" else None,
         cls="clock",
         role="group",
         aria_label=f"Clock in {you.city}",
@@ -109,8 +109,8 @@ def _pace(room: Rehearsal) -> tuple[str, str]:
     if not room.running:
         return "off", "bot stopped"
     match room.waits():
-        case "you" | "form" as why:
-            return ("yours" if why == "you" else "waits"), "waits for you"
+        case "you" | "form":
+            return "yours", "waits for you"
         case "scene" | "nobody":
             return "waits", "waits"
     speed = room.speed
@@ -267,10 +267,8 @@ def _opening() -> Node:
 def _guide(room: Rehearsal, you: Player) -> Node | None:
     """The room's own word, between the messages and the box one types in."""
     if room.notice:
-        return _strip(room.notice, key="notice")
+        return _strip(room.notice)
     match room.scene:
-        case "call":
-            return _strip(_during(room, you), key="call")
         case "jo":
             return _offer("Jo was not there", "See what Jo gets, as Jo.", (("Be Jo", does("be_jo")),))
         case "next":
@@ -279,14 +277,19 @@ def _guide(room: Rehearsal, you: Player) -> Node | None:
             offers.append(LOOK_AROUND)
             lead = _as_jo(room) if you.user == "jo" else ""
             return _offer("What next?", lead, tuple((label, does("next", text=text)) for label, text in offers))
+    if room.waits() == "you":
+        asked = room.asked()
+        turn = asked is not None and asked.why == "turn"
+        words = f"{you.name}, it is your turn." if turn else f"{you.name}, you are asked."
+        return _strip(
+            f"{words} The room waits for you.",
+            h("button", "Let it run", type="button", cls="quiet", data_do=does("let_run")),
+        )
+    if room.scene == "call":
+        return _strip(
+            "The others tap in by themselves. The clock runs ten times faster, and waits whenever you are up."
+        )
     return None
-
-
-def _during(room: Rehearsal, you: Player) -> str:
-    asked = room.asked()
-    if asked is not None and asked.why == "turn":
-        return f"{you.name}, it is your turn. The room waits for you."
-    return "The others tap in by themselves. The clock runs ten times faster, and waits whenever you are up."
 
 
 def _as_jo(room: Rehearsal) -> str:
@@ -294,8 +297,8 @@ def _as_jo(room: Rehearsal) -> str:
     return f"This is what Jo sees, in {PLAYERS['jo'].city} at {there:%H:%M}. Write it, leave it, or go on."
 
 
-def _strip(text: str, key: str) -> Node:
-    return h("p", h("span", text), cls="guide strip", key=key)
+def _strip(text: str, way: Node | None = None) -> Node:
+    return h("p", h("span", text), way, cls="guide strip", key="strip")
 
 
 def _offer(title: str, line: str, ways: tuple[tuple[str, str], ...]) -> Node:

@@ -420,12 +420,16 @@ class Rehearsal:
         while True:
             self._news.clear()
             try:
-                async with self._turn:
-                    await self._step()
+                await self.step()
             except Exception as error:
                 log.exception("the rehearsal stumbled", error=repr(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), self._rest())
+
+    async def step(self) -> None:
+        """Everything that is due now: the clock waits or runs, the others press, the first minute moves on."""
+        async with self._turn:
+            await self._step()
 
     async def _step(self) -> None:
         self._steer()

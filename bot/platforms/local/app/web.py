@@ -125,8 +125,12 @@ class Window:
         self._drawing = Drawing(ui.element("div").props("id=stage-door"))
         self._draw()
         ui.on("room", self._heard)
-        client.on_connect(lambda: room.watch(self._changed))
+        client.on_connect(self._looks)
         client.on_disconnect(lambda: room.unwatch(self._changed))
+
+    def _looks(self) -> None:
+        self._room.watch(self._changed)
+        self._changed()
 
     async def _heard(self, event: Any) -> None:
         payload = event.args if isinstance(event.args, dict) else {}

@@ -1,0 +1,328 @@
+"""A rehearsal from the inside: the real bot, a clock that the test holds, and the seven others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import SteeredClock
+from bot.kernel.words import plain
+from bot.main import Bot
+from bot.platforms.local.app.rehearsal import SEED, Rehearsal
+from bot.platforms.local.app.rooms import Rooms
+
+OPENS = datetime(2026, 3, 25, 8, 29, tzinfo=UTC)
+Story = Callable[["Room"], Awaitable[None]]
+
+
+class Hands:
+    """Seconds as a test lets them pass."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Backstage:
+    """Real bots, with clocks whose seconds the test lets pass."""
+
+    def __init__(self) -> None:
+        self.hands = Hands()
+
+    def clock(self, start: datetime) -> SteeredClock:
+        return SteeredClock(start, 0, self.hands)
+
+    def bot(self, database: Path, clock: SteeredClock, chance: Callable[[str], bytes]) -> Bot:
+        return Bot(f"sqlite:///{database}", pepper=b"a test", clock=clock, chance=chance)
+
+
+class Room:
+    """What a visitor does and sees."""
+
+    def __init__(self, rehearsal: Rehearsal, hands: Hands) -> None:
+        self.rehearsal, self._hands = rehearsal, hands
+
+    async def do(self, what: str, **payload: Any) -> None:
+        await self.rehearsal.do({"do": what, **payload})
+        await self._settled()
+
+    async def _settled(self) -> None:
+        if self.rehearsal.running:
+            await self.rehearsal.bot.settle()
+        await self.rehearsal.step()
+
+    async def press(self, label: str) -> None:
+        """Press the newest button of that label that you can see."""
+        you = self.rehearsal.you
+        for channel in (f"D.{you}", "bridge"):
+            for said in reversed(self.rehearsal.timeline.seen(you, channel)):
+                for button in said.card.buttons() if said.card else ():
+                    if button.label == label:
+                        token = button.action.pack()
+                        return await self.do("press", token=token, message=said.id, channel=channel, thread=None)
+        raise AssertionError(f"no button {label!r} in sight")
+
+    async def types(self, text: str) -> None:
+        await self.do("type", text=text, channel="bridge", thread=None)
+
+    async def pass_(self, seconds: float) -> None:
+        """Let real seconds pass, in small steps as they would."""
+        for _ in range(round(seconds / 0.2)):
+            self._hands.seconds += 0.2
+            await self._settled()
+
+    async def until(self, title: str) -> float:
+        """Let time pass until a card with that title is in the channel. How many real seconds it took."""
+        began = self._hands.seconds
+        while title not in self.titles():
+            assert self._hands.seconds - began < 120, f"{title!r} never came; there is {self.titles()}"
+            await self.pass_(0.2)
+        return self._hands.seconds - began
+
+    def titles(self, channel: str = "bridge", user: str = "") -> list[str]:
+        seen = self.rehearsal.timeline.seen(user or self.rehearsal.you, channel)
+        return [plain(said.card.title or said.card.fallback()) for said in seen if said.card]
+
+    def thread(self) -> list[str]:
+        seen = self.rehearsal.timeline.seen("lena", "bridge", 1)
+        return [said.card.fallback("Europe/Berlin") for said in seen if said.card]
+
+
+def look() -> None:
+    """A window that is open."""
+
+
+@pytest.fixture
+def tell(tmp_path: Path) -> Callable[..., None]:
+    """Tell a story in a fresh rehearsal; a second story told with `again` finds the first one's files."""
+
+    def run(*stories: Story, seed: int = SEED) -> None:
+        async def one(story: Story) -> None:
+            backstage = Backstage()
+            rehearsal = Rehearsal(tmp_path / "1", backstage, seed=seed)
+            rehearsal.watch(look)
+            await rehearsal.open()
+            try:
+                await story(Room(rehearsal, backstage.hands))
+            finally:
+                await rehearsal.close()
+
+        for story in stories:
+            asyncio.run(one(story))
+
+    return run
+
+
+def test_the_first_minute(tell: Callable[..., None]):
+    """One press; the others tap in; your turn after about 11 seconds, then the result, and Jo was not there."""
+
+    async def story(room: Room) -> None:
+        assert room.rehearsal.waits() == "scene"
+        assert room.titles() == []
+        await room.do("start")
+        assert room.rehearsal.clock() == OPENS + timedelta(minutes=1)
+        assert 8 < await room.until("Lena, your minute") < 20
+        assert [line.split(",")[0] for line in room.thread()] == ["Divya", "Sam", "Lena"]
+        await room.press("Done")
+        assert 8 < await room.until("Round done") < 25
+        said = room.rehearsal.timeline.seen("lena", "bridge")
+        assert said[-1].card is not None
+        assert "7 took part" in said[-1].card.fallback()
+        assert len(said) == 2
+        assert room.thread()[-1].startswith("Arun, you are up")
+        assert room.rehearsal.scene == "jo"
+
+    tell(story)
+
+
+def test_the_clock_waits_whenever_you_are_asked(tell: Callable[..., None]):
+    """At your turn time stands still, however long you take; letting it run is your choice."""
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.until("Lena, your minute")
+        before = room.rehearsal.clock()
+        await room.pass_(60)
+        assert (room.rehearsal.waits(), room.rehearsal.clock()) == ("you", before)
+        await room.do("let_run")
+        await room.pass_(7)
+        assert room.titles()[0] == "Finish your thought, Lena"
+
+    tell(story)
+
+
+def test_jo_is_written_to_in_jos_own_morning(tell: Callable[..., None]):
+    """Be Jo goes to the moment at which Jo is written to: nothing comes unasked before 09:00 in Toronto."""
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.until("Lena, your minute")
+        await room.press("Done")
+        await room.until("Round done")
+        assert room.titles("D.jo", "jo") == []
+        await room.do("be_jo")
+        assert (room.rehearsal.you, room.titles("D.jo")) == ("jo", ["Your team had a round today"])
+        assert room.rehearsal.clock() >= datetime(2026, 3, 25, 13, 0, tzinfo=UTC)
+        await room.press("Write mine")
+        assert room.rehearsal.form is not None
+        await room.do("submit", values={"text": ""})
+        assert room.rehearsal.form is not None
+        assert set(room.rehearsal.form.errors) == {"text"}
+        await room.do("submit", values={"text": "We closed the oldest ticket."})
+        assert room.rehearsal.form is None
+        assert "Jo (later): We closed the oldest ticket." in room.thread()[-1]
+
+    tell(story)
+
+
+def test_the_same_seed_is_the_same_rehearsal(tell: Callable[..., None], tmp_path: Path):
+    """Seed and presses decide everything: who is up when, and at which moment each card stood there."""
+    seen: list[list[str]] = []
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.until("Lena, your minute")
+        await room.press("Pass")
+        await room.until("Round done")
+        seen.append(room.thread())
+
+    tell(story, seed=77)
+    (tmp_path / "1").rename(tmp_path / "0")
+    tell(story, seed=77)
+    assert seen[0] == seen[1]
+
+
+def test_stopping_the_bot_is_an_outage(tell: Callable[..., None]):
+    """While the bot is stopped the clock goes on and presses go nowhere; started again it says so once."""
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.until("Lena, your minute")
+        await room.do("bot")
+        await room.pass_(7)
+        await room.press("Done")
+        assert "stopped" in room.rehearsal.notice
+        await room.do("bot")
+        await room.pass_(0.4)
+        back = [line for line in room.thread() if line.startswith("I was away")]
+        assert len(back) == 1
+        assert back[0].startswith("I was away for 70 seconds; nothing is lost.")
+        assert room.titles()[0] == "Lena, your minute"
+
+    tell(story)
+
+
+def test_a_process_that_dies_goes_on_where_it_was(tell: Callable[..., None]):
+    """Another process on the same files shows the same room at the same time, and the round goes on."""
+    clocks: list[datetime] = []
+
+    async def before(room: Room) -> None:
+        await room.do("start")
+        await room.until("Sam, your minute")
+        clocks.append(room.rehearsal.clock())
+
+    async def after(room: Room) -> None:
+        assert abs(room.rehearsal.clock() - clocks[0]) < timedelta(seconds=3)
+        await room.until("Lena, your minute")
+        await room.press("Done")
+        await room.until("Round done")
+        called = [line.split(",")[0] for line in room.thread()]
+        assert sorted(called) == ["Arun", "Divya", "Ines", "Lena", "Maya", "Sam", "Tomas"]
+
+    tell(before, after)
+
+
+def test_acting_as_somebody_else_is_seeing_what_they_see(tell: Callable[..., None]):
+    """A refusal is shown to the one who pressed, in their own conversation, and can be put away."""
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.until("Lena, your minute")
+        await room.do("act_as", user="ines")
+        await room.press("Done")
+        assert room.titles()[-1].startswith("Ines, Lena is up right now")
+        await room.do("act_as", user="maya")
+        assert room.titles() == ["Lena, your minute"]
+        await room.do("act_as", user="ines")
+        told = room.rehearsal.timeline.seen("ines", "bridge")[-1]
+        await room.do("dismiss", message=told.id)
+        assert room.titles() == ["Lena, your minute"]
+
+    tell(story)
+
+
+def test_typing_is_talk_unless_it_calls_the_bot(tell: Callable[..., None]):
+    """Words to the others stay words; a slash command reaches the bot and stands nowhere in the channel."""
+
+    async def story(room: Room) -> None:
+        await room.do("next", text="help")
+        await room.types("Good morning")
+        await room.types("/moderato rund")
+        said = room.rehearsal.timeline.seen("tomas", "bridge")
+        assert [one.text for one in said] == ["Good morning"]
+        assert room.titles()[-1] == "Did you mean round?"
+
+    tell(story)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"do": "dance"},
+        {"do": "press"},
+        {"do": "press", "token": "x", "channel": "bridge"},
+        {"do": "speed", "speed": 9000},
+        {"do": "speed", "speed": "fast"},
+        {"do": "act_as", "user": "nobody"},
+        {"do": "move", "to": "tomorrow"},
+        {"do": "type", "text": "hello", "channel": "D.jo"},
+        {"do": "dismiss", "message": "all"},
+    ],
+)
+def test_what_cannot_be_read_changes_nothing(tell: Callable[..., None], payload: dict[str, Any]):
+    """A payload no page of ours sends is answered with a sentence, and the room stays as it was."""
+
+    async def story(room: Room) -> None:
+        await room.rehearsal.do(payload)
+        assert "could not read that" in room.rehearsal.notice
+        assert (room.rehearsal.scene, room.rehearsal.you, room.titles()) == ("start", "lena", [])
+
+    tell(story)
+
+
+def test_the_clock_moves_forward_only(tell: Callable[..., None]):
+    """A move goes to a time in your own zone; backwards, or half a year at once, is refused with a way out."""
+
+    async def story(room: Room) -> None:
+        await room.do("move", to="2026-03-25T10:15")
+        assert room.rehearsal.clock() == datetime(2026, 3, 25, 9, 15, tzinfo=UTC)
+        await room.do("move", to="2026-03-25T10:00")
+        assert "forward only" in room.rehearsal.notice
+        await room.do("move", to="2026-12-24T10:00")
+        assert "120 days" in room.rehearsal.notice
+        assert room.rehearsal.clock() == datetime(2026, 3, 25, 9, 15, tzinfo=UTC)
+
+    tell(story)
+
+
+def test_a_new_rehearsal_is_a_new_folder(tmp_path: Path):
+    """The newest rehearsal goes on; a new one starts on Wednesday morning with the seed it was given."""
+
+    async def story() -> None:
+        rooms = Rooms(tmp_path / "rehearsals", Backstage())
+        await rooms.open()
+        first = await rooms.newest()
+        second = await rooms.new(42)
+        assert (first.name, first.seed, second.name, second.seed) == ("1", SEED, "2", 42)
+        assert (await rooms.newest(), await rooms.get("1"), await rooms.get("../1")) == (second, first, None)
+        await rooms.close()
+
+    asyncio.run(story())
