@@ -31,9 +31,10 @@ AT = datetime(2026, 3, 25, 8, 30, tzinfo=UTC)
 CHANCE = Chance(5)
 
 
-def shown(
-    title: str, *labels: str, channel: str = "bridge", pressed: tuple[str, ...] = ()
-) -> tuple[Said, tuple[Asked, ...]]:
+Shown = tuple[Said, tuple[Asked, ...]]
+
+
+def shown(title: str, *labels: str, channel: str = "bridge", pressed: tuple[str, ...] = ()) -> Shown:
     """A card with these buttons, and since when each asks. *pressed* by these users: the first button."""
     buttons = tuple(Button(label, Action("any", SessionId("s"), f"v{n}", "1")) for n, label in enumerate(labels))
     card = Card(title, (Text("Win or challenge."), Buttons(buttons)))
