@@ -109,6 +109,7 @@ def schedule(
                     "ON CONFLICT (platform, workspace, person) DO UPDATE SET settings = :settings",
                     _person(member) | {"settings": SETTINGS.dump_json(settings, exclude_defaults=True).decode()},
                 )
+                _preferred(db, member, hearers, now)
             case Enrol(member=member, takes_part=takes_part, owner=owner):
                 for column, value in (("takes_part", takes_part), ("owner", owner)):
                     if value is not None:
@@ -386,6 +387,27 @@ def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
             "fact": json.dumps(dict(keep.row), ensure_ascii=False),
         },
     )
+
+
+def _preferred(db: Connection, member: Member, hearers: Hearers, now: datetime) -> None:
+    """The open sessions of this person's teams hear that their days or hours may have changed."""
+    rows = db.rows(
+        "SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND open = 1 AND "
+        "(person = '' OR person = :person) AND team IN (SELECT team FROM membership WHERE person = :person AND gone IS NULL)",
+        _person(member),
+    )
+    for session, activity, team in rows:
+        if "preferred" in hearers.get(activity, frozenset()):
+            tell(
+                db,
+                session=session,
+                activity=activity,
+                verb="preferred",
+                team=team,
+                workspace=(member.platform, member.workspace),
+                at=now,
+                payload=json.dumps({"member": member.key()}),
+            )
 
 
 def _erase(db: Connection, member: Member, hearers: Hearers, now: datetime) -> None:

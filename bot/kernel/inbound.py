@@ -107,7 +107,8 @@ class Told:
     """Another activity, or the engine itself, has something to say to this one.
 
     From the engine: `resumed` {down_from}, `joined` / `left` {member}, `place_lost` {because}, `place_found`,
-    `undelivered` {name, because}, `delivered` {name} (a direct message), `forget` {member}.
+    `undelivered` {name, because}, `delivered` {name} (a direct message), `forget` {member},
+    `preferred` {member} (they changed what they chose for themselves: days, hours, absences).
     """
 
     id: str

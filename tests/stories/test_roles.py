@@ -65,3 +65,18 @@ def test_twelve_weeks_give_everybody_every_role_twice(bridge: Local) -> None:
         ]
     assert "6 of 6 have hosted." in card
     assert "Thu 21 May: Host Tomas, Timekeeper Lena, Note-taker Maya" in bridge.types("Tomas", "roles history")
+
+
+def test_who_goes_away_is_replaced_at_once(bridge: Local) -> None:
+    """Somebody who was asked and will be away is replaced in the same minute; nobody else is asked twice."""
+    bridge.until("Wed 16:00")
+    host = holders(bridge)
+    before = {name: len(bridge.direct(name)) for name in SIX}
+    assert before[host] == 1
+    bridge.types(host, "away until 14 Mar")
+    assert holders(bridge) != host
+    new = holders(bridge)
+    assert len(bridge.direct(new)) == before[new] + 1
+    others = [name for name in SIX if name not in (host, new)]
+    assert [len(bridge.direct(name)) for name in others] == [before[name] for name in others]
+    assert f"Away: {host} until 14 Mar." in bridge.types("Ines", "roles")

@@ -101,7 +101,7 @@ _CLOCK = (
     "told:resumed",
     "told:place_lost",
     "told:place_found",
-    "told:changed",
+    "told:preferred",
     "told:draw",
     "told:served",
     "told:missing",
