@@ -38,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is known about a session before it runs. Steps are the guide's as it was then: later versions change nothing."""
+    """What is known about a session before it runs. Steps are a copy: later versions of the guide change nothing."""
 
     id: SessionId
     team: TeamId
@@ -71,6 +71,14 @@ class Setting:
     open_actions: tuple[str, ...] = ()
     rehearsal: bool = False  # in one person's direct messages, to try a guide; nothing is filed
     questions: tuple[Asked, ...] = ()
+    tags: tuple[str, ...] = ()
+    with_roles: bool = False  # whether roles are drawn by rotation here
+    with_records: bool = False  # whether there is somebody to keep the record
+
+    @property
+    def where(self) -> Place | Member:
+        """Where its one card goes: the channel, or, in a rehearsal, the person's own direct messages."""
+        return self.host if self.rehearsal else self.place
 
     @property
     def minutes(self) -> int:
@@ -317,6 +325,7 @@ class Running:
     served: tuple[Serving, ...] = ()
     undo: Undo | None = None
     extension: Extension | None = None
+    groups: tuple[tuple[Member, ...], ...] = ()  # of the last breakout
     wanted: str = ""  # a role that is offered to everybody right now
     serial: int = 1
     lines: int = 0  # thread lines so far; each has its own message name
@@ -539,3 +548,8 @@ def fill(text: str, setting: Setting) -> str:
 def is_offered(guide: Guide, built: frozenset[str]) -> bool:
     """Whether everything the guide needs is there."""
     return all(need in built for need in guide.needs)
+
+
+def fill_plain(text: str) -> str:
+    """A text of a guide before there is a session: placeholders read as words."""
+    return text.replace("{topic}", "the topic").replace("{team}", "the team").replace("{goal}", "the goal")

@@ -1,0 +1,374 @@
+"""The one card of a session while it runs, and what stands under it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.activities.guides.cards.parts import (
+    AIMS,
+    asked,
+    button,
+    clock_line,
+    either,
+    joined,
+    minutes,
+    names,
+    scope,
+    sentence,
+    steering_row,
+)
+from bot.activities.guides.model import (
+    Grouped,
+    Lobby,
+    Paused,
+    Recapping,
+    Rounding,
+    Running,
+    Setting,
+    Talk,
+    Writing,
+    fill,
+)
+from bot.kernel.cards import Block, Button, Buttons, Card, Link, Text, hint
+from bot.kernel.ids import Member
+from bot.kernel.words import mention, plural, when, who
+
+COLLECTED = {
+    "key_points": "what stays",
+    "decisions": "what was decided and why",
+    "actions": "who does what by when",
+    "next_question": "the question for next time",
+    "parked": "what was parked",
+    "closing_words": "closing words",
+}
+
+
+def lobby_card(state: Lobby) -> Card:
+    """The session is about to begin; people say that they are here."""
+    setting = state.setting
+    aim = AIMS[setting.goal]
+    lines: list[Block] = [
+        Text(f"{setting.title}, {minutes(setting.minutes)}, {aim}. Host: {who(setting.facilitator)}.")
+    ]
+    if scope(setting):
+        lines.append(Text(scope(setting)))
+    if setting.open_actions:
+        lines.append(Text(f"Still open from before: {' '.join(setting.open_actions[:3])}"))
+    if state.present:
+        lines.append(Text(f"Here so far: {names(state.present)}."))
+    lines.append(Text(f"{either(setting.steerers())} starts it. Nothing begins by itself."))
+    row = [button(setting.id, "I'm here", "here", primary=True), button(setting.id, "Start", "begin")]
+    if setting.link:
+        lines.append(Buttons((*row, Link("Join the call", setting.link))))
+    else:
+        lines.append(Buttons(tuple(row)))
+    return Card(_topic(setting), tuple(lines))
+
+
+def now_card(run: Running, now: datetime) -> Card:
+    """What happens now, until when, what comes then, and four buttons that stay where they are."""
+    course, step = run.course, run.course.step
+    title = f"{step.title}: time is up" if course.over else f"{step.title}, until {when(course.ends)}"
+    blocks: list[Block] = []
+    match course.live:
+        case Talk():
+            blocks += _talk(run, course.live, now)
+        case Rounding():
+            title, inside = _rounding(run, course.live, title)
+            blocks += inside
+        case Grouped():
+            blocks += _grouped(run, course.live)
+        case Writing():
+            blocks += _writing(run, course.live)
+        case Recapping():
+            blocks += _recapping(run, course.live)
+    if course.over and not isinstance(course.live, Rounding):
+        blocks.append(Text(f"Finish the sentence. {either(run.setting.steerers())} presses Next."))
+    blocks.append(Text(clock_line(run, now)))
+    if course.at == 0 and scope(run.setting):
+        blocks.append(Text(scope(run.setting), muted=True))
+    blocks.append(steering_row(run))
+    return Card(title, tuple(blocks))
+
+
+def _talk(run: Running, talk: Talk, now: datetime) -> list[Block]:
+    setting, step = run.setting, run.course.step
+    if step.kind == "break":
+        words = fill(step.text, setting) if step.text else "Away from the screen, if you can."
+        return [Text(words)]
+    question = talk.brought or asked(setting, step, talk.question)
+    lines: list[Block] = []
+    if step.text and not question:
+        lines.append(Text(fill(step.text, setting)))
+    if question:
+        lines.append(Text(question))
+    if not question and not step.text:
+        lines.append(Text(sentence(setting.topic or step.title)))
+    if talk.think is not None and now < talk.think:
+        length = step.think_seconds
+        span = "First minute" if length == 60 else f"First {length} seconds" if length % 60 else ""
+        span = span or f"First {length // 60} minutes"
+        lines.append(Text(f"{span}: think, write, no talk."))
+    return lines
+
+
+def _rounding(run: Running, live: Rounding, title: str) -> tuple[str, list[Block]]:
+    setting, step, turn = run.setting, run.course.step, str(live.calls)
+    question = asked(setting, step) or fill(step.text, setting) or sentence(setting.topic)
+    if live.speaker is None:
+        everyone = "Everybody who wanted has had a turn."
+        return title, [Text(everyone), Buttons((button(setting.id, "I'm in", "here"),))]
+    speaker = who(live.speaker)
+    row = [button(setting.id, "Done", "done", turn, primary=True)]
+    if live.over:
+        if not live.extended:
+            row.append(button(setting.id, "+30 s", "more_time", turn))
+        after = f"Next: {who(live.turns.following[0])}. No rush." if live.turns.following else "No rush."
+        return f"Finish your thought, {speaker}", [Text(after), Buttons(tuple(row))]
+    row.append(button(setting.id, "Pass", "pass", turn))
+    if live.turns.can_come_back():
+        row.append(button(setting.id, "Come back to me", "later", turn))
+    row.append(button(setting.id, "Write it", "write", asks=True))
+    lines: list[Block] = [Text(question)]
+    if live.turns.following:
+        first, *rest = live.turns.following
+        then = f" Then {names(rest[:6])}." if rest else ""
+        lines.append(Text(f"Next: {who(first)}.{then}"))
+    back = live.speaker in live.turns.came_back
+    heading = f"{speaker}, back to you" if back else f"{speaker}, your {span(live.seconds)}"
+    return heading, [*lines, Buttons(tuple(row))]
+
+
+def _grouped(run: Running, live: Grouped) -> list[Block]:
+    setting, step = run.setting, run.course.step
+    lines: list[Block] = [Text(asked(setting, step) or fill(step.text, setting) or sentence(setting.topic))]
+    groups = " ".join(f"{joined(who(member) for member in group)}." for group in live.groups)
+    lines.append(Text(f"Each group has its own message in the thread. {groups}" if groups else "Nobody is here yet."))
+    if live.back:
+        lines.append(Text(plural(len(live.back), "1 sentence is back.", "{n} sentences are back.")))
+    lines.append(Buttons((button(setting.id, "One sentence back", "back", asks=True), _here(setting))))
+    return lines
+
+
+def _writing(run: Running, live: Writing) -> list[Block]:
+    setting, step = run.setting, run.course.step
+    lines: list[Block] = [Text(asked(setting, step) or fill(step.text, setting) or sentence(setting.topic))]
+    if live.shown:
+        lines.append(Text("The notes are in the thread, without names, in another order."))
+        return lines
+    promise = "Hidden until this step ends; then they appear together, without names."
+    lines.append(Text(promise if step.reveal else "Only you see what you write; nothing is shown."))
+    count = len(live.notes)
+    if step.reveal and count > 1:
+        lines.append(Text(plural(count, "1 note so far.", "{n} notes so far.")))
+    lines.append(Buttons((button(setting.id, "Write", "jot", asks=True, primary=True),)))
+    return lines
+
+
+def _recapping(run: Running, live: Recapping) -> list[Block]:
+    setting, step = run.setting, run.course.step
+    wanted = joined(COLLECTED[one] for one in step.collects if one in COLLECTED)
+    lines: list[Block] = [Text(asked(setting, step) or f"Say it together: {wanted or 'what stays'}.")]
+    if live.written:
+        lines.append(Text("The recap is written. It is posted when the session ends."))
+        label = "Change the recap"
+    else:
+        lines.append(Text(f"{who(setting.note_taker)} writes it down; anybody can help."))
+        label = "Write the recap"
+    lines.append(Buttons((button(setting.id, label, "recap", asks=True, primary=not live.written),)))
+    return lines
+
+
+def step_line(run: Running) -> Card:
+    """The thread line that says what begins."""
+    course, step = run.course, run.course.step
+    setting = run.setting
+    length = minutes(max(1, round((course.ends - course.begun).total_seconds() / 60)))
+    words = fill(step.text, setting) if step.text else asked(setting, step)
+    if step.kind == "break":
+        words = f"Back at {when(course.ends)}."
+    return hint(f"{step.title}, {length}, until {when(course.ends)}. {words}".strip())
+
+
+def over_line(run: Running) -> Card:
+    return hint(f"{run.course.step.title}: the time is up. Finish the sentence.")
+
+
+def call_line(live: Rounding) -> Card:
+    """The thread line that calls the person up: the only mention there is."""
+    assert live.speaker is not None
+    after = f" {who(live.turns.following[0])} is next." if live.turns.following else ""
+    return hint(f"{mention(live.speaker)}, you are up.{after}")
+
+
+def group_card(setting: Setting, text: str, group: tuple[Member, ...], ends: datetime) -> Card:
+    """In the thread: one group, its question, its time."""
+    people = joined(mention(member) for member in group)
+    return Card(
+        "Your group",
+        (
+            Text(f"{people}, until {when(ends)}."),
+            Text(text),
+            Buttons((button(setting.id, "One sentence back", "back", asks=True),)),
+        ),
+    )
+
+
+def notes_card(title: str, notes: tuple[str, ...]) -> Card:
+    """In the thread: what was written in silence, without names."""
+    if not notes:
+        return hint(f"{title}: nothing was written.")
+    return Card(title, tuple(Text(f"{number}. {note}") for number, note in enumerate(notes, 1)))
+
+
+def written_line(member: Member, text: str) -> Card:
+    return hint(f"{who(member)}: {text}")
+
+
+def joined_line(member: Member, group: tuple[Member, ...]) -> Card:
+    """In the thread: somebody came later and has a group."""
+    return hint(f"{mention(member)}, you are with {joined(who(one) for one in group)}.")
+
+
+def half_cue(run: Running) -> Card:
+    """Private, at half time."""
+    lines = [Text('You could say: "Half time. What must we still touch?"')]
+    if run.course.step.tip:
+        lines.append(Text(fill(run.course.step.tip, run.setting)))
+    return Card(f"Half time of {run.course.step.title.lower()}"[:60], (*lines, ONLY_YOU, _cue_row(run)))
+
+
+def two_cue(run: Running) -> Card:
+    """Private, two minutes before the end of a step."""
+    say = 'You could say: "Two minutes. What must we still touch?"'
+    return Card("2 minutes to the end of this step", (Text(say), ONLY_YOU, _cue_row(run)))
+
+
+def turn_cue(live: Rounding) -> Card:
+    """Private, when somebody's turn is over."""
+    assert live.speaker is not None
+    return hint(f'{who(live.speaker)}\'s time is up. You could say: "One last sentence?" Nobody is cut off.')
+
+
+def prompt_card(run: Running) -> Card | None:
+    """Private, to the host at the start of a step: what they could say."""
+    step = run.course.step
+    if not step.say:
+        return None
+    lines = [Text(f'You could say: "{fill(step.say, run.setting)}"')]
+    if step.tip:
+        lines.append(Text(fill(step.tip, run.setting)))
+    return Card(step.title, (*lines, ONLY_YOU))
+
+
+def wanted_card(run: Running, role: str) -> Card:
+    """In the thread: a role is free. Nobody is named who had it or was expected."""
+    title, line = {
+        "note_taker": (
+            "Who takes the notes from here?",
+            "Three key points and who does what. I bring up the form at the end.",
+        ),
+        "timekeeper": ("Who keeps the time from here?", "You press Next and watch the end. I tell you when."),
+    }.get(role, ("Who hosts from here?", "The card says what comes next; you press Next."))
+    row = Buttons((button(run.setting.id, "I'll do it", "take", role, primary=True),))
+    return Card(title, (Text(line), Text("The first tap has it."), row))
+
+
+def taken_card(role: str, member: Member) -> Card:
+    doing = {"note_taker": "takes the notes", "timekeeper": "keeps the time"}.get(role, "hosts")
+    return hint(f"{who(member)} {doing} from here. Thank you, {who(member)}.")
+
+
+def going_on_card(run: Running) -> Card:
+    """In the thread, after ten quiet minutes."""
+    row = (button(run.setting.id, "Yes, we go on", "go_on", primary=True), button(run.setting.id, "End", "end"))
+    line = "Nobody has pressed anything for ten minutes. In ten more I close it, and what is noted stays."
+    return Card("Is this session still going?", (Text(line), Buttons(row)))
+
+
+def undone_line(run: Running) -> Card:
+    """In the thread: somebody pressed too early."""
+    return hint(f"Back to {run.course.step.title}, until {when(run.course.ends)}.")
+
+
+def closed_line() -> Card:
+    return hint("Closed, because nobody pressed anything. What was noted is kept.")
+
+
+def went_on_card() -> Card:
+    return hint("The session goes on.")
+
+
+def paused_card(state: Paused) -> Card:
+    run = state.run
+    lines = [Text(f"{run.course.step.title} goes on when somebody resumes it; its time stands still.")]
+    if state.away is not None:
+        lines.insert(0, Text(f"I was away for {duration(state.away)}; nothing is lost."))
+    row = (
+        button(run.setting.id, "Resume", "resume", primary=True),
+        button(run.setting.id, "End", "end"),
+        button(run.setting.id, "Note", "note", asks=True),
+    )
+    return Card("Session paused", (*lines, Buttons(row)))
+
+
+def back_line(run: Running, away: timedelta) -> Card:
+    """In the thread, once, after the bot was away for a short while."""
+    line = f"I was away for {duration(away)}; nothing is lost."
+    live = run.course.live
+    if isinstance(live, Rounding) and live.speaker is not None:
+        line += f" {mention(live.speaker)}, take a fresh {span(live.seconds)}."
+    return hint(line)
+
+
+def ending_card(run: Running) -> Card:
+    return Card(_topic(run.setting), (Text("The session is closing."),))
+
+
+def over_card(setting: Setting, took: int, people: int, *, record: bool) -> Card:
+    """What the card becomes when the session is over."""
+    planned = setting.minutes
+    took_part = plural(people, "1 took part", "{n} took part")
+    lines = [Text(f"{setting.title}: {took_part}, {minutes(took)}; {planned} were planned.")]
+    if record:
+        lines.append(Text("The recap is in the thread."))
+    return Card(f"Done: {_topic(setting)}"[:60], tuple(lines))
+
+
+def not_started_card(because: str) -> Card:
+    again = "Start it when it suits: /moderato session start."
+    return Card("The session did not start", (Text(because), Text(again)))
+
+
+def span(seconds: int) -> str:
+    """`minute`, `90 seconds`, `2 minutes`: the length of a turn after "your"."""
+    if seconds == 60:
+        return "minute"
+    return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
+
+
+def duration(gap: timedelta) -> str:
+    """`70 seconds`, `42 minutes`, `3 hours`: as exact as somebody who waited would say it."""
+    seconds = max(1, round(gap.total_seconds()))
+    if seconds < 120:
+        return plural(seconds, "1 second", "{n} seconds")
+    if seconds < 7200:
+        return plural(round(seconds / 60), "1 minute", "{n} minutes")
+    return plural(round(seconds / 3600), "1 hour", "{n} hours")
+
+
+def _topic(setting: Setting) -> str:
+    topic = setting.topic or setting.title
+    return topic if len(topic) <= 60 else f"{topic[:59]}…"
+
+
+def _here(setting: Setting) -> Button:
+    return button(setting.id, "I'm here", "here")
+
+
+def _cue_row(run: Running) -> Buttons:
+    setting, serial = run.setting, str(run.serial)
+    return Buttons((button(setting.id, "+5 min", "extend", serial), button(setting.id, "Next", "next", serial)))
+
+
+ONLY_YOU = Text("Only you see this.", muted=True)

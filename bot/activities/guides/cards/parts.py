@@ -1,0 +1,118 @@
+"""Small sentences and buttons that several cards share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.activities.guides.model import Course, Running, Setting, fill
+from bot.kernel.cards import Action, Button, Buttons
+from bot.kernel.content import Guide, Step
+from bot.kernel.ids import NO_SESSION, Member, SessionId
+from bot.kernel.words import plural, when, who
+
+AIMS = {
+    "explore": "to explore",
+    "solve": "to solve something",
+    "decide": "to decide",
+    "share": "to share what people know",
+}
+
+
+def button(
+    session: SessionId, label: str, verb: str, argument: str = "", *, primary: bool = False, asks: bool = False
+) -> Button:
+    return Button(label, Action("guides", session, verb, argument), "primary" if primary else "plain", asks)
+
+
+def typed(label: str, words: str) -> Button:
+    """A button that does what typing *words* does."""
+    return Button(label, Action("say", NO_SESSION, "type", words[:200]))
+
+
+def minutes(count: int) -> str:
+    return plural(count, "1 minute", "{n} minutes")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """`Lena`, `Lena and Sam`, `Lena, Sam and Jo`."""
+    found = list(parts)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""
+
+
+def either(members: Iterable[Member]) -> str:
+    found = [who(member) for member in members]
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence of its own."""
+    return text if text[-1:] in ".?!…:" else f"{text}."
+
+
+def asked(setting: Setting, step: Step, number: int = 0) -> str:
+    """The question of a step, its first follow-up behind it; empty if there is none."""
+    if not step.questions:
+        return ""
+    question = step.questions[number % len(step.questions)]
+    words = fill(question.text, setting)
+    return f"{words} {fill(question.follow_up[0], setting)}" if question.follow_up else words
+
+
+def scope(setting: Setting) -> str:
+    """`In: how we hand over. Not today: who was on call.`, or nothing."""
+    inside = f"In: {sentence(setting.today)}" if setting.today else ""
+    outside = f"Not today: {sentence(setting.not_today)}" if setting.not_today else ""
+    return f"{inside} {outside}".strip()
+
+
+def clock_line(run: Running, now: datetime) -> str:
+    """What comes after this step, and how the session stands: `Then pairs and recap. End 16:00, on time.`"""
+    course = run.course
+    ahead = [part.step.title for part in course.parts[course.at + 1 :]]
+    then = ""
+    if ahead:
+        named = ahead if len(ahead) <= 2 else [*ahead[:2], "more"]
+        then = f"Then {joined(lower(title) for title in named)}. "
+    end = course.end(now)
+    return f"{then}End {when(end)}, {against_plan(end - run.ends)}."
+
+
+def against_plan(gap: timedelta) -> str:
+    """`on time`, `5 minutes later than planned`, `4 minutes earlier than planned`. Within a minute is on time."""
+    off = round(gap.total_seconds() / 60)
+    if abs(off) <= 1 and abs(gap) < timedelta(seconds=90):
+        return "on time"
+    return f"{minutes(abs(off))} {'later' if off > 0 else 'earlier'} than planned"
+
+
+def lower(title: str) -> str:
+    """A title inside a sentence: its first letter small, unless it is I or the start of a name in capitals."""
+    return title if title[:2].isupper() or title.startswith("I ") else title[:1].lower() + title[1:]
+
+
+def steering_row(run: Running) -> Buttons:
+    """The row that stays in one place: Next, more time, Note, More."""
+    setting, serial = run.setting, str(run.serial)
+    last = run.course.is_last
+    return Buttons(
+        (
+            button(setting.id, "End" if last else "Next", "end" if last else "next", serial, primary=True),
+            button(setting.id, "+5 min", "extend", serial),
+            button(setting.id, "Note", "note", asks=True),
+            button(setting.id, "More", "more"),
+        )
+    )
+
+
+def names(members: Iterable[Member]) -> str:
+    return ", ".join(who(member) for member in members)
+
+
+def guide_line(guide: Guide) -> str:
+    few, many = guide.group_size
+    return f"{guide.id}: {guide.title}, {minutes(guide.total_minutes)}, {few} to {many} people."
+
+
+def step_end(course: Course) -> str:
+    return when(course.ends)

@@ -1,0 +1,118 @@
+"""Which guides fit what somebody asks for."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from bot.activities.guides.cards import browse as cards
+from bot.activities.guides.model import is_offered
+from bot.kernel.activity import Context, Shown
+from bot.kernel.content import BUILT, Guide, Library
+from bot.kernel.decision import Refused, Whisper
+from bot.pieces.scaling import lengths
+
+GOALS = ("explore", "solve", "decide", "share")
+NONE = "No guides are here. Whoever runs me can look with: moderato check. Nothing changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for: an aim, at most so many minutes, so many people, words."""
+
+    goal: str = ""
+    minutes: int = 0
+    people: int = 0
+    words: tuple[str, ...] = ()
+
+
+def guides_of(context: Context) -> tuple[Guide, ...]:
+    """The guides that can be used here, in the order of their titles."""
+    if not isinstance(context.content, Library):
+        return ()
+    language = context.actor.settings.language if context.actor else ""
+    library = context.content.speaking(language) if language else context.content
+    found = [guide for guide in library.guides.values() if is_offered(guide, BUILT)]
+    return tuple(sorted(found, key=lambda guide: guide.title.lower()))
+
+
+def find(context: Context, words: str) -> Guide | None:
+    """The guide of that id or title, also when it is nearly so."""
+    guides, wanted = guides_of(context), " ".join(words.lower().split()).strip("\"'“”")
+    for guide in guides:
+        if wanted in (guide.id, guide.title.lower()):
+            return guide
+    by_name = {name: guide for guide in guides for name in (guide.id, guide.title.lower())}
+    near = difflib.get_close_matches(wanted.replace(" ", "-"), by_name, 1, 0.75)
+    near = near or difflib.get_close_matches(wanted, by_name, 1, 0.75)
+    return by_name[near[0]] if near else None
+
+
+def leading(context: Context, text: str) -> tuple[Guide | None, str]:
+    """The guide that *text* begins with, by id or title, and what follows it."""
+    by_name = {name: guide for guide in guides_of(context) for name in (guide.id, guide.title.lower())}
+    stripped = text.strip()
+    for name in sorted(by_name, key=len, reverse=True):
+        if re.match(rf"{re.escape(name)}(?!\S)", stripped, re.I):
+            return by_name[name], stripped[len(name) :].strip()
+    return None, stripped
+
+
+def read(text: str) -> Wanted:
+    """`solve 60`, `decide 5 people`, `learning`: aim, minutes, people, and what is left as words."""
+    wanted = Wanted()
+    rest = text.lower()
+    for found in re.findall(r"(\d+)\s*(?:people|persons)", rest):
+        wanted = Wanted(people=int(found))
+    rest = re.sub(r"\d+\s*(?:people|persons)", " ", rest)
+    minutes = re.search(r"(\d+)\s*(?:min|minutes|m)?\b", rest)
+    length = int(minutes.group(1)) if minutes else 0
+    words = re.sub(r"\d+\s*(?:min|minutes|m)?\b", " ", rest).split()
+    goal = next((goal for goal in GOALS if any(word == goal or word.startswith(goal) for word in words)), "")
+    kept = tuple(word for word in words if not goal or not word.startswith(goal))
+    return Wanted(goal, length, wanted.people, kept)
+
+
+def fits(guide: Guide, wanted: Wanted) -> bool:
+    if wanted.goal and guide.goal_type != wanted.goal:
+        return False
+    if wanted.minutes and not any(abs(length - wanted.minutes) <= 5 for length in lengths(guide)):
+        return False
+    few, many = guide.group_size
+    if wanted.people and not few <= wanted.people <= many:
+        return False
+    about = f"{guide.id} {guide.title} {guide.purpose} {' '.join(guide.tags)}".lower()
+    return all(word in about for word in wanted.words)
+
+
+def listed(context: Context, rest: str) -> Shown | Refused:
+    guides = guides_of(context)
+    if not guides:
+        return Refused(NONE)
+    found = tuple(guide for guide in guides if fits(guide, read(rest)))
+    return Shown(Whisper(cards.list_card(found, rest)))
+
+
+def one(context: Context, rest: str) -> Shown | Refused:
+    guide = find(context, rest)
+    if guide is None:
+        known = "Type guide list for all of them."
+        return Refused(f'I know no guide "{rest[:80]}". {known}' if rest else f"Which guide? {known}")
+    return Shown(Whisper(cards.guide_card(guide, lengths(guide)), lasting=True))
+
+
+def suggested(context: Context, rest: str) -> Shown | Refused:
+    """Guides that fit, those not used here lately first."""
+    guides = guides_of(context)
+    if not guides:
+        return Refused(NONE)
+    wanted = read(rest)
+    found = [guide for guide in guides if guide.mode == "live" and fits(guide, wanted)]
+    used = [str(fact.row.get("guide", "")) for fact in context.facts("session")]
+    found.sort(key=lambda guide: (used.index(guide.id) if guide.id in used else -1, guide.id != "learning-hour"))
+    found.sort(key=lambda guide: used.count(guide.id))
+    if not found:
+        return Shown(Whisper(cards.list_card((), rest)))
+    last = f"Last time here: {used[0]}." if used else "None of them has been used here yet."
+    return Shown(Whisper(cards.suggest_card(tuple(found[:3]), last)))

@@ -1,0 +1,287 @@
+"""From a guide, a topic and a moment to a session."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from bot.activities.guides.cards import plan as cards
+from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
+from bot.activities.guides.model import MOST_TOPIC, Opened, PlanMade, Setting
+from bot.kernel.activity import Aimed, Context, Shown
+from bot.kernel.calendar import at_wall
+from bot.kernel.chance import shuffled
+from bot.kernel.content import GoalType, Guide, Library, Question, Step
+from bot.kernel.decision import Correct, Refused, Show
+from bot.kernel.ids import Member, in_team
+from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted
+from bot.pieces.dates import Unclear, read_on
+from bot.pieces.scaling import scale_guide
+
+NOT_HERE = "A session happens where the team is. Type it in {where}. Nothing changed."
+ALREADY = "A session is already running here. Its card is further up; press I'm here there to join."
+COLLECTS = {"decide": ("decisions",), "solve": ("actions",), "share": ("next_question",), "explore": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Everything that can be chosen about a session; only the guide has no default."""
+
+    guide: Guide
+    topic: str = ""
+    minutes: int = 0
+    goal: str = ""
+    today: str = ""
+    not_today: str = ""
+    repeat: int = 0
+    link: str = ""
+    at: datetime | None = None
+
+
+def typed_start(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:
+    refused = _place(inbound, context)
+    if refused is not None:
+        return refused
+    guide, rest = leading(context, inbound.rest)
+    minutes, topic = _minutes(rest)
+    if guide is None or (not topic and needs_topic(guide)):
+        chosen = guide.id if guide else "learning-hour"
+        return Shown(Show(cards.start_form(guides_of(context), chosen, inbound.rest if guide is None else "")))
+    return _begin(Chosen(guide, topic, minutes), context, inbound.actor)
+
+
+def typed_plan(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:
+    refused = _place(inbound, context)
+    if refused is not None:
+        return refused
+    assert context.team is not None
+    guide, rest = leading(context, inbound.rest)
+    here = context.now.astimezone(ZoneInfo(context.team.zone))
+    at, topic = _moment(rest, here)
+    minutes, topic = _minutes(topic)
+    if guide is None or at is None or (not topic and needs_topic(guide)):
+        day = at.date().isoformat() if at else cards.next_working_day(context.now, context.team.zone)
+        hour = f"{at:%H:%M}" if at else ""
+        chosen = guide.id if guide else "learning-hour"
+        form = cards.plan_form(guides_of(context), chosen, day, hour, topic, _link(context))
+        return Shown(Show(form))
+    return _begin(Chosen(guide, topic, minutes, at=at), context, inbound.actor)
+
+
+def open_form(press: ButtonPressed, context: Context) -> Shown | Refused:
+    """Plan it, or Start now, on the card of a guide."""
+    refused = _place(press, context)
+    if refused is not None:
+        return refused
+    assert context.team is not None
+    guides = guides_of(context)
+    if press.verb == "start_form":
+        return Shown(Show(cards.start_form(guides, press.action.argument)))
+    day = cards.next_working_day(context.now, context.team.zone)
+    return Shown(Show(cards.plan_form(guides, press.action.argument, day, link=_link(context))))
+
+
+def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
+    """The form of start or plan came back."""
+    if context.team is None:
+        return Refused(NOT_HERE.format(where="a channel of your team"))
+    guide = find(context, form.text("guide"))
+    if guide is None:
+        return Shown(Correct({"guide": "Choose one of the guides."}))
+    minutes = form.text("minutes")
+    if minutes and not re.fullmatch(r"\d{1,3}", minutes):
+        return Shown(Correct({"minutes": f'A whole number of minutes; you wrote "{minutes}".'}))
+    goal = form.text("goal")
+    chosen = Chosen(
+        guide,
+        form.text("topic"),
+        int(minutes or 0),
+        goal if goal in GOALS else "",
+        form.text("today"),
+        form.text("not_today"),
+        int(form.text("repeat") or 0),
+        form.text("link"),
+    )
+    if form.verb == "planned":
+        try:
+            day = date.fromisoformat(form.text("day"))
+        except ValueError:
+            return Shown(Correct({"day": "Choose a day."}))
+        hour = cards.wall(form.text("hour"))
+        if hour is None:
+            return Shown(Correct({"hour": "A time such as 09:30."}))
+        at = at_wall(day, hour, context.team.zone)
+        if at <= context.now:
+            return Shown(Correct({"day": "That moment has passed. Choose a later one."}))
+        chosen = replace(chosen, at=at)
+    if chosen.link and not chosen.link.startswith("https://"):
+        return Shown(Correct({"link": "A link begins with https://."}))
+    begun = _begin(chosen, context, form.actor)
+    if isinstance(begun, Refused):
+        field = "minutes" if "minutes" in begun.because else "topic"
+        return Shown(Correct({field: begun.because}))
+    return begun
+
+
+def _begin(chosen: Chosen, context: Context, by: Member) -> Aimed | Refused:
+    guide, team = chosen.guide, context.team
+    assert team is not None
+    if guide.mode != "live":
+        return Refused(f"{guide.title} goes on in writing over days; it cannot be run as a live session yet.")
+    if len(chosen.topic) > MOST_TOPIC:
+        return Refused(
+            f"A topic has room for {MOST_TOPIC} characters; yours has {len(chosen.topic):,}. Nothing was posted."
+        )
+    if chosen.at is None and context.facts("session_live"):
+        return Refused(ALREADY)
+    if chosen.minutes and chosen.minutes != guide.total_minutes:
+        if not guide.scalable:
+            return Refused(
+                f"{guide.title} takes {guide.total_minutes} minutes and cannot be scaled. Nothing was posted."
+            )
+        try:
+            guide = scale_guide(guide, chosen.minutes)
+        except ValueError as reason:
+            return Refused(f"{reason} You chose {chosen.minutes} minutes.")
+        if guide.longest_stretch() > 90:
+            return Refused("More than 90 minutes without a break do not work. Choose fewer minutes.")
+    setting = setting_of(replace(chosen, guide=guide), context, by)
+    event = Opened(setting) if chosen.at is None else PlanMade(setting, chosen.at)
+    return Aimed(setting.id, event)
+
+
+def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool = False) -> Setting:
+    """The session as it is known before it runs, with a copy of the guide as it is today."""
+    guide, team = chosen.guide, context.team
+    assert team is not None
+    day = (chosen.at or context.now).astimezone(ZoneInfo(team.zone)).date()
+    goal = cast(GoalType, chosen.goal or guide.goal_type)
+    carried = next((str(fact.row.get("text", "")) for fact in context.facts("carried")), "")
+    holders = _holders(context) if chosen.at is None and not rehearsal else ()
+    return Setting(
+        id=in_team(context.new_session, team.id),
+        team=team.id,
+        place=team.place,
+        team_label=team.label,
+        zone=team.zone,
+        guide=guide.id,
+        title=guide.title,
+        version=guide.version,
+        purpose=guide.purpose,
+        goal=goal,
+        topic=" ".join(chosen.topic.split()),
+        host=by,
+        owners=tuple(person.member for person in context.roster if person.owner) if not rehearsal else (),
+        expected=tuple(p.member for p in context.roster if p.takes_part and not p.away_on(day)),
+        steps=_closing(_questioned(guide.steps, context), goal),
+        seed=context.seed,
+        roles=guide.roles,
+        holders=tuple((role, member) for role, member in holders if role in guide.roles),
+        today=chosen.today,
+        not_today=chosen.not_today,
+        link=chosen.link or _link(context),
+        at=chosen.at,
+        send_ahead=guide.send_ahead_days,
+        repeat=chosen.repeat,
+        prepare=guide.prepare,
+        after=guide.after,
+        archive=guide.archive,
+        carried=carried,
+        open_actions=tuple(str(fact.row.get("line", "")) for fact in context.facts("action_open"))[:5],
+        rehearsal=rehearsal,
+        tags=guide.tags,
+        with_roles=any(activity == "roles" for activity, _ in context.commands),
+        with_records=any(activity == "records" for activity, _ in context.commands),
+    )
+
+
+def _questioned(steps: tuple[Step, ...], context: Context) -> tuple[Step, ...]:
+    """A step that takes its question from a category gets one, drawn from those that fit."""
+    library = context.content
+    if not isinstance(library, Library):
+        return steps
+    found = []
+    for number, step in enumerate(steps):
+        category = library.checkins.get(step.prompt_category)
+        if category is not None and category.prompts and not step.questions:
+            open_ones = [prompt for prompt in category.prompts if not prompt.choices] or list(category.prompts)
+            prompt = shuffled(open_ones, context.seed + number)[0]
+            step = replace(step, questions=(Question(prompt.text),))
+        found.append(step)
+    return tuple(found)
+
+
+def _closing(steps: tuple[Step, ...], goal: GoalType) -> tuple[Step, ...]:
+    """The kind of talk decides what the last step must collect (P26)."""
+    wanted = COLLECTS[goal]
+    last = max((n for n, step in enumerate(steps) if step.kind == "recap"), default=-1)
+    if last < 0 or all(one in steps[last].collects for one in wanted):
+        return steps
+    step = replace(steps[last], collects=tuple(dict.fromkeys((*steps[last].collects, *wanted))))
+    return (*steps[:last], step, *steps[last + 1 :])
+
+
+def _holders(context: Context) -> tuple[tuple[str, Member], ...]:
+    """Who holds which role by rotation; only people who are in the team now."""
+    here = {person.member for person in context.roster}
+    found = []
+    for fact in context.facts("holder"):
+        key = fact.row.get("member")
+        if key and Member.from_key(str(key)) in here:
+            found.append((fact.key, Member.from_key(str(key))))
+    return tuple(found)
+
+
+def needs_topic(guide: Guide) -> bool:
+    texts = [guide.purpose, *(step.text + step.say for step in guide.steps)]
+    texts += [question.text for step in guide.steps for question in step.questions]
+    return any("{topic}" in text for text in texts)
+
+
+def _place(inbound: CommandIssued | ButtonPressed, context: Context) -> Refused | None:
+    if context.team is None or inbound.place.direct:
+        where = context.team.label if context.team else "a channel of your team"
+        return Refused(NOT_HERE.format(where=where))
+    if not guides_of(context):
+        return Refused(NONE)
+    return None
+
+
+def _minutes(text: str) -> tuple[int, str]:
+    """A number of minutes in front of a topic: `45 handover` or `45 min handover`."""
+    found = re.match(r"(\d{2,3})\s*(?:minutes|min|m)?(?!\S)", text.strip())
+    if not found:
+        return 0, text.strip().strip("\"'“”")
+    return int(found.group(1)), text.strip()[found.end() :].strip().strip("\"'“”")
+
+
+def _moment(text: str, here: datetime) -> tuple[datetime | None, str]:
+    """The day and time that *text* begins with, on the clock of *here*, and what follows."""
+    words = text.split()
+    for count in range(min(4, len(words)), -1, -1):
+        day = here.date()
+        if count:
+            read = read_on(" ".join(words[:count]).rstrip(","), here.date())
+            if isinstance(read, Unclear) or not read.one:
+                continue
+            day = read.first
+        rest = words[count + 1 :] if words[count : count + 1] == ["at"] else words[count:]
+        found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d),?", rest[0]) if rest else None
+        if found is None:
+            continue
+        hour = here.time().replace(hour=int(found.group(1)), minute=int(found.group(2)), second=0, microsecond=0)
+        at = at_wall(day, hour, str(here.tzinfo))
+        if at <= here and not count:
+            at = at_wall(date.fromordinal(day.toordinal() + 1), hour, str(here.tzinfo))
+        if at > here:
+            return at, " ".join(rest[1:])
+        if " ".join(words[:count]).lower().startswith(("mon", "tue", "wed", "thu", "fri", "sat", "sun")):
+            return at_wall(date.fromordinal(day.toordinal() + 7), hour, str(here.tzinfo)), " ".join(rest[1:])
+    return None, text.strip()
+
+
+def _link(context: Context) -> str:
+    return next((str(fact.row.get("link", "")) for fact in context.facts("call_link")), "")

@@ -1,0 +1,136 @@
+"""How a session ends: what is told to the record, to the roles, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from bot.activities.guides.cards import now as cards
+from bot.activities.guides.logic.times import no_timers
+from bot.activities.guides.model import Finished, Running, Serving, Session
+from bot.kernel.decision import Decision
+from bot.kernel.effects import Effect, Forget, Keep, Revise, Tell
+from bot.kernel.ids import SessionId, part_of
+from bot.pieces.metrics import credit
+
+
+def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
+    """Over, at the moment *now*. What was noted is filed also where no recap was written."""
+    setting = run.setting
+    course = run.course
+    seconds = max(0, round((now - course.begun).total_seconds()))
+    part = course.part if course.part.seconds is not None else replace(course.part, seconds=seconds)
+    parts = (*course.parts[: course.at], part, *course.parts[course.at + 1 :])
+    ended = replace(run, course=replace(course, parts=parts))
+    took = max(1, round((now - run.started).total_seconds() / 60))
+    effects: list[Effect] = [*first, *no_timers()]
+    has_record = _has_record(ended)
+    effects.append(Revise("card", cards.over_card(setting, took, len(run.present), record=has_record)))
+    if not setting.rehearsal:
+        effects += [Forget("session_live", setting.id), Keep("session", setting.id, _fact(ended, took))]
+        if run.gathered.question:
+            effects.append(Keep("carried", "last", {"text": run.gathered.question, "session": setting.id}))
+        if has_record:
+            record = part_of(setting.id, "record")
+            effects.append(Tell("records", "recap", _record(ended, took, now), session=record))
+        if setting.with_roles and run.served:
+            effects.append(
+                Tell(
+                    "roles",
+                    "served",
+                    {
+                        "session": setting.id,
+                        "served": [[role, member, quarters] for role, member, quarters in _served(ended, now)],
+                        "there": [member.key() for member in run.present],
+                    },
+                    session=SessionId(f"roles.{setting.team}"),
+                )
+            )
+    return Decision(Finished(setting.id, now), tuple(effects))
+
+
+def _has_record(run: Running) -> bool:
+    got = run.gathered
+    said = bool(got.notes or got.parked or got.points or got.decisions or got.actions or got.question or got.ideas)
+    return said and run.setting.with_records and run.setting.archive != "no" and not run.setting.rehearsal
+
+
+def _served(run: Running, now: datetime) -> Iterator[tuple[str, str, int]]:
+    """Who held which role for how many quarters of the session."""
+    for role in dict.fromkeys(one.role for one in run.served):
+        spells = [one for one in run.served if one.role == role]
+        people = list(dict.fromkeys(one.member for one in spells))
+        minutes = [sum(_minutes(one, now) for one in spells if one.member == member) for member in people]
+        for member, share in zip(people, credit(minutes), strict=True):
+            if share:
+                yield role, member.key(), round(share * 4)
+
+
+def _minutes(one: Serving, now: datetime) -> Fraction:
+    return Fraction(round(((one.until or now) - one.since).total_seconds()), 60)
+
+
+def _fact(run: Running, took: int) -> dict[str, Any]:
+    """What metrics and reports read: planned and real minutes, step by step."""
+    setting, course = run.setting, run.course
+    return {
+        "guide": setting.guide,
+        "version": setting.version,
+        "topic": setting.topic,
+        "goal": setting.goal,
+        "planned": course.agenda.planned,
+        "moved": course.agenda.moved,
+        "minutes": took,
+        "present": len(run.present),
+        "steps": [
+            {
+                "id": part.step.id,
+                "kind": part.step.kind,
+                "planned": slot.planned,
+                "given": slot.minutes,
+                "seconds": part.seconds,
+                "skipped": part.skipped,
+            }
+            for part, slot in zip(course.parts, course.agenda.slots, strict=True)
+        ],
+    }
+
+
+def _record(run: Running, took: int, now: datetime) -> dict[str, Any]:
+    setting, got = run.setting, run.gathered
+    place = setting.place
+    return {
+        "session": setting.id,
+        "under": "card",
+        "place": [place.platform, place.workspace, place.channel],
+        "team_label": setting.team_label,
+        "zone": setting.zone,
+        "topic": setting.topic or setting.title,
+        "title": setting.title,
+        "guide": setting.guide,
+        "tags": list(setting.tags),
+        "minutes": took,
+        "people": len(run.present),
+        "keeper": setting.note_taker.key(),
+        "owners": [member.key() for member in setting.owners],
+        "archive": setting.archive,
+        "ended": now.isoformat(),
+        "notes": [[note.text, note.member.key(), note.step, note.at.isoformat()] for note in got.notes],
+        "parked": list(got.parked),
+        "points": list(got.points),
+        "decisions": [
+            {"what": one.what, "why": one.why, "against": one.against, "how": one.how, "review": one.review}
+            for one in got.decisions
+        ],
+        "actions": [
+            {"what": one.what, "member": one.member.key() if one.member else "", "due": one.due} for one in got.actions
+        ],
+        "question": got.question,
+        "ideas": [
+            [next((part.step.title for part in run.course.parts if part.step.id == step), step), list(texts)]
+            for step, texts in got.ideas
+        ],
+    }

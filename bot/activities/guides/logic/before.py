@@ -1,0 +1,290 @@
+"""Before a session runs: planned, then people come in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.activities.guides.cards import ask
+from bot.activities.guides.cards import now as shown
+from bot.activities.guides.cards import plan as cards
+from bot.activities.guides.cards.parts import either
+from bot.activities.guides.logic.inside import set_out
+from bot.activities.guides.logic.times import no_timers
+from bot.activities.guides.model import (
+    LOBBY,
+    LONG_ABSENCE,
+    Asked,
+    Came,
+    Course,
+    Event,
+    Extended,
+    Finished,
+    HoldersCame,
+    InTurn,
+    Lobby,
+    MovedOn,
+    Noted,
+    Opening,
+    PlanDropped,
+    Planned,
+    QuestionBrought,
+    Recapped,
+    Resumed,
+    Running,
+    Serving,
+    Session,
+    Setting,
+    Started,
+    Steered,
+    Supported,
+    Swapped,
+    Talk,
+    TimeCame,
+    WentAway,
+    Wrote,
+    course_of,
+)
+from bot.kernel.calendar import at_wall
+from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Kind, Post, Revise, SetTimer, Tell, Under
+from bot.kernel.ids import Member, SessionId
+from bot.kernel.words import who
+
+ROLES = "roles"
+
+
+def roles_session(setting: Setting) -> SessionId:
+    return SessionId(f"{ROLES}.{setting.team}")
+
+
+def plan(setting: Setting, at: datetime, now: datetime) -> Decision[Session]:
+    """Set for later: the pre-post goes out the given number of working days before, or at once."""
+    planned_ = Planned(setting, at)
+    pre = SetTimer("pre", max(cards.ahead(setting, at), now))
+    effects = (SetTimer("start", at), pre, *_drawn(setting, at))
+    return Decision(planned_, effects, Whisper(cards.planned_card(planned_), lasting=True))
+
+
+def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
+    """Others hear that there will be a session; its roles are drawn, where roles rotate."""
+    title = setting.topic or setting.title
+    row = {"guide": setting.guide, "title": title, "at": at.isoformat(), "id": setting.id}
+    planned_fact = Keep("session_planned", setting.id, row)
+    if not (setting.with_roles and setting.roles):
+        return (planned_fact,)
+    payload = {
+        "session": setting.id,
+        "title": title,
+        "starts": at.isoformat(),
+        "ends": (at + timedelta(minutes=setting.minutes)).isoformat(),
+        "roles": list(setting.roles),
+    }
+    return (planned_fact, Tell(ROLES, "draw", payload, session=roles_session(setting)))
+
+
+def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | Refused:
+    setting = state.setting
+    match event:
+        case TimeCame(timer="pre") if not state.posted:
+            posted = replace(state, posted=True)
+            return Decision(posted, (Post("pre", setting.place, cards.pre_post(posted), "card", until=state.at),))
+        case TimeCame(timer="start") if now - state.at > LONG_ABSENCE:
+            because = "I was away when it should have begun."
+            over: list[Effect] = [Forget("session_planned", setting.id), *_next_one(state)]
+            if state.posted:
+                over.append(Revise("pre", shown.not_started_card(because)))
+            return Decision(Finished(setting.id, now), tuple(over))
+        case TimeCame(timer="start"):
+            return _open(setting, now, "card", Forget("session_planned", setting.id), *_next_one(state), *_begun(state))
+        case Started(by=by):
+            if by not in setting.expected and not setting.may_steer(by):
+                return Refused("Join the channel to take part. Nothing changed.")
+            early = (CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id))
+            return _open(setting, now, "asked", *early, *_next_one(state), *_begun(state))
+        case PlanDropped(by=by):
+            if not setting.may_steer(by):
+                return Refused(f"{who(setting.host)} planned it and can drop it. Nothing changed.")
+            effects: list[Effect] = [CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id)]
+            if state.posted:
+                effects.append(Revise("pre", cards.dropped_card(setting)))
+            return Decision(Finished(setting.id, now), tuple(effects), say("Dropped. Nothing of it is left."))
+        case Opening(what="question"):
+            return Decision(state, reply=Show(ask.question_form(setting)))
+        case QuestionBrought(by=by, text=text, named=named):
+            return _brought(state, by, text, named=named)
+        case Supported(by=by, number=number):
+            return _supported(state, by, number)
+        case HoldersCame(holders=holders):
+            return _redrawn(replace(state, setting=replace(setting, holders=holders)))
+        case WentAway(member=member):
+            return Decision(replace(state, setting=without(setting, member)))
+        case Noted() | MovedOn() | Steered() | Extended() | InTurn() | Wrote() | Recapped() | Swapped() | Opening():
+            return Refused(f"{setting.topic or setting.title} has not begun yet. Nothing changed.")
+        case _:
+            return Decision(state)
+
+
+def _begun(state: Planned) -> tuple[Effect, ...]:
+    return (Revise("pre", cards.begun_card(state)),) if state.posted else ()
+
+
+def _redrawn(state: Planned, *first: Effect) -> Decision[Session]:
+    return Decision(state, (*first, Revise("pre", cards.pre_post(state))) if state.posted else first)
+
+
+def _brought(state: Planned, by: Member, text: str, *, named: bool) -> Decision[Session] | Refused:
+    setting = state.setting
+    same = next((n for n, one in enumerate(setting.questions) if one.text.lower() == text.lower()), None)
+    if same is not None:
+        return _supported(state, by, same)
+    number = len(setting.questions)
+    question = Asked(text, by if named else None)
+    after = replace(state, setting=replace(setting, questions=(*setting.questions, question)))
+    post = Post(f"question{number}", Under("pre"), cards.question_card(setting, number, question))
+    return Decision(after, (post,), say(f"Added. Everyone in {setting.team_label} can read it."))
+
+
+def _supported(state: Planned, by: Member, number: int) -> Decision[Session] | Refused:
+    setting = state.setting
+    if number >= len(setting.questions):
+        return Refused("That question is gone. Nothing changed.")
+    question = setting.questions[number]
+    if by in question.support or by == question.member:
+        return Decision(state)
+    supported = replace(question, support=(*question.support, by))
+    questions = (*setting.questions[:number], supported, *setting.questions[number + 1 :])
+    after = replace(state, setting=replace(setting, questions=questions))
+    return Decision(after, (Revise(f"question{number}", cards.question_card(setting, number, supported)),))
+
+
+def _next_one(state: Planned) -> tuple[Effect, ...]:
+    """A session that recurs plans the next one when it begins."""
+    setting = state.setting
+    if not setting.repeat:
+        return ()
+    zone = ZoneInfo(setting.zone)
+    here = state.at.astimezone(zone)
+    at = at_wall(here.date() + timedelta(weeks=setting.repeat), here.time(), setting.zone)
+    following = replace(
+        setting, id=cards.next_id(setting), at=at, questions=(), holders=(), carried="", open_actions=()
+    )
+    planned_ = Planned(following, at)
+    pre = SetTimer("pre", cards.ahead(following, at))
+    return (Begin(following.id, planned_, (SetTimer("start", at), pre, *_drawn(following, at))),)
+
+
+# people come in
+
+
+def open_now(setting: Setting, now: datetime) -> Decision[Session]:
+    return _open(setting, now, "asked")
+
+
+def _open(setting: Setting, now: datetime, kind: Kind, *first: Effect) -> Decision[Session]:
+    state = Lobby(setting, now)
+    live = () if setting.rehearsal else (Keep("session_live", setting.id, {"id": setting.id}),)
+    post = Post("card", setting.where, shown.lobby_card(state), kind)
+    return Decision(state, (*first, post, SetTimer("lobby", now + LOBBY), *live))
+
+
+def gathering(state: Lobby, event: Event, now: datetime) -> Decision[Session] | Refused:
+    setting = state.setting
+    match event:
+        case Came(member=member):
+            if member in state.present:
+                return Decision(state)
+            here = replace(state, present=(*state.present, member))
+            return Decision(here, (Revise("card", shown.lobby_card(here)),))
+        case Started(by=by):
+            return start(state, by, now)
+        case MovedOn(by=by, skip=False):
+            return start(state, by, now)
+        case Steered(by=by, how="end"):
+            if not setting.may_steer(by):
+                return Refused(ask.who_steers(setting))
+            return _called_off(state, "It was called off before it began.", now)
+        case TimeCame(timer="lobby"):
+            return _called_off(state, "Nobody started it within half an hour.", now)
+        case Resumed(down_from=down_from) if now - down_from > LONG_ABSENCE:
+            return _called_off(state, f"I was away for {shown.duration(now - down_from)}.", now)
+        case HoldersCame(holders=holders):
+            held = replace(state, setting=replace(setting, holders=holders))
+            return Decision(held, (Revise("card", shown.lobby_card(held)),))
+        case WentAway(member=member):
+            present = tuple(one for one in state.present if one != member)
+            left = replace(state, present=present, setting=without(setting, member))
+            return Decision(left, (Revise("card", shown.lobby_card(left)),) if left != state else ())
+        case Opening(by=by, what="go"):
+            left = replace(state, present=tuple(one for one in state.present if one != by))
+            return Decision(left, (Revise("card", shown.lobby_card(left)),))
+        case Resumed() | TimeCame():
+            return Decision(state)
+        case _:
+            return Refused("The session has not begun yet. Press I'm here to be part of it.")
+
+
+def start(state: Lobby, by: Member, now: datetime) -> Decision[Session] | Refused:
+    """Whoever presses is there too. Where the host is not, anybody who is may start it."""
+    setting = state.setting
+    steers = setting.may_steer(by)
+    if not steers and any(one in state.present for one in setting.steerers()):
+        return Refused(f"{either(setting.steerers())} starts it. Press I'm here to be part of it.")
+    if not steers:
+        setting = setting.with_holder("facilitator", by)
+    present = state.present if by in state.present else (*state.present, by)
+    parts, agenda = course_of(setting.steps)
+    first = now + timedelta(minutes=agenda.slots[0].minutes)
+    course = Course(parts, agenda, 0, now, first, Talk())
+    run = Running(
+        setting,
+        course,
+        now,
+        now + timedelta(minutes=agenda.total),
+        now,
+        present,
+        served=tuple(Serving(role, member, now) for role, member in _roles(setting)),
+    )
+    arrived, effects = set_out(run, course, now)
+    return Decision(arrived, (CancelTimer("lobby"), *effects))
+
+
+def _roles(setting: Setting) -> tuple[tuple[str, Member], ...]:
+    """Everybody who holds a role from the start; somebody always hosts."""
+    if setting.holder("facilitator"):
+        return setting.holders
+    return (("facilitator", setting.host), *setting.holders)
+
+
+def _called_off(state: Lobby, because: str, now: datetime) -> Decision[Session]:
+    setting = state.setting
+    return Decision(
+        Finished(setting.id, now),
+        (
+            *no_timers(),
+            Revise("card", shown.not_started_card(because)),
+            Forget("session_live", setting.id),
+        ),
+    )
+
+
+def without(setting: Setting, member: Member) -> Setting:
+    """Somebody has left the team or asked to be forgotten."""
+    owners = tuple(one for one in setting.owners if one != member)
+    others = [one for one in (*owners, *setting.expected) if one != member]
+    return replace(
+        setting,
+        host=others[0] if setting.host == member and others else setting.host,
+        owners=owners,
+        expected=tuple(one for one in setting.expected if one != member),
+        holders=tuple((role, held) for role, held in setting.holders if held != member),
+        questions=tuple(
+            replace(
+                question,
+                member=None if question.member == member else question.member,
+                support=tuple(one for one in question.support if one != member),
+            )
+            for question in setting.questions
+        ),
+    )

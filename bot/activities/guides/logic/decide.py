@@ -1,0 +1,90 @@
+"""Which phase answers to what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.activities.guides.logic.after import close
+from bot.activities.guides.logic.before import gathering, open_now, plan, planned
+from bot.activities.guides.logic.running import paused, running
+from bot.activities.guides.logic.times import no_timers
+from bot.activities.guides.model import (
+    Ending,
+    Event,
+    Finished,
+    Lobby,
+    MovedOn,
+    Noted,
+    Opened,
+    Paused,
+    PlaceGone,
+    PlanMade,
+    Planned,
+    Recapped,
+    Resumed,
+    Running,
+    Session,
+    Steered,
+    TimeCame,
+)
+from bot.kernel.decision import Decision, Refused
+from bot.kernel.effects import CancelTimer, Forget
+from bot.kernel.words import when
+
+NOTHING_HERE = Refused("This session is over and filed. Nothing changed.")
+
+
+def decide(state: Session | None, event: Event, now: datetime) -> Decision[Session] | Refused:
+    if isinstance(event, PlaceGone) and state is not None and not isinstance(state, Finished):
+        setting = state.run.setting if isinstance(state, Paused | Ending) else state.setting
+        return Decision(Finished(setting.id, now), (*no_timers(), Forget("session_live", setting.id)))
+    match state:
+        case None:
+            match event:
+                case Opened(setting=setting):
+                    return open_now(setting, now)
+                case PlanMade(setting=setting, at=at):
+                    return plan(setting, at, now)
+                case _:
+                    return NOTHING_HERE
+        case Planned():
+            return planned(state, event, now)
+        case Lobby():
+            return gathering(state, event, now)
+        case Running():
+            return running(state, event, now)
+        case Paused():
+            return paused(state, event, now)
+        case Ending():
+            return _ending(state, event, now)
+        case Finished():
+            if isinstance(event, TimeCame | Resumed):
+                return Decision(state)
+            return Refused(f"The session ended at {when(state.ended)}, so nothing changed.")
+        case _:
+            assert_never(state)
+
+
+def _ending(state: Ending, event: Event, now: datetime) -> Decision[Session] | Refused:
+    run = state.run
+    match event:
+        case Steered(by=by, how="undo"):
+            if by != state.by:
+                return Refused("Only who pressed it can take it back.")
+            back = replace(run, pressed=now)
+            return running(back, Resumed(now), now, (CancelTimer("close"),))
+        case TimeCame(timer="close"):
+            return close(run, state.at)
+        case Resumed():
+            return close(run, state.at)
+        case Noted() | Recapped():
+            changed = running(run, event, now)
+            if isinstance(changed, Refused) or not isinstance(changed.state, Running):
+                return changed
+            return Decision(replace(state, run=changed.state), (), changed.reply)
+        case Steered(how="end") | MovedOn() | TimeCame():
+            return Decision(state)
+        case _:
+            return Refused("The session is closing. What was noted is in the recap.")
