@@ -206,20 +206,6 @@ class Local:
             self._act(person, replace(press, id=self._id()))
         return told
 
-    def presses_card(self, person: str, label: str, n: int = -1) -> str:
-        """Press a button of the n-th channel message, whatever private messages came since."""
-        message = self.in_channel()[n]
-        action = next((button.action for button in message.card.buttons() if button.label == label), None)
-        assert action is not None, f"the card has no button {label!r}; it has {message.labels()}"
-        press = ButtonPressed(
-            id=self._id(),
-            actor=self.member(person),
-            place=self._place(self.channel, person),
-            action=action,
-            message=message.id,
-        )
-        return self._act(person, press)
-
     def chooses(self, person: str, label: str, value: str) -> str:
         """Choose an option of the newest list of that label."""
         for message in reversed(self.visible(person)):

@@ -122,7 +122,7 @@ FROM_FLEX = replace(
 PLANNED = Planned(SETTING, NOW, posted=True)
 
 CARDS = {
-    "list": browse.list_card((GUIDE,) * 12),
+    "list": browse.list_card(tuple(replace(GUIDE, id=f"guide-{n}") for n in range(12))),
     "list, nothing fits": browse.list_card((), "solve 7"),
     "a guide": browse.guide_card(GUIDE, (30, 45, 60, 90)),
     "suggested": browse.suggest_card((GUIDE, GUIDE, GUIDE), "Last time here: learning-hour."),

@@ -155,7 +155,7 @@ def plan_form(
 def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
     aims = tuple(Option(goal, words[3:].capitalize()) for goal, words in AIMS.items())
     fields: tuple[FormField, ...] = (
-        NumberField("minutes", "Minutes", low=10, high=180, required=False, hint="Empty: as long as the guide says"),
+        NumberField("minutes", "Minutes", low=5, high=180, required=False, hint="Empty: as long as the guide says"),
         PickField("goal", "Kind of talk", aims, required=False, hint="Empty: as the guide says"),
         TextField("today", "In today", most=120, required=False),
         TextField("not_today", "Not today", most=120, required=False),

@@ -93,6 +93,10 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
     match press.verb:
         case "look":
             return browse.one(context, press.choice or press.action.argument)
+        case "start":
+            return opening.typed_start(press, context)
+        case "plan":
+            return opening.typed_plan(press, context)
         case "start_form" | "plan_form":
             return opening.open_form(press, context)
     event = _event(press)

@@ -41,24 +41,25 @@ class Chosen:
     at: datetime | None = None
 
 
-def typed_start(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:
+def typed_start(inbound: CommandIssued | ButtonPressed, context: Context) -> Aimed | Refused | Shown:
     refused = _place(inbound, context)
     if refused is not None:
         return refused
-    guide, rest = leading(context, inbound.rest)
+    words = _words(inbound)
+    guide, rest = leading(context, words)
     minutes, topic = _minutes(rest)
     if guide is None or (not topic and needs_topic(guide)):
         chosen = guide.id if guide else "learning-hour"
-        return Shown(Show(cards.start_form(guides_of(context), chosen, inbound.rest if guide is None else "")))
+        return Shown(Show(cards.start_form(guides_of(context), chosen, words if guide is None else "")))
     return _begin(Chosen(guide, topic, minutes), context, inbound.actor)
 
 
-def typed_plan(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:
+def typed_plan(inbound: CommandIssued | ButtonPressed, context: Context) -> Aimed | Refused | Shown:
     refused = _place(inbound, context)
     if refused is not None:
         return refused
     assert context.team is not None
-    guide, rest = leading(context, inbound.rest)
+    guide, rest = leading(context, _words(inbound))
     here = context.now.astimezone(ZoneInfo(context.team.zone))
     at, topic = _moment(rest, here)
     minutes, topic = _minutes(topic)
@@ -69,6 +70,11 @@ def typed_plan(inbound: CommandIssued, context: Context) -> Aimed | Refused | Sh
         form = cards.plan_form(guides_of(context), chosen, day, hour, topic, _link(context))
         return Shown(Show(form))
     return _begin(Chosen(guide, topic, minutes, at=at), context, inbound.actor)
+
+
+def _words(inbound: CommandIssued | ButtonPressed) -> str:
+    """What was typed; where a form cannot be opened by typing, a button carries the words on."""
+    return inbound.rest if isinstance(inbound, CommandIssued) else inbound.action.argument
 
 
 def open_form(press: ButtonPressed, context: Context) -> Shown | Refused:

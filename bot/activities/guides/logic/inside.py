@@ -28,7 +28,7 @@ from bot.activities.guides.model import (
     fill,
 )
 from bot.kernel.chance import shuffled
-from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, say
+from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show
 from bot.kernel.effects import CancelTimer, Effect, Keep, Only, Post, Retract, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import clean, who
@@ -319,7 +319,7 @@ def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refu
                 )
             kept = tuple(note for note in live.notes if note.member != by)
             saved = with_live(here, replace(live, notes=(*kept, *mine)))
-            return redrawn(saved, now, reply=say("Saved. You can change it until this step ends."))
+            return redrawn(saved, now)
         case Grouped():
             name = f"back{run.serial}.{len(live.back)}"
             line = Post(name, Under("card"), cards.written_line(by, event.text))
