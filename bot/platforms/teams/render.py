@@ -48,6 +48,7 @@ ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"  # what Teams draws
 MOST_BYTES = 24 * 1024  # of one card: a message is safe up to 28 KB, and its envelope wants a little
 MOST_ACTIONS = 6  # of one row; Teams hides the seventh
+MOST_TABLE = 6 * 1024  # bytes of the rows of one table
 MOST_TEXT = 6000  # characters of one element, so that a long text can be split between messages
 MOST_SUMMARY = 300  # characters of a notification
 EXPANDED = 6  # options that are shown all at once; more fold into a list
@@ -65,6 +66,7 @@ class Reader:
     tenant: str = ""
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # message name -> channel, message
     at: str = ""  # the channel that a card in a personal chat is about: its buttons carry it along
+    pictures: Mapping[Chart, str] = field(default_factory=dict)  # charts drawn already, as data addresses
 
     def about(self, data: Json) -> Json:
         return data | {"at": self.at} if self.at else data
@@ -249,18 +251,27 @@ def _block(block: Any, place: int, reader: Reader, in_dialog: bool) -> Iterator[
 
 
 def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], reader: Reader) -> Iterator[Json]:
-    """In pieces of twenty rows, each with its header, so that a long one can go on in the next message."""
-    if not header and not rows:
+    """In pieces, each with its header, so that a long one can go on in the next message."""
+    width = max([len(header), *(len(row) for row in rows)])
+    if not width:
         return
-    width = max(len(header), *(len(row) for row in rows), 1) if rows else len(header)
-    for start in range(0, max(len(rows), 1), 20):
-        shown = [header, *rows[start : start + 20]] if header else list(rows[start : start + 20])
-        yield {
-            "type": "Table",
-            "columns": [{"width": 1}] * width,
-            "firstRowAsHeader": bool(header),
-            "rows": [{"type": "TableRow", "cells": [_cell(row, n, reader) for n in range(width)]} for row in shown],
-        }
+    top = [_row(header, width, reader)] if header else []
+    piece: list[Json] = []
+    for row in rows:
+        drawn = _row(row, width, reader)
+        if piece and _size([*piece, drawn]) > MOST_TABLE:
+            yield _rows(top + piece, width, bool(header))
+            piece = []
+        piece.append(drawn)
+    yield _rows(top + piece, width, bool(header))
+
+
+def _rows(rows: list[Json], width: int, headed: bool) -> Json:
+    return {"type": "Table", "columns": [{"width": 1}] * width, "firstRowAsHeader": headed, "rows": rows}
+
+
+def _row(cells: tuple[str, ...], width: int, reader: Reader) -> Json:
+    return {"type": "TableRow", "cells": [_cell(cells, n, reader) for n in range(width)]}
 
 
 def _cell(row: tuple[str, ...], n: int, reader: Reader) -> Json:
@@ -269,13 +280,25 @@ def _cell(row: tuple[str, ...], n: int, reader: Reader) -> Json:
 
 
 def _chart(chart: Chart, reader: Reader) -> Iterator[Json]:
-    """The figures as a table, with the sentence for ears: a picture would not fit into a message of 28 KB."""
-    yield _line(chart.title, reader.zone, weight="bolder")
+    """The picture, if it was drawn, with its sentence for ears; else the figures as a table, and the sentence."""
+    alt = plain(chart.alt, reader.zone).strip() or chart.title or "A chart"
+    if chart in reader.pictures:
+        address = reader.pictures[chart]
+        yield {"type": "Image", "url": address, "altText": alt, "size": "stretch", "msteams": {"allowExpand": True}}
+        return
+    if chart.title.strip():
+        yield _line(chart.title, reader.zone, weight="bolder")
+    names = ("", *(series.name for series in chart.series))
     rows = tuple(
-        (series.name, *("-" if value is None else f"{value:g}" for value in series.values)) for series in chart.series
+        (label, *(_figure(series.values, n) for series in chart.series)) for n, label in enumerate(chart.labels)
     )
-    yield from _table(("", *chart.labels), rows, reader)
-    yield _line(chart.alt, reader.zone)
+    yield from _table(names, rows, reader)
+    yield _line(alt, reader.zone)
+
+
+def _figure(values: tuple[float | None, ...], n: int) -> str:
+    value = values[n] if n < len(values) else None
+    return "-" if value is None else f"{value:g}"
 
 
 def _file(name: str, text: str) -> Iterator[Json]:
@@ -489,9 +512,10 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _cut(text: str, most: int) -> Iterator[str]:
-    """Cut at the last line break or space, and never inside a token."""
+    """Cut at the last line break, or else at the last space."""
     while len(text) > most:
-        at = max(text.rfind("\n", most // 2, most), text.rfind(" ", most // 2, most))
+        at = text.rfind("\n", most // 2, most)
+        at = at if at > 0 else text.rfind(" ", most // 2, most)
         at = at + 1 if at > 0 else most
         yield text[:at]
         text = text[at:]

@@ -19,6 +19,7 @@ from bot.platforms.teams import render
 from bot.platforms.teams.client.book import Address, Book
 from bot.platforms.teams.client.connector import Connector, Failed
 from bot.platforms.teams.client.pace import Pace
+from bot.platforms.teams.client.pictures import Pictures
 
 log = structlog.get_logger("moderato.teams")
 
@@ -48,6 +49,7 @@ class TeamsMessenger:
         self._connector, self._book, self._host = connector, book, host
         self._targeted = targeted
         self._pace = pace or Pace()
+        self._pictures = Pictures()
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """One message, edit or retraction; see `bot.engine.ports.Messenger`."""
@@ -177,7 +179,11 @@ class TeamsMessenger:
                 return gone
             return Sent(str(outgoing.replaces), to.address.conversation)
         reader = render.Reader(
-            outgoing.zone, alone=bool(outgoing.user), tenant=outgoing.workspace, links=outgoing.links or {}
+            outgoing.zone,
+            alone=bool(outgoing.user),
+            tenant=outgoing.workspace,
+            links=outgoing.links or {},
+            pictures=await self._pictures.of(outgoing.card),
         )
         first, *more = render.messages(outgoing.card, reader)
         if outgoing.replaces is not None:
