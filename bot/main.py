@@ -157,6 +157,14 @@ class Bot:
         """There may be something to do."""
         self._work.set()
 
+    async def go_on(self) -> None:
+        """Before `start`, for a bot alone on its database whose clock stood still since the last one ended.
+
+        It was no outage, and nobody is in the middle of sending.
+        """
+        await self._still_here()
+        await self.connections.in_thread(self.queues.reclaim, self.clock())
+
     async def settle(self) -> None:
         """Fire and send all that is due now, and wait for it."""
         await self._drain_dry()

@@ -10,37 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.clock import SteeredClock
 from bot.kernel.words import plain
-from bot.main import Bot
 from bot.platforms.local.app.rehearsal import SEED, Rehearsal
 from bot.platforms.local.app.rooms import Rooms
+from tests.platforms.local.held import Backstage, Hands
 
 OPENS = datetime(2026, 3, 25, 8, 29, tzinfo=UTC)
 Story = Callable[["Room"], Awaitable[None]]
-
-
-class Hands:
-    """Seconds as a test lets them pass."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-class Backstage:
-    """Real bots, with clocks whose seconds the test lets pass."""
-
-    def __init__(self) -> None:
-        self.hands = Hands()
-
-    def clock(self, start: datetime) -> SteeredClock:
-        return SteeredClock(start, 0, self.hands)
-
-    def bot(self, database: Path, clock: SteeredClock, chance: Callable[[str], bytes]) -> Bot:
-        return Bot(f"sqlite:///{database}", pepper=b"a test", clock=clock, chance=chance)
 
 
 class Room:

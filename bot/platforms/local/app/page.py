@@ -51,6 +51,7 @@ def page(room: Rehearsal, screen: Screen) -> Node:
             stage(room) if screen.stage else None,
             cls=f"room{' with-thread' if screen.thread else ''}{' with-stage' if screen.stage else ''}",
             inert=behind,
+            aria_hidden="true" if behind else None,
             key="room",
         ),
         None if started else _opening(),

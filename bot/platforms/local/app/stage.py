@@ -35,8 +35,7 @@ def _act_as(room: Rehearsal, you: Player) -> Node:
         return h(
             "button",
             avatar(player, "small"),
-            h("span", player.name),
-            h("span", player.city, cls="muted"),
+            h("span", player.name, title=player.city),
             h("span", "new", cls="new") if waiting else None,
             type="button",
             cls="as",
