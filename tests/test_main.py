@@ -40,6 +40,7 @@ async def a_bot(folder: Path, *channels: str) -> Bot:
     for channel in channels:
         place = Place("local", "w", channel)
         await bot.hear(RosterRead(id=channel, place=place, name=channel, people=people, by=people[0].member))
+    await bot.travel(bot.clock())  # what activities do when a team is born is done
     return bot
 
 

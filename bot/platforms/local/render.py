@@ -43,7 +43,7 @@ LIMITS: Mapping[str, int] = {
     "text": 3000,
     "cell": 300,
     "label": 75,
-    "blocks": 50,  # things
+    "blocks": 200,  # things
     "row": 25,
     "rows": 60,
     "options": 100,
@@ -59,7 +59,7 @@ def card_view(card: Card, zone: str, *, reader: Member | None = None, links: Lin
     return {
         "title": page.spans(card.title, "title"),
         "blocks": [block for block in blocks if block is not None],
-        "fallback": card.fallback(zone),
+        "fallback": card.fallback(zone) or "An empty card.",
     }
 
 
