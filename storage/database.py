@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Params = Mapping[str, Any]
 Row = tuple[Any, ...]
+Token = Callable[[int], str]  # that many random bytes, in hex: names of rows that nobody may guess
 
 BUSY_SECONDS = 20  # how long a process waits for another one's write lock on SQLite
 POSTGRES_THREADS = 4
@@ -32,8 +34,8 @@ POSTGRES_THREADS = 4
 class Connection:
     """One open connection, and the four things we ask of it."""
 
-    def __init__(self, raw: Any, *, postgres: bool) -> None:
-        self.raw, self.postgres = raw, postgres
+    def __init__(self, raw: Any, *, postgres: bool, token: Token = secrets.token_hex) -> None:
+        self.raw, self.postgres, self.token = raw, postgres, token
 
     def rows(self, sql: str, params: Params | None = None) -> list[Row]:
         return self._run(sql, params).fetchall()  # type: ignore[no-any-return]
@@ -61,7 +63,8 @@ class Connection:
 class Connections:
     """Opens connections for one database, named by a URL as SQLAlchemy writes it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: Token = secrets.token_hex) -> None:
+        self.token = token
         self.url = make_url(url)
         self.postgres = self.url.get_backend_name() == "postgresql"
         if not self.postgres and self.url.get_backend_name() != "sqlite":
@@ -148,7 +151,7 @@ class Connections:
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
             raw.execute("PRAGMA secure_delete=ON")  # what is forgotten leaves no trace in free pages
-        connection = Connection(raw, postgres=self.postgres)
+        connection = Connection(raw, postgres=self.postgres, token=self.token)
         self._all.append(connection)
         return connection
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -153,7 +152,7 @@ def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime, d
         or _known_zone(db, news.by)
         or next((person.zone for person in people if person.zone), "")
     )
-    new = "t" + secrets.token_hex(12)
+    new = "t" + db.token(12)
     made = db.run(
         "INSERT INTO team (id, platform, workspace, channel, name, zone, private, founded) "
         "VALUES (:id, :p, :w, :c, :name, :zone, :private, :now) ON CONFLICT (platform, workspace, channel) DO NOTHING",

@@ -51,9 +51,12 @@ class Queues:
         return _timer(row) if row else None
 
     def next_moment(self) -> datetime | None:
-        """When the next timer or message is due, so that the ticker can sleep until then."""
+        """When the next timer or message is due, so that the ticker can sleep until then.
+
+        A message behind one that is being sent, or in a conversation that rests, is not due before its turn.
+        """
         with self._connections.transaction() as db:
-            rows = (db.row("SELECT MIN(at) FROM timer"), db.row(_NEXT_MOMENT))
+            rows = (db.row("SELECT MIN(at) FROM timer"), db.row(_NEXT_FREE), db.row(_NEXT_HELD))
         due = [row[0] for row in rows if row and row[0] is not None]
         return moment(min(due)) if due else None
 
@@ -492,12 +495,15 @@ ORDER BY o.ready, o.id LIMIT 1
 """
 
 
-# A conversation that rests, or in which something is under way, has nothing to offer before that is over.
-_NEXT_MOMENT = """
-SELECT MIN(CASE WHEN l.free > o.ready THEN l.free ELSE o.ready END)
-FROM outbox o LEFT JOIN lane l ON l.lane = o.lane
-WHERE o.ready IS NOT NULL
-  AND (o.status = 'sending' OR NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.status = 'sending'))
+_ALONE = "NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.status = 'sending' AND b.ready IS NOT NULL)"
+_NEXT_FREE = f"""
+SELECT o.ready FROM outbox o WHERE o.ready IS NOT NULL AND (o.status = 'sending' OR {_ALONE})
+  AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.lane = o.lane AND l.free > o.ready)
+ORDER BY o.ready LIMIT 1
+"""
+_NEXT_HELD = f"""
+SELECT MIN(l.free) FROM lane l
+WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.lane = l.lane AND o.ready < l.free AND {_ALONE})
 """
 
 

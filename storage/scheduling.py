@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -186,7 +185,7 @@ def tell(
 
     With *once*, a row that was not heard yet stays as it is, and this one is not written.
     """
-    mark = secrets.token_hex(6) if not once else "" if session else "/".join((*workspace, activity))
+    mark = db.token(6) if not once else "" if session else "/".join((*workspace, activity))
     insert_timer(
         db,
         session=session,

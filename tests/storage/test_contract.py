@@ -282,6 +282,21 @@ def test_try_later_holds_the_conversation_and_no_other(store: Store) -> None:
     assert titles(store.deliver()) == ["a", "b"]
 
 
+def test_the_ticker_sleeps_until_something_can_be_done(store: Store) -> None:
+    """A message that waits behind another, or in a conversation that rests, wakes nobody before its turn."""
+    store.does(Post("a", HERE, card("a")), Post("b", HERE, card("b")))
+    first = store.claim()
+    assert first is not None
+    assert store.queues.next_moment() == NOW + timedelta(seconds=90)
+    store.queues.settle(first, TryLater("429", timedelta(minutes=5)), NOW)
+    assert store.queues.next_moment() == NOW + timedelta(minutes=5)
+    store.does(Post("c", Place("local", "w", "aside"), card("c"), at=NOW + timedelta(minutes=2)))
+    assert store.queues.next_moment() == NOW + timedelta(minutes=2)
+    store.passes(minutes=5)
+    store.deliver()
+    assert store.queues.next_moment() is None
+
+
 def test_back_off_grows_when_the_platform_names_no_time(store: Store) -> None:
     """Without a wish of the platform, tries are one, five and fifteen seconds apart."""
     store.does(Post("a", HERE, card("a")))

@@ -1,0 +1,129 @@
+"""What must hold: after each step of the session that was touched, and once a simulated day of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.kernel.activity import Activity
+from bot.kernel.cards import Card, sentences
+from bot.kernel.ids import Member
+from bot.kernel.words import members_in
+from storage.database import Connection, Connections
+from storage.moments import stamp
+from storage.scheduling import CARD
+
+STUCK = timedelta(hours=8)  # longer than any hold: what was due then and still waits will wait for ever
+
+
+class ViolatedError(AssertionError):
+    """Something that must hold does not. The message says what, and how to see it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a check of one session may look at besides its state."""
+
+    now: datetime
+    session: str
+    team: str
+    timers: frozenset[str]  # names of the timers that are set
+    public: Mapping[str, Card]  # by name: cards for a channel that wait to be sent
+
+    def named(self, name: str) -> frozenset[Member]:
+        """Everybody whom the public card of that name, as it waits to be sent, names."""
+        card = self.public.get(name)
+        return frozenset(m for sentence in sentences(card) for m in members_in(sentence)) if card else frozenset()
+
+
+Check = Callable[[Any, Look], Iterator[str]]
+CHECKS: dict[str, list[Check]] = {}
+
+
+def holds(activity: str) -> Callable[[Check], Check]:
+    """Register a check for the sessions of an activity: it is given the state, and yields what is wrong with it."""
+
+    def register(check: Check) -> Check:
+        CHECKS.setdefault(activity, []).append(check)
+        return check
+
+    return register
+
+
+class Watch:
+    """Looks into the database, past the engine."""
+
+    def __init__(self, connections: Connections, activities: Mapping[str, Activity]) -> None:
+        self._connections = connections
+        self._activities = activities
+        self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
+
+    def touched(self, now: datetime) -> Iterator[str]:
+        """What is wrong with the sessions that were moved at this moment."""
+        with self._connections.transaction() as db:
+            yield from self._sessions(db, now, "changed = :now")
+            yield from self._parked(db)
+
+    def everything(self, now: datetime) -> Iterator[str]:
+        """What is wrong anywhere. Called when all that is due has been done."""
+        with self._connections.transaction() as db:
+            yield from self._sessions(db, now, "1 = 1")
+            yield from self._parked(db)
+            yield from self._outbox(db, now)
+            for session, name in db.rows(
+                "SELECT session, name FROM timer WHERE at < :old", {"old": stamp(now - timedelta(hours=1))}
+            ):
+                yield f"timer {name!r} of {session} was due an hour ago and has not fired"
+            for session, name, activity in db.rows(
+                "SELECT t.session, t.name, s.activity FROM timer t JOIN session s ON s.id = t.session "
+                "WHERE s.open = 0 AND t.name NOT LIKE 'told:%'"
+            ):
+                yield f"the session {session} of {activity} is finished, and its timer {name!r} is still set"
+
+    def _sessions(self, db: Connection, now: datetime, which: str) -> Iterator[str]:
+        rows = db.rows(
+            f"SELECT id, activity, state, team, open FROM session WHERE {which} ORDER BY id", {"now": stamp(now)}
+        )
+        for session, activity, stored, team, is_open in rows:
+            state = self._states[activity].validate_json(stored)
+            if bool(is_open) == isinstance(state, self._activities[activity].finished):
+                yield f"the session {session} of {activity} is open={is_open} in {type(state).__name__}"
+            checks = CHECKS.get(activity, ())
+            look = self._look(db, now, session, team) if checks else None
+            for check in checks:
+                for wrong in check(state, look) if look else ():
+                    yield f"{activity} {session} in {type(state).__name__}: {wrong}"
+
+    def _look(self, db: Connection, now: datetime, session: str, team: str) -> Look:
+        timers = db.rows("SELECT name FROM timer WHERE session = :s", {"s": session})
+        cards = db.rows(
+            "SELECT name, card FROM outbox WHERE session = :s AND status = 'waiting' AND channel <> '' AND person = '' "
+            "AND seen_by = '' AND card <> '' ORDER BY id",
+            {"s": session},
+        )
+        shown = {name: CARD.validate_json(card) for name, card in cards}
+        return Look(now, session, team, frozenset(name for (name,) in timers), shown)
+
+    def _parked(self, db: Connection) -> Iterator[str]:
+        for activity, session, name in db.rows("SELECT activity, session, name FROM timer WHERE at IS NULL"):
+            yield f"timer {name!r} of {activity} {session} is parked"
+
+    def _outbox(self, db: Connection, now: datetime) -> Iterator[str]:
+        for number, name, status, because, ready in db.rows("SELECT id, name, status, because, ready FROM outbox"):
+            done = ready is None
+            if done != (status in ("sent", "dead", "merged")):
+                yield f"message {number} {name!r} is {status} with ready={ready}"
+            elif status == "dead" and not because:
+                yield f"message {number} {name!r} died without a reason"
+            elif not done and ready < stamp(now - STUCK):
+                yield f"message {number} {name!r} was due {STUCK} ago and is {status}"
+
+    def sent_posts(self) -> list[str]:
+        """The keys of every post that counts as sent, as its messenger knew them."""
+        with self._connections.transaction() as db:
+            rows = db.rows("SELECT session, name, id FROM outbox WHERE status = 'sent' AND verb = 'post' ORDER BY id")
+        return [f"{session}:{name}:{number}" for session, name, number in rows]
