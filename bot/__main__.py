@@ -132,6 +132,32 @@ def status() -> None:
     connections.close()
 
 
+@app.command()
+def simulate(
+    seed: Annotated[int, typer.Option(help="The same seed always does the same.")] = 1,
+    weeks: Annotated[float, typer.Option(help="Simulated weeks.")] = 1.0,
+    teams: Annotated[int, typer.Option(help="Teams, in two workspaces.")] = 3,
+    seeds: Annotated[int, typer.Option(help="How many seeds to run, from --seed on.")] = 1,
+    faults: Annotated[bool, typer.Option(help="Deaths of the process, failing sends, events brought twice.")] = True,
+    trace: Annotated[bool, typer.Option(help="Print every step.")] = False,
+) -> None:
+    """Run the whole bot among simulated people, and stop where something that must hold does not."""
+    from bot.library import load
+    from bot.simulate import Plan, ViolatedError
+    from bot.simulate import simulate as run
+
+    configure("CRITICAL")
+    content, _ = load(read_settings().prompts)
+    for one in range(seed, seed + seeds):
+        try:
+            outcome = run(Plan(one, weeks, teams, faults), content=content, say=typer.echo if trace else None)
+        except ViolatedError as violated:
+            typer.echo(str(violated), err=True)
+            raise typer.Exit(1) from None
+        counts = ", ".join(f"{what} {n}" for what, n in sorted(outcome.counts.items()))
+        typer.echo(f"Seed {one}: {outcome.steps} steps, {counts}. Everything held. {outcome.digest}")
+
+
 def _rehearse(settings: Settings) -> None:
     from bot.engine.ports import CannotStartError
     from bot.serve import rehearse as room

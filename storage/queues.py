@@ -253,7 +253,8 @@ class Queues:
 
     def _lease(self, db: Connection, row: Row, now: datetime) -> Outgoing | None:
         due = _Due(*row)
-        doubtful = due.status == "sending"  # its lease ran out: a process died between sending and noting it
+        lapsed = due.status == "sending"  # its lease ran out: a process died between sending and noting it
+        doubtful = lapsed or bool(due.doubt)
         if doubtful and due.verb == "post" and not RULES[due.kind].repeat:
             rationing.release(db, due.id, now)
             self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
@@ -281,8 +282,8 @@ class Queues:
         is_left, drawn = rationing.drawn(db, post, due.verb, due.card, due.why if due.person else "")
         shown = with_names(db, drawn) if is_left and drawn is not None else None
         db.run(
-            "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1 WHERE id = :id",
-            {"lease": stamp(now + self.lease), "id": due.id},
+            "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1, doubt = :doubt WHERE id = :id",
+            {"lease": stamp(now + self.lease), "id": due.id, "doubt": int(doubtful)},
         )
         return Outgoing(
             id=due.id,
@@ -479,13 +480,14 @@ class _Due:
     under: int | None
     target: int | None
     message: str
+    doubt: int
 
 
 _MINE = "id = :id AND status = 'sending' AND attempts = :n"  # still the try that was leased, and no later one
 
 _NEXT = """
 SELECT o.id, o.platform, o.workspace, o.session, o.name, o.team, o.lane, o.verb, o.kind, o.card, o.why, o.status, o.until, o.attempts,
-  o.channel, o.thread, o.person, o.seen_by, o.under, o.target, o.message
+  o.channel, o.thread, o.person, o.seen_by, o.under, o.target, o.message, o.doubt
 FROM outbox o
 WHERE o.ready <= :now
   AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.ready > :now AND b.status = 'sending')

@@ -300,11 +300,12 @@ def _retract(db: Connection, origin: Origin, name: str, now: datetime) -> None:
         db.run(f"{_CHANGE} 'retract', '' {_CHANGED}", found)
 
 
-# What waits to be sent of the newest message of that name: the post itself, or changes of it.
+# What waits to be sent of the newest message of that name: the post itself, or changes of it. A post that may have
+# arrived is not changed any more: whoever sends it looks first, finds the old one, and takes it for this.
 _NEWEST = "(SELECT post FROM message WHERE session = :session AND name = :name AND platform = :p AND workspace = :w)"
 _UNSENT = (
     "session = :session AND name = :name AND ready IS NOT NULL AND status = 'waiting' "
-    f"AND (id = {_NEWEST} OR target = {_NEWEST})"
+    f"AND ((id = {_NEWEST} AND doubt = 0) OR target = {_NEWEST})"
 )
 _CHANGE = (
     "INSERT INTO outbox (platform, workspace, session, name, team, lane, channel, thread, person, seen_by, target, message, "

@@ -160,6 +160,7 @@ class OutboxRow(SQLModel, table=True):
     ready: int | None = Field(default=None, sa_column=_moment(index=True))
     until: int | None = Field(default=None, sa_column=_moment())
     attempts: int = Field(default=0, sa_column=_truth())
+    doubt: int = Field(default=0, sa_column=_truth())  # an earlier try may have arrived
     because: str = Field(default="", sa_column=_text())
 
 

@@ -64,20 +64,20 @@ class Doings:
         roll = self.dice.random()
         if somebody.form is not None and roll < 0.85:
             return self._submits(somebody, id, now)
-        if roll < 0.72:
+        if roll < 0.8:
             pressed = self._presses(somebody, channel, id)
             if pressed is not None:
                 return pressed
-        if roll < 0.77:
+        if roll < 0.84:
             return self._forges(somebody, channel, id)
         return self._types(somebody, channel, id, now)
 
     def _presses(self, somebody: Somebody, channel: Channel, id: str) -> tuple[str, Doing] | None:
         cards: list[tuple[Message | None, tuple[str, Action, tuple[str, ...]]]] = []
         for n, card in enumerate(reversed(somebody.private[-2:])):
-            cards += [(None, door) for door in doors(card) for _ in range(3 - n)]
+            cards += [(None, door) for door in doors(card) for _ in range(2 - n)]
         for n, message in enumerate(self.world.seen_by(somebody)):
-            weight = 6 if n < 2 else 2 if n < 8 else 1
+            weight = 9 if n < 3 else 2 if n < 8 else 1
             cards += [(message, door) for door in doors(message.card) for _ in range(weight)]
             for old in message.old[-1:]:  # somebody who has not seen the edit yet
                 cards += [(message, door) for door in doors(old)]
@@ -118,7 +118,8 @@ class Doings:
         return f"forges {action}", ButtonPressed(id=id, actor=somebody.member, place=channel.place, action=action)
 
     def _types(self, somebody: Somebody, channel: Channel, id: str, now: datetime) -> tuple[str, Doing]:
-        command = self.dice.choice(self.routes.commands)[1]
+        activity = self.dice.choice(sorted({name for name, _ in self.routes.commands}))
+        command = self.dice.choice([command for name, command in self.routes.commands if name == activity])
         words = self.dice.choice((command.words, *command.aliases))
         if self.dice.random() < 0.06:
             words = words[:-1] + "q"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -364,6 +364,8 @@ class Run:
             self.counts["in doubt"] += 1
         if outgoing.card is not None:
             self._check_shape(outgoing.card, outgoing.zone)
+        if self.plan.faults and self.dice.random() < 0.02:
+            self.life.left = self.dice.choice((0, 1, 1, 1, 3))  # before it is sent, before that is noted, or while
         self.life.step("send")
         self.world.in_doubt.add(outgoing.key)
         delivery = asyncio.run(send(outgoing, {PLATFORM: self}, self._not_sent))
@@ -447,8 +449,5 @@ class Run:
         plan = self.plan
         again = f"moderato simulate --seed {plan.seed} --weeks {plan.weeks:g} --teams {plan.teams}"
         return ViolatedError(
-            f"seed {plan.seed}, step {self.steps}: {what}\n" + "\n".join(self._led()) + f"\nSee it again: {again}"
+            "\n".join((*self.trace, f"Seed {plan.seed}, step {self.steps}: {what}", f"Again: {again}"))
         )
-
-    def _led(self) -> Iterator[str]:
-        yield from self.trace

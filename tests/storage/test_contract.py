@@ -328,6 +328,21 @@ def test_a_lease_that_ran_out_is_in_doubt(store: Store) -> None:
     assert titles(store.deliver()) == ["b"]
 
 
+def test_doubt_stays_until_it_is_settled(store: Store) -> None:
+    """A message in doubt that has to wait once more is still in doubt; what changes it meanwhile comes after it."""
+    store.does(Post("a", HERE, card("a")))
+    assert store.claim() is not None
+    store.passes(minutes=2)
+    again = store.claim()
+    assert again is not None
+    store.queues.settle(again, TryLater("503"), store.now)
+    store.does(Revise("a", card("b")))
+    store.passes(minutes=1)
+    sent = store.deliver()
+    assert [(one.doubtful, one.replaces) for one in sent] == [(True, None), (False, f"m{again.id}")]
+    assert titles(sent) == ["a", "b"]
+
+
 def test_a_hint_in_doubt_is_not_repeated(store: Store) -> None:
     """A kind that is not worth repeating dies, with its reason, when a crash leaves open whether it arrived."""
     store.does(Post("a", HERE, card("a"), "hint"))

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("ready", sa.BigInteger(), nullable=True),
         sa.Column("until", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("doubt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("because", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
