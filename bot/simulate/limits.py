@@ -60,7 +60,7 @@ def _form(form: Form, zone: str) -> Iterator[str]:
             yield f"offers nothing to pick in {field.name!r}"
     yield from _action(form.action)
     slack.view(form, zone)
-    teams.dialog(form, zone)
+    teams.dialog(form, teams.Reader(zone))
     local.form_view(form, zone)
 
 

@@ -49,6 +49,7 @@ from storage.unit import Database
 
 START = datetime(2026, 3, 20, 6, tzinfo=UTC)  # a Friday: clocks change in America before, in Europe after a week
 NEVER = timedelta.max
+SEAL = b"a key of the simulation, 32 long"
 MOST_AT_ONCE = 20_000  # things done without the clock moving; more is a loop
 
 
@@ -113,7 +114,7 @@ class Run:
         self._boot()
 
     def _boot(self) -> None:
-        database = Database(self.connections, self.by_name, b"simulated", self.content, self._chance)
+        database = Database(self.connections, self.by_name, b"simulated", self.content, self._chance, (SEAL,))
         self.queues = Queues(self.connections, self.by_name)
         self.engine = Engine(self.by_name, self.routes, database.unit, lambda: self.now)
 
