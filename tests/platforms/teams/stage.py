@@ -146,6 +146,7 @@ class TeamsStage:
         self.errors: dict[str, str] = {}
         self.alive = True
         self._outbox: set[str] = set()  # the messages that came from the outbox, as against replies
+        self._alone: set[str] = set()  # of these, what one person in the channel was to see
         self._dialogs: dict[str, Dialog] = {}
         self.fail: Callable[[Outgoing], Outcome | None] = lambda _: None
         world = self.teams.world
@@ -311,6 +312,8 @@ class TeamsStage:
         outcome = failed if failed is not None else await self.platform.messenger.send(outgoing)
         if isinstance(outcome, Sent):
             self._outbox.add(outcome.message)
+            if outgoing.only:
+                self._alone.add(outcome.message)
         return outcome
 
     # what people see
@@ -325,12 +328,13 @@ class TeamsStage:
     def direct(self, person: str) -> list[Shown]:
         """What the outbox sent to this person's personal chat."""
         chat = self.teams.world.personal(self._persons[person])
-        return [Shown(m) for m in self._by_bot(chat) if m.id in self._outbox]
+        return [Shown(m) for m in self._by_bot(chat) if m.id in self._outbox - self._alone]
 
     def private(self, person: str) -> list[Shown]:
-        """What the outbox sent for this person's eyes alone."""
+        """What the outbox sent for this person's eyes alone, in the channel or, failing that, in the personal chat."""
         who = self._persons[person]
-        return [Shown(m) for m in self._by_bot(self.team.general) if m.only_for == who.id and m.id in self._outbox]
+        here = [m for m in self._by_bot(self.team.general) if m.only_for == who.id]
+        return [Shown(m) for m in (*here, *self._by_bot(self.teams.world.personal(who))) if m.id in self._alone]
 
     def visible(self, person: str) -> list[Shown]:
         return [Shown(m) for m in self._visible(person)]

@@ -88,22 +88,34 @@ def drawn(text: str, zone: str) -> str:
 
 def words(card: Mapping[str, Any], zone: str = "UTC") -> list[str]:
     """What the card says to somebody in *zone*, line by line, as one would read it aloud."""
-    return [drawn(line, zone) for line in _words(card)]
+    return [drawn(line, zone) for line in _words(card.get("body", []))]
 
 
-def _words(card: Mapping[str, Any]) -> list[str]:
-    said: list[str] = []
-    for node in walk(card.get("body", [])):
-        match node.get("type"):
-            case "TextBlock" | "TextRun":
-                said.append(node["text"])
-            case "FactSet":
-                said.extend(f"{fact['title']}: {fact['value']}" for fact in node["facts"])
-            case "Image":
-                said.append(node.get("altText", ""))
-            case _:
-                pass
-    return said
+def _words(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [line for one in node for line in _words(one)]
+    match node:
+        case {"type": "TextBlock" | "TextRun", "text": text}:
+            return [text]
+        case {"type": "FactSet", "facts": facts}:
+            return [f"{fact['title']}: {fact['value']}" for fact in facts]
+        case {"type": "Image"}:
+            return [node.get("altText", "")]
+        case {"type": "Table", "rows": rows}:
+            return _read_out([[" ".join(_words(cell["items"])) for cell in row["cells"]] for row in rows], node)
+        case dict():
+            return [line for name in ("items", "columns", "inlines", "images") for line in _words(node.get(name, []))]
+        case _:
+            return []
+
+
+def _read_out(rows: list[list[str]], table: dict[str, Any]) -> list[str]:
+    """A table as one reads it aloud: whose row, then each column's name with what stands in it."""
+    if not table.get("firstRowAsHeader"):
+        return [", ".join(row) for row in rows]
+    header, *rest = rows
+    said = [(row[0], zip(header[1:], row[1:], strict=True)) for row in rest]
+    return [f"{first}: " + ", ".join(f"{name} {value}" for name, value in cells) for first, cells in said]
 
 
 # How values are checked

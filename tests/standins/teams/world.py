@@ -37,8 +37,8 @@ class Person:
 
     @property
     def id(self) -> str:
-        """How the bot knows them: an id for this bot alone."""
-        return f"29:1{opaque('person', self.name)}"
+        """How the bot knows them: an id for this bot alone. Ids are in the order of names, which decides ties."""
+        return f"29:1{self.name.lower().encode().hex()}{opaque('person', self.name)[:12]}"
 
     @property
     def aad(self) -> str:

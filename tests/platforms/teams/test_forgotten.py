@@ -1,4 +1,4 @@
-"""The stories of what people decide for themselves, told through Teams."""
+"""What is kept about people, and that it goes when they say so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.platforms.teams.stage import TeamsStage
-from tests.stories.test_people import *  # noqa: F403
 from tests.stories.test_people import traces
 from tests.story import berlin
 
