@@ -79,6 +79,8 @@ def schedule(
         match effect:
             case Post():
                 _post(db, origin, effect, now)
+            case Revise(name=name, drop_unsent=True) if _drop(db, origin, name, "nothing is asked any more"):
+                pass
             case Revise(name=name, card=card):
                 _revise(db, origin, name, CARD.dump_json(card).decode(), now)
             case Retract(name=name):
@@ -291,13 +293,24 @@ def _revise(db: Connection, origin: Origin, name: str, card: str, now: datetime)
 
 def _retract(db: Connection, origin: Origin, name: str, now: datetime) -> None:
     found = origin.base() | {"name": name, "ready": stamp(now)}
-    dropped = db.rows(
-        "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = 'taken back' "
-        f"WHERE {_UNSENT} AND verb <> 'retract' RETURNING verb",
-        found,
-    )
-    if ("post",) not in dropped:
+    if not _drop(db, origin, name, "taken back"):
         db.run(f"{_CHANGE} 'retract', '' {_CHANGED}", found)
+
+
+def _drop(db: Connection, origin: Origin, name: str, because: str) -> bool:
+    """Drop the post of that name if it was not sent; say whether. Edits of it that wait are dropped in any case."""
+    dropped = db.rows(
+        "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = :why "
+        f"WHERE {_UNSENT} AND verb <> 'retract' RETURNING id, verb",
+        origin.base() | {"name": name, "why": because},
+    )
+    posts = [str(number) for number, verb in dropped if verb == "post"]
+    for key in posts:
+        db.run(
+            "DELETE FROM kept WHERE platform = :p AND workspace = :w AND team = '' AND kind = 'held' AND key = :key",
+            origin.base() | {"key": key},
+        )
+    return bool(posts)
 
 
 # What waits to be sent of the newest message of that name: the post itself, or changes of it. A post that may have

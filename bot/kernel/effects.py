@@ -66,10 +66,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Revise:
-    """Replace the message this session posted under *name*. Before it is sent, its card is replaced."""
+    """Replace the message this session posted under *name*. Before it is sent, its card is replaced.
+
+    *drop_unsent*: before it is sent, it is not sent at all, since there is nothing to ask any more.
+    """
 
     name: str
     card: Card
+    drop_unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

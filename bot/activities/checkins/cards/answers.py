@@ -1,0 +1,394 @@
+"""What a check-in says: to the channel, to each person, to who looks after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.activities.checkins.model import (
+    FOLLOWS,
+    OPEN_WORDS,
+    PAGE,
+    SHOWN,
+    Answer,
+    Ask,
+    Asking,
+)
+from bot.kernel.cards import (
+    Action,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    File,
+    Form,
+    FormField,
+    Link,
+    Note,
+    NumberField,
+    Option,
+    PickField,
+    Text,
+    TextField,
+    hint,
+)
+from bot.kernel.ids import Member, SessionId
+from bot.kernel.words import listed, plural, when, who
+
+TITLE = 60  # characters
+EXCERPT = 280  # characters of one answer on the card
+YES_NO = ("Yes", "No")
+
+
+# to one person
+
+
+def prompt_card(asking: Asking) -> Card:
+    """Voice 07. The question, in a direct message."""
+    row = (
+        _button(asking, "Answer", "answer", primary=True, asks=True),
+        _button(asking, "Pass", "pass"),
+        _button(asking, "Later", "later"),
+    )
+    lines = (Text(asking.question), Text("Two sentences are plenty."), Text(who_sees(asking)), *_before(asking))
+    return Card(_asks_now(asking), (*lines, Buttons(row)))
+
+
+def later_card(asking: Asking, at: datetime | None) -> Card:
+    row = (_button(asking, "Answer", "answer", primary=True, asks=True), _button(asking, "Pass", "pass"))
+    return Card(_asks_now(asking), (Text(asking.question), Text(later_line(asking, at)), Buttons(row)))
+
+
+def later_line(asking: Asking, at: datetime | None) -> str:
+    if at is None:
+        return f"It is open until {when(asking.closes)}. I won't ask again."
+    return f"I will ask again at {when(at)}. That is the one reminder."
+
+
+def reminder_card(asking: Asking) -> Card:
+    row = (_button(asking, "Answer", "answer", primary=True, asks=True), _button(asking, "Pass", "pass"))
+    lines = (Text(asking.question), Text("If not today, that is fine. This was the one reminder."))
+    return Card(f"Open until {when(asking.closes)}", (*lines, Buttons(row)))
+
+
+def saved_card(asking: Asking) -> Card:
+    """What becomes of the question in the direct message, and what the person is told."""
+    row = (
+        _button(asking, "Change it", "answer", asks=True),
+        _button(asking, "Delete my answer", "delete"),
+    )
+    return Card("Saved", (Text(f"You can change it until {when(asking.closes)}."), Buttons(row)))
+
+
+def passed_card(asking: Asking) -> Card:
+    row = (_button(asking, "Answer after all", "answer", asks=True),)
+    return Card("Passed", (Text("That counts as taking part."), Buttons(row)))
+
+
+def added_card(asking: Asking, *, changed: bool = False) -> Card:
+    """Voice 10: after the close."""
+    row = (_button(asking, "Change it", "answer", asks=True), _button(asking, "Delete my answer", "delete"))
+    how = "Changed" if changed else "Added"
+    return hint_with(f"{how}, marked later. Everyone in {asking.team_label} can read it.", Buttons(row))
+
+
+def closed_card(asking: Asking, *, answered: bool) -> Card:
+    read = Link("Read", f"message:card@{asking.id}")
+    row: tuple[Button | Link, ...] = (read,)
+    if not answered:
+        row = (read, _button(asking, "Add mine", "answer", asks=True))
+    return Card(_asks_now(asking), (Text(asking.question), Text(f"Closed. See {asking.team_label}."), Buttons(row)))
+
+
+def over_card(asking: Asking) -> Card:
+    return Card(_asks_now(asking), (Text(asking.question), Text("This one is filed. Nothing is asked of you.")))
+
+
+def held_for_you_card(asking: Asking) -> Card:
+    return Card(_asks_now(asking), (Text("Held for the whole team. Nothing is asked of you today."),))
+
+
+def deleted_line(asking: Asking) -> str:
+    return f"Deleted. Nobody in {asking.team_label} sees it any more."
+
+
+def stopped_card(asking: Asking) -> Card:
+    """After three questions without a press. Said once."""
+    row = (_button(asking, "Start again", "start_again"),)
+    lines = (
+        Text(f"Three questions of {asking.team_label} passed by. That is fine, so I stop asking."),
+        Text("Nobody is told. You can still answer in the channel at any time."),
+    )
+    return Card("I stop asking you", (*lines, Buttons(row)))
+
+
+def helper_card(helper: Member, hand: str) -> Card:
+    lines = (
+        Text(f"You could use a hand with: {hand}"),
+        Text(f"{who(helper)} offers one. Write to each other; I step back."),
+    )
+    return Card(f"{who(helper)} can help you", lines)
+
+
+def why(asking: Asking) -> str:
+    often = f"{asking.often} " if asking.often else ""
+    return f"You are in the {often}check-in of {asking.team_label}."
+
+
+def waits_line(asking: Asking) -> str:
+    return f"One question of {asking.team_label} is open until {when(asking.closes)}."
+
+
+# to the channel
+
+
+def open_card(asking: Asking, count: int) -> Card:
+    """Voice 08. The count appears from two on; no names, no total."""
+    lines: list[Block] = []
+    title = f"Check-in: {_lowered(asking.question)}"
+    if len(title) > TITLE:
+        title = "Check-in"
+        lines.append(Text(asking.question))
+    if asking.reveal == "at_once":
+        counted = f"{count} answers so far, in the thread. " if count > 1 else ""
+        lines.append(Text(f"{counted}Open until {when(asking.closes)}. Everyone in {asking.team_label} can read it."))
+    elif count > 1:
+        lines += [
+            Text(f"{count} answers so far, hidden until {when(asking.closes)}."),
+            Text("Then they appear here together."),
+        ]
+    else:
+        lines.append(Text(f"Answers are hidden until {when(asking.closes)}. Then they appear here together."))
+    lines += _before(asking)
+    row = (_button(asking, "Answer", "answer", primary=True, asks=True), _button(asking, "Pass", "pass"))
+    return Card(title, (*lines, Buttons(row)))
+
+
+def summary_card(asking: Asking, answers: Sequence[Answer], until: datetime | None) -> Card:
+    """Voice 09: the same card, after the close. *until*: answers are still added, marked later."""
+    if not answers:
+        lines: list[Block] = [Text(asking.question)]
+        if until is not None:
+            lines += [Text(f"Add yours until {when(until, 'day_time')}."), Buttons((_add(asking),))]
+        return Card("No answers this time", tuple(lines))
+    lines = []
+    title = asking.question
+    if len(title) > TITLE:
+        title = "The answers are in"
+        lines.append(Text(asking.question))
+    lines.append(Text(plural(len(answers), "1 answer.", "{n} answers.")))
+    counted = counts_line(asking, answers)
+    if counted:
+        lines.append(Text(counted))
+    shown = answers[:SHOWN] if asking.summary == "card" else ()
+    lines += [Text(answer_line(asking, answer, EXCERPT)) for answer in shown]
+    if shown and len(answers) > SHOWN:
+        lines.append(Text(plural(len(answers) - SHOWN, "1 more is in the thread.", "{n} more are in the thread.")))
+    if until is None:
+        lines.append(Text("Reply to someone in the thread."))
+        return Card(title, tuple(lines))
+    lines.append(Text(f"Reply to someone in the thread, or add yours until {when(until, 'day_time')}."))
+    row = [_add(asking)]
+    if len(answers) > SHOWN:
+        row.append(_button(asking, "Read all", "read", "1"))
+    return Card(title, (*lines, Buttons(tuple(row))))
+
+
+def counts_line(asking: Asking, answers: Sequence[Answer]) -> str:
+    """How many chose what, for a question with choices; from two answers on."""
+    found = counts(asking, answers)
+    if len(answers) < 2 or not found:
+        return ""
+    return f"{listed(f'{choice}: {n}' for choice, n in found.items())}."
+
+
+def counts(asking: Asking, answers: Sequence[Answer]) -> dict[str, int]:
+    first = asking.asks[0]
+    if first.kind not in ("choice", "yes_no"):
+        return {}
+    options = YES_NO if first.kind == "yes_no" else first.choices
+    given = [answer.values[0] for answer in answers if answer.values]
+    return {option: given.count(option) for option in options}
+
+
+def answer_line(asking: Asking, answer: Answer, most: int = 0) -> str:
+    """`Sam (later): We closed the oldest ticket.`"""
+    words = in_words(asking, answer.values)
+    if most and len(words) > most:
+        words = words[: most - 1].rstrip() + "…"
+    return f"{who(answer.member)}{' (later)' if answer.late else ''}: {words}"
+
+
+def in_words(asking: Asking, values: Sequence[str]) -> str:
+    """All answers of one person in one line; the first question needs no name, the others do."""
+    parts = []
+    for index, (ask, value) in enumerate(zip(asking.asks, values, strict=False)):
+        if value:
+            parts.append(value if index == 0 or not ask.text or ask.hint == FOLLOWS else f"{ask.text} {value}")
+    return " · ".join(parts)
+
+
+def page_card(asking: Asking, answers: Sequence[Answer]) -> Card:
+    """One page of answers in the thread of a big team."""
+    return hint(*(answer_line(asking, answer) for answer in answers))
+
+
+def read_card(asking: Asking, answers: Sequence[Answer], page: int) -> Card:
+    """One page, to one person who asked for it."""
+    pages = max(1, -(-len(answers) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = answers[(page - 1) * PAGE : page * PAGE]
+    row = []
+    if page > 1:
+        row.append(_button(asking, "Before", "read", str(page - 1)))
+    if page < pages:
+        row.append(_button(asking, "More", "read", str(page + 1)))
+    lines: list[Block] = [Text(answer_line(asking, answer)) for answer in shown] or [Text("No answers yet.")]
+    if row:
+        lines.append(Buttons(tuple(row)))
+    return Card(f"Answers, page {page} of {pages}" if pages > 1 else "Answers", tuple(lines))
+
+
+def reply_card(asking: Asking, answer: Answer) -> Card:
+    """One answer as one reply in the thread, so that people can react to one person."""
+    return hint(answer_line(asking, answer))
+
+
+def hand_card(member: Member, part: SessionId, hand: str) -> Card:
+    row = (Button("I can help", Action("checkins", part, "help")),)
+    return hint_with(f"{who(member)} could use a hand with: {hand}", Buttons(row))
+
+
+def hand_taken_card(member: Member, helper: Member, hand: str) -> Card:
+    return hint(f"{who(member)} could use a hand with: {hand} {who(helper)} helps. Thank you, {who(helper)}.")
+
+
+def pointer_card(asking: Asking, count: int, day: str) -> Card:
+    title = f"{day} check-in is in"
+    line = Text(f"{asking.question} {plural(count, '1 answer.', '{n} answers.')}")
+    return Card(title, (line, Buttons((Link("Read", "message:card"),))))
+
+
+def held_card() -> Card:
+    return Card("Check-in held", (Text("Nobody is asked today. The next question comes another day."),))
+
+
+def files_card(files: Sequence[tuple[str, str]]) -> Card:
+    line = Text("Answers that were shown to the team, without the time of day.")
+    return Card("Answers as files", (line, *(File(name, text) for name, text in files)))
+
+
+def mine_card(found: Sequence[tuple[SessionId, str, str, str]]) -> Card:
+    """Everything somebody answered here lately: occurrence, day, question, words."""
+    lines: list[Block] = []
+    for occurrence, day, question, words in found:
+        lines.append(Text(f"{day}: {question} {words}"))
+        lines.append(Buttons((Button("Delete this", Action("checkins", occurrence, "delete")),)))
+    if not found:
+        lines.append(Text("No answer of yours is kept here."))
+    return Card("Your answers", (*lines, Text("Only you see this.", muted=True)))
+
+
+def figures_card(label: str, lines: Sequence[str]) -> Card:
+    return Card(f"Check-ins of {label}", tuple(Text(line) for line in lines))
+
+
+# what is asked
+
+
+def answer_form(asking: Asking, values: Sequence[str], hand: str, *, closed: bool, follow_up: bool = True) -> Form:
+    """One form for everything that is asked, filled in with what the person wrote before."""
+    fields: list[FormField] = []
+    for index, ask in enumerate(asking.asks):
+        value = values[index] if index < len(values) else ""
+        fields += ask_fields(ask, index, value)
+    if asking.hand and follow_up:
+        fields.append(
+            TextField(
+                "hand",
+                "I could use a hand with",
+                hand,
+                most=300,
+                required=False,
+                hint="Optional. It appears with the answers, with a button for whoever can help.",
+            )
+        )
+    fields.append(Note(added_note(asking) if closed else who_sees(asking)))
+    return Form("Check-in", tuple(fields), Action("checkins", asking.id, "answered"), "Save")
+
+
+def ask_fields(ask: Ask, index: int, value: str) -> list[FormField]:
+    name = f"a{index}"
+    fields: list[FormField] = []
+    label = ask.text
+    if len(label) > 100:  # long questions stand above their field
+        fields.append(Note(label))
+        label = "Your answer"
+    match ask.kind:
+        case "text":
+            fields.append(
+                TextField(name, label, value, long=True, most=OPEN_WORDS, required=ask.required, hint=ask.hint)
+            )
+        case "choice":
+            fields.append(PickField(name, label, _options(ask.choices), value, ask.required, ask.hint))
+        case "yes_no":
+            fields.append(PickField(name, label, _options(YES_NO), value, ask.required, ask.hint))
+        case "scale":
+            low, high = (*ask.choices, "", "")[:2]
+            ends = {"1": low, "5": high}
+            options = tuple(Option(n, f"{n}, {ends[n]}" if ends.get(n) else n) for n in "12345")
+            fields.append(PickField(name, label, options, value, ask.required, ask.hint))
+        case "number":
+            fields.append(NumberField(name, label, value, required=ask.required, hint=ask.hint))
+    return fields
+
+
+def _options(choices: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(Option(choice, choice) for choice in choices)
+
+
+# lines
+
+
+def who_sees(asking: Asking) -> str:
+    """One of the standard lines."""
+    if asking.reveal == "at_once":
+        return f"Everyone in {asking.team_label} can read it."
+    return f"Hidden until {when(asking.closes)}, then everyone in {asking.team_label} can read it."
+
+
+def added_note(asking: Asking) -> str:
+    return f"It is added marked later. Everyone in {asking.team_label} can read it."
+
+
+def hint_with(line: str, *blocks: Block) -> Card:
+    return Card("", (Text(line), *blocks))
+
+
+def _asks_now(asking: Asking) -> str:
+    if asking.asked_by is not None:
+        return f"{who(asking.asked_by)} asks {asking.team_label}"
+    return "This week's question" if asking.often == "weekly" else "Today's question"
+
+
+def _before(asking: Asking) -> tuple[Block, ...]:
+    if not asking.before:
+        return ()
+    return (Buttons((Link("Last time's answers", f"message:card@{asking.before}"),)),)
+
+
+def _lowered(question: str) -> str:
+    """A question after a colon: small first letter, unless the first word is I or all capitals."""
+    first = question.split(maxsplit=1)[0] if question.split() else ""
+    keep = first in ("I", "I'm", "I'd", "I've") or (len(first) > 1 and first.isupper())
+    return question if keep else question[:1].lower() + question[1:]
+
+
+def _add(asking: Asking) -> Button:
+    return _button(asking, "Add mine", "answer", asks=True)
+
+
+def _button(
+    asking: Asking, label: str, verb: str, argument: str = "", *, primary: bool = False, asks: bool = False
+) -> Button:
+    return Button(label, Action("checkins", asking.id, verb, argument), "primary" if primary else "plain", asks)

@@ -1,0 +1,82 @@
+"""What a check-in decides: a schedule, an occurrence of it, or one person's part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.activities.checkins.cards import answers, plans
+from bot.activities.checkins.logic import occurrence, part, questions, schedule
+from bot.activities.checkins.model import (
+    Asked,
+    AskFormAsked,
+    CalledOff,
+    Collecting,
+    Deleted,
+    Draft,
+    Ended,
+    Event,
+    Filed,
+    FilesAsked,
+    FormAsked,
+    Helped,
+    LaterWanted,
+    Part,
+    PartOver,
+    Passed,
+    PlanConfirmed,
+    PlanWritten,
+    QuestionAdded,
+    Revealed,
+    Scheduled,
+    State,
+    Wrote,
+)
+from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.effects import Keep, Post
+
+NOTHING_HERE = Refused("This check-in is not open. Nothing changed. Type /moderato checkin to see what is.")
+
+
+def decide(state: State | None, event: Event, now: datetime) -> Decision[State | None] | Refused:
+    match state:
+        case None:
+            return _open(event, now)
+        case Collecting() | Revealed() | Filed() | CalledOff():
+            return _widened(occurrence.decide(state, event, now))
+        case Part() | PartOver():
+            return part.decide(state, event, now)
+        case Draft() | Scheduled() | Ended():
+            return _widened(schedule.decide(state, event, now))
+        case _:
+            assert_never(state)
+
+
+def _open(event: Event, now: datetime) -> Decision[State | None] | Refused:
+    match event:
+        case Asked():
+            return _widened(occurrence.opened(event, now))
+        case AskFormAsked(material=material):
+            found = questions.candidate(material, (), material.times)
+            return Decision(None, reply=Show(plans.ask_form(found.asks[0].text)))
+        case FilesAsked(by=by, files=files):
+            return Decision(
+                None,
+                (Post("files", by, answers.files_card(files), "asked"),),
+                say("The files are in your direct messages."),
+            )
+        case QuestionAdded():
+            keep = Keep("own_prompt", event.id, {"category": event.category, "text": event.text}, timeless=True)
+            return Decision(None, (keep,), Whisper(plans.added_question_card(event.text)))
+        case PlanWritten():
+            return _widened(schedule.written(event, now))
+        case PlanConfirmed(plan=plan) if plan is not None:
+            return _widened(schedule.confirmed(event, plan, now))
+        case FormAsked() | Wrote() | Passed() | LaterWanted() | Deleted() | Helped():
+            return part.decide(None, event, now)
+        case _:
+            return NOTHING_HERE
+
+
+def _widened(found: Decision[State] | Refused) -> Decision[State | None] | Refused:
+    return found if isinstance(found, Refused) else Decision(found.state, found.effects, found.reply)

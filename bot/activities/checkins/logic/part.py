@@ -1,0 +1,326 @@
+"""One person's part in a check-in: asked, answered, changed, passed, later, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.activities.checkins.cards import answers as cards
+from bot.activities.checkins.model import (
+    RECOUNT,
+    Answer,
+    Asking,
+    Deleted,
+    Event,
+    Expected,
+    FormAsked,
+    Helped,
+    LaterWanted,
+    Part,
+    PartOver,
+    PartTold,
+    Passed,
+    PlaceGone,
+    ReminderCame,
+    State,
+    WentAway,
+    Wrote,
+)
+from bot.kernel.cards import Card
+from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell, Under
+from bot.kernel.ids import SessionId, part_of
+from bot.kernel.words import who
+
+NOT_YOURS = Refused("That is somebody else's. Nothing changed.")
+FILED = Refused("This check-in is filed, so nothing can be added. Yours is still kept; checkin mine shows it.")
+
+
+def part_id(asking: Asking, person: Expected) -> SessionId:
+    return part_of(asking.id, person.member.key())
+
+
+def begin(asking: Asking, person: Expected, now: datetime) -> Begin:
+    """Open one person's part: ask them, unless they answered ahead or prefer the channel."""
+    part = part_id(asking, person)
+    state = Part(asking, person.member, remind=person.remind)
+    if person.ahead:
+        state = replace(state, how="answered", values=person.ahead, hand=person.hand)
+        return Begin(part, state, (*_kept(state, part), _recount(asking, now)), person.member)
+    effects: list[Effect] = [*_kept(state, part)]
+    if not asking.by_channel and not person.in_channel:
+        state = replace(state, asked=True)
+        effects.append(_prompt(state))
+    if person.remind is not None and not person.in_channel:
+        effects.append(SetTimer("remind", person.remind))
+    waits = {"line": cards.waits_line(asking), "until": asking.closes.isoformat(), "rank": 2}
+    effects.append(Keep("waits", part, waits, member=person.member))
+    return Begin(part, state, tuple(effects), person.member)
+
+
+def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decision[State | None] | Refused:
+    match event:
+        case FormAsked():
+            return _form(state, event)
+        case Wrote():
+            return _wrote(state, event, now)
+        case Passed():
+            return _passed(state, event, now)
+        case LaterWanted() if isinstance(state, Part):
+            remind = state.remind if state.remind is not None and state.remind > now and not state.reminded else None
+            card = cards.later_card(state.asking, remind)
+            shown = (Revise("prompt", card),) if state.asked else ()
+            return Decision(state, shown, say(cards.later_line(state.asking, remind)))
+        case LaterWanted(asking=asking):
+            return Decision(None, reply=say(cards.later_line(asking, None)))
+        case Deleted():
+            return _deleted(state, event, now)
+        case ReminderCame() if isinstance(state, Part):
+            return _reminded(state)
+        case PartTold() if isinstance(state, Part):
+            return _told(state, event, now)
+        case PlaceGone() if isinstance(state, Part):
+            return Decision(PartOver(state.asking.id, now, state.replied), (CancelTimer("remind"),))
+        case WentAway() if isinstance(state, Part | PartOver):
+            return _went(state, event, now)
+        case Helped() if isinstance(state, Part):
+            return _helped(state, event)
+        case Helped():
+            return Refused("This one is filed. Write to the person directly.")
+        case _:
+            return Decision(state)
+
+
+def _form(state: Part | PartOver | None, event: FormAsked) -> Decision[State | None] | Refused:
+    if isinstance(state, PartOver):
+        return FILED
+    values = state.values if state is not None and state.values else event.last
+    hand = state.hand if state is not None else ""
+    return Decision(state, reply=Show(cards.answer_form(event.asking, values, hand, closed=event.closed)))
+
+
+def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decision[State | None] | Refused:
+    if isinstance(state, PartOver):
+        return FILED
+    asking = event.asking
+    before = state or Part(asking, event.by)
+    late = event.closed or before.closed
+    if before.how == "answered" and (before.values, before.hand) == (event.values, event.hand):
+        said = cards.added_card(asking, changed=True) if before.late else cards.saved_card(asking)
+        return Decision(state, reply=Whisper(said))  # the second click of a double click
+    part = replace(
+        before,
+        how="answered",
+        values=event.values,
+        hand=event.hand,
+        late=late,
+        closed=late,
+        edited=before.how == "answered",
+        on_time=before.on_time or not late,
+    )
+    id = part_of(asking.id, event.by.key())
+    effects: list[Effect] = [*_kept(part, id), Forget("waits", id), CancelTimer("remind"), _recount(asking, now)]
+    if before.asked:
+        effects.append(Revise("prompt", _answered_card(part), drop_unsent=True))
+    effects.append(Forget("checkin_ignored", event.by.key()))
+    effects += _replies(before, part, id, late=late)
+    part = replace(part, replied=part.replied or late or asking.reveal == "at_once")
+    said = cards.added_card(asking, changed=before.how == "answered") if late else cards.saved_card(asking)
+    return Decision(part, tuple(effects), Whisper(said))
+
+
+def _replies(before: Part, part: Part, id: SessionId, *, late: bool) -> list[Effect]:
+    """What the thread shows of this part: at the close, or at once where answers are not hidden."""
+    if not late and part.asking.reveal != "at_once":
+        return []
+    answer = cards.reply_card(part.asking, Answer(part.member, id, part.values, late))
+    if before.replied:
+        return [Revise("answer", answer)]
+    return [Post("answer", Under("card", part.asking.id), answer, "card"), *_hand(part, id)]
+
+
+def _hand(part: Part, id: SessionId) -> list[Effect]:
+    if not part.hand:
+        return []
+    card = cards.hand_card(part.member, id, part.hand)
+    return [
+        Post("hand", Under("card", part.asking.id), card, "card"),
+        Keep("hand", id, {"with": part.hand, "helped": False}, member=part.member),
+    ]
+
+
+def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Decision[State | None] | Refused:
+    if isinstance(state, PartOver):
+        return FILED
+    before = state or Part(event.asking, event.by)
+    if event.closed or before.closed:
+        return Refused("This check-in has closed. Passing is not needed any more.")
+    if before.how == "passed":
+        return Decision(state, reply=Whisper(cards.passed_card(event.asking)))
+    part = replace(before, how="passed", values=(), hand="", on_time=True)
+    id = part_of(event.asking.id, event.by.key())
+    effects: list[Effect] = [*_kept(part, id), Forget("waits", id), CancelTimer("remind")]
+    effects.append(Forget("checkin_ignored", event.by.key()))
+    if before.how == "answered":
+        effects += [Forget("checkin_answer", id), _recount(event.asking, now)]
+        if before.replied:
+            effects.append(Retract("answer"))
+            part = replace(part, replied=False)
+    if before.asked:
+        effects.append(Revise("prompt", cards.passed_card(event.asking), drop_unsent=True))
+    return Decision(part, tuple(effects), Whisper(cards.passed_card(event.asking)))
+
+
+def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> Decision[State | None] | Refused:
+    """At any time: before the close, after it, and when it is filed."""
+    if state is None:
+        return Refused("There is no answer of yours here. Nothing changed.")
+    if isinstance(state, PartOver):
+        id = part_of(state.occurrence, event.by.key())
+        gone: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id)]
+        if state.replied:
+            gone += [Retract("answer"), Retract("hand")]
+        gone.append(Tell("checkins", "count", session=state.occurrence, once=True))
+        return Decision(replace(state, replied=False), tuple(gone), say("Deleted. My own messages are edited now."))
+    if state.how != "answered":
+        return Refused("There is no answer of yours here. Nothing changed.")
+    id = part_of(state.asking.id, event.by.key())
+    part = replace(state, how="passed", values=(), hand="", replied=False)
+    effects: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id), *_kept(part, id)]
+    effects.append(_recount(state.asking, now))
+    if state.replied:
+        effects += [Retract("answer"), Retract("hand")]
+    if state.asked:
+        effects.append(Revise("prompt", cards.passed_card(state.asking)))
+    return Decision(part, tuple(effects), say(cards.deleted_line(state.asking)))
+
+
+def _reminded(part: Part) -> Decision[State | None]:
+    if part.how != "open" or part.closed or part.reminded:
+        return Decision(part)
+    asking = part.asking
+    card = cards.reminder_card(asking)
+    post = Post("reminder", part.member, card, "reminder", why=cards.why(asking), until=asking.closes)
+    return Decision(replace(part, reminded=True), (post,))
+
+
+def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
+    asking = part.asking
+    id = part_of(asking.id, part.member.key())
+    match event.what:
+        case "undelivered":
+            if event.name != "prompt" or part.how != "open":
+                return Decision(part)
+            missed = replace(part, how="undelivered", asked=False)
+            return Decision(missed, _kept(missed, id))
+        case "closed":
+            closed = replace(part, closed=True)
+            effects: list[Effect] = [CancelTimer("remind"), Forget("waits", id)]
+            if part.reminded:
+                effects.append(
+                    Revise("reminder", cards.closed_card(asking, answered=part.how == "answered"), drop_unsent=True)
+                )
+            if part.asked:
+                answered = part.how in ("answered", "passed")
+                effects.append(Revise("prompt", cards.closed_card(asking, answered=answered), drop_unsent=True))
+            if part.how == "answered" and not part.replied:
+                if event.paged:
+                    effects += _hand(part, id)
+                else:
+                    effects += _first_reply(closed, id)
+                    closed = replace(closed, replied=True)
+            return Decision(closed, tuple(effects))
+        case "filed":
+            over: list[Effect] = [Forget("checkin_part", id), CancelTimer("remind")]
+            if part.asked and part.how not in ("answered", "passed"):
+                over.append(Revise("prompt", cards.over_card(asking), drop_unsent=True))
+            return Decision(PartOver(asking.id, now, part.replied), tuple(over))
+        case "called_off":
+            gone: list[Effect] = [Forget(kind, id) for kind in ("checkin_part", "checkin_answer", "waits", "hand")]
+            gone.append(CancelTimer("remind"))
+            if part.asked:
+                gone.append(Revise("prompt", cards.held_for_you_card(asking), drop_unsent=True))
+            if part.reminded:
+                gone.append(Revise("reminder", cards.held_for_you_card(asking), drop_unsent=True))
+            return Decision(PartOver(asking.id, now, part.replied), tuple(gone))
+
+
+def _first_reply(part: Part, id: SessionId) -> list[Effect]:
+    answer = cards.reply_card(part.asking, Answer(part.member, id, part.values, part.late))
+    return [Post("answer", Under("card", part.asking.id), answer, "card"), *_hand(part, id)]
+
+
+def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[State | None]:
+    if isinstance(state, PartOver):
+        if not event.erased:
+            return Decision(state)
+        gone = (Retract("answer"), Retract("hand")) if state.replied else ()
+        return Decision(replace(state, replied=False), gone)
+    if event.member != state.member:
+        return Decision(state)
+    id = part_of(state.asking.id, state.member.key())
+    if not event.erased and state.how == "answered":
+        return Decision(state, (CancelTimer("remind"), Forget("waits", id)))  # what they said stays said
+    effects: list[Effect] = [Forget(kind, id) for kind in ("checkin_part", "checkin_answer", "waits", "hand")]
+    effects.append(CancelTimer("remind"))
+    if state.asked:
+        effects.append(Retract("prompt"))
+    if state.replied:
+        effects += [Retract("answer"), Retract("hand")]
+    return Decision(PartOver(state.asking.id, now), tuple(effects))
+
+
+def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
+    if not part.hand:
+        return Refused("This one has found help already. Thank you for offering.")
+    if event.by == part.member:
+        return Refused("That is your own. Somebody else can press it.")
+    id = part_of(part.asking.id, part.member.key())
+    post = Post(
+        "helper",
+        part.member,
+        cards.helper_card(event.by, part.hand),
+        "commitment",
+        why=cards.why(part.asking),
+    )
+    effects = (
+        Revise("hand", cards.hand_taken_card(part.member, event.by, part.hand)),
+        post,
+        Keep("hand", id, {"with": part.hand, "helped": True}, member=part.member),
+    )
+    said = say(f"{who(part.member)} knows. Write to each other; I step back.")
+    return Decision(replace(part, hand=""), effects, said)
+
+
+def _prompt(part: Part) -> Post:
+    asking = part.asking
+    return Post("prompt", part.member, cards.prompt_card(asking), "prompt", why=cards.why(asking), until=asking.closes)
+
+
+def _answered_card(part: Part) -> Card:
+    if part.late:
+        return cards.closed_card(part.asking, answered=True)
+    return cards.saved_card(part.asking)
+
+
+def _kept(part: Part, id: SessionId) -> tuple[Effect, ...]:
+    """How far this part is, and, if there is one, the answer."""
+    share = Keep("checkin_part", id, {"how": part.how, "on_time": part.on_time}, member=part.member)
+    if part.how != "answered":
+        return (share,)
+    row = {
+        "values": list(part.values),
+        "asks": [ask.text for ask in part.asking.asks],
+        "kinds": [ask.kind for ask in part.asking.asks],
+        "hand": part.hand,
+        "late": part.late,
+        "edited": part.edited,
+        "day": part.asking.day.isoformat(),
+        "schedule": part.asking.schedule,
+        "occurrence": part.asking.id,
+    }
+    return share, Keep("checkin_answer", id, row, member=part.member)
+
+
+def _recount(asking: Asking, now: datetime) -> Tell:
+    return Tell("checkins", "count", session=asking.id, at=now + RECOUNT, once=True)
