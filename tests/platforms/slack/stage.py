@@ -85,11 +85,14 @@ class OnSlack:
     def types(self, person: str, text: str, place: str = "") -> str:
         user = self._user(person)
         where = self.slack.dm(user) if place.startswith("@") else self.town.bridge
+        self._close_form(user)
         return self._act(person, lambda: self.slack.slash(user, where, f"/moderato {text}"))
 
     def presses(self, person: str, label: str, place: str = "", *, twice: bool = False) -> str:
         where = self._find(person, label, place)
         user = self._user(person)
+        if not isinstance(where, Shown):
+            self._close_form(user)
 
         async def press() -> None:
             await self.slack.press(user, where, label)
@@ -186,6 +189,11 @@ class OnSlack:
 
     def _do(self, act: Callable[[], Coroutine[Any, Any, R]]) -> R:
         return self._runner.run(act())
+
+    def _close_form(self, user: User) -> None:
+        """Nobody reaches a channel behind an open form: it is closed first."""
+        if self.slack.modal(user) is not None:
+            self._do(lambda: self.slack.close_view(user, all_of_them=True))
 
     def _user(self, person: str) -> User:
         return self.town.people[person]
