@@ -80,3 +80,286 @@ def test_who_goes_away_is_replaced_at_once(bridge: Local) -> None:
     others = [name for name in SIX if name not in (host, new)]
     assert [len(bridge.direct(name)) for name in others] == [before[name] for name in others]
     assert f"Away: {host} until 14 Mar." in bridge.types("Ines", "roles")
+
+
+def asked(stage: Local) -> dict[str, str]:
+    """Who holds which role of the next session, by name of the role."""
+    line = stage.types("Lena", "roles").split("Next: ")[1].split(". ")[1]
+    parts = (part.split(" (")[0].rsplit(" ", 1) for part in line.split(", "))
+    return {role: name for role, name in parts}
+
+
+def free(stage: Local) -> list[str]:
+    return [name for name in stage.people if name not in asked(stage).values()]
+
+
+def test_a_proposal_comes_one_working_day_before(bridge: Local) -> None:
+    """Wednesday 09:00, one message to each of three people, with three answers and the reason it came."""
+    bridge.until("Wed 08:59")
+    assert not any(bridge.direct(name) for name in SIX)
+    bridge.until("Wed 09:00")
+    assert sorted(name for name in SIX if bridge.direct(name)) == sorted(asked(bridge).values())
+    timekeeper = asked(bridge)["Timekeeper"]
+    card = bridge.direct(timekeeper)[0]
+    assert card.text().startswith("Timekeeper on Thu 5 Mar? Weekly call, Thu 15:00 to 16:00. You press Next")
+    assert "If you say nothing, I count you in. Not this time needs no reason and is shown to nobody." in card.text()
+    assert "It is your turn in the rotation of #bridge." in card.text()
+    assert card.labels() == ["Accept", "Swap", "Not this time", "Change or stop"]
+
+
+def test_monday_is_asked_about_on_friday() -> None:
+    """One working day before a Monday is the Friday."""
+    bridge = stage(SIX, "2026-03-04 08:00")
+    bridge.types("Lena", "roles rhythm")
+    bridge.submits("Lena", days=("0",), at="09:30")
+    bridge.until("Fri 09:00")
+    assert len([name for name in SIX if bridge.direct(name)]) == 3
+
+
+def test_accepting_twice_is_accepting_once(bridge: Local) -> None:
+    """Accept pressed twice changes the card once; the person and the host see the difference, others do not."""
+    bridge.until("Wed 09:00")
+    roles = asked(bridge)
+    timekeeper, host, other = roles["Timekeeper"], roles["Host"], free(bridge)[0]
+    assert "(not confirmed)" in bridge.types(timekeeper, "roles")
+    assert "(not confirmed)" in bridge.types(host, "roles")
+    assert "(not confirmed)" not in bridge.types(other, "roles")
+    bridge.presses(timekeeper, "Accept", "@", twice=True)
+    message = bridge.direct(timekeeper)[0]
+    assert "You are in." in message.text()
+    assert message.edits == 1
+    assert "(not confirmed)" not in bridge.types(timekeeper, "roles")
+
+
+def test_silence_counts_as_accepted(bridge: Local) -> None:
+    """Nobody answers, the call takes place, and each of the three has served."""
+    bridge.until("Wed 09:00")
+    roles = asked(bridge)
+    bridge.until("Thu 16:00")
+    history = bridge.types("Jo" if "Jo" in bridge.people else "Lena", "roles history")
+    assert all(f"{role} {name}" in history for role, name in roles.items())
+
+
+def test_not_this_time_is_private_and_the_turn_comes_back(bridge: Local) -> None:
+    """S4: Tomas declines once. One other person is asked, nobody is told, and his turn comes with the next call."""
+    bridge.until("Wed 09:00")
+    while "Tomas" not in asked(bridge).values():
+        bridge.passes("7 days")
+    role = next(role for role, name in asked(bridge).items() if name == "Tomas")
+    before = {name: len(bridge.direct(name)) for name in SIX}
+    told = bridge.presses("Tomas", "Not this time", "@")
+    assert "It costs you nothing, nobody is told, and your turn comes back another time." in told
+    replacement = asked(bridge)[role]
+    assert replacement != "Tomas"
+    after = {name: len(bridge.direct(name)) for name in SIX}
+    assert {name for name in SIX if after[name] > before[name]} == {replacement}
+    assert not bridge.direct("Tomas")[-1].labels()
+    for name in SIX:
+        if name != "Tomas":
+            seen = " ".join([bridge.types(name, "roles"), *(m.text() for m in bridge.direct(name))])
+            assert "declin" not in seen
+            assert "Not this time: Tomas" not in seen
+    bridge.until("Thu 16:30")
+    bridge.until("Wed 09:30")
+    assert asked(bridge)[role] == "Tomas"
+
+
+def test_a_swap_exchanges_exactly_two_turns(bridge: Local) -> None:
+    """S4: two people swap; the other is asked, every surface follows, and it counts for whoever serves."""
+    bridge.until("Wed 09:30")
+    keeper = asked(bridge)["Timekeeper"]
+    draft = bridge.types("Lena", "roles").split("Thu 12 Mar: ")[1].split(". ")[0]
+    assert bridge.presses(keeper, "Swap", "@") == "form: Swap a turn"
+    option = next(o for o in bridge.form(keeper).fields[1].options if "Timekeeper, 12 Mar" in o.label)  # type: ignore[union-attr]
+    other = next(part.split()[1] for part in draft.split(", ") if part.startswith("Timekeeper"))
+    assert option.label == f"{other}: Timekeeper, 12 Mar"
+    assert f"{other} is asked" in bridge.submits(keeper, other=option.value)
+    assert f"{other} is asked already" in bridge.presses(keeper, "Swap", "@")
+    question = bridge.direct(other)[-1]
+    assert "Only these two turns change." in question.text()
+    before = asked(bridge)
+    bridge.presses(other, "Swap", "@", twice=True)
+    assert "Swapped. You are Timekeeper on Thu 5 Mar" in question.text()
+    assert (
+        f"Swapped. You are Timekeeper on Thu 12 Mar, {other} is Timekeeper on Thu 5 Mar"
+        in bridge.direct(keeper)[-1].text()
+    )
+    assert asked(bridge) == before | {"Timekeeper": other}
+    after = bridge.types("Lena", "roles").split("Thu 12 Mar: ")[1].split(". ")[0]
+    assert f"Timekeeper {keeper}" in after
+    bridge.until("Thu 16:30")
+    assert f"Timekeeper {other}" in bridge.types("Lena", "roles history")
+
+
+def test_a_swap_nobody_answers_changes_nothing(bridge: Local) -> None:
+    """Silence keeps both turns; both people are told so, once."""
+    bridge.until("Wed 09:30")
+    keeper = asked(bridge)["Timekeeper"]
+    before = bridge.types("Lena", "roles")
+    bridge.presses(keeper, "Swap", "@")
+    option = bridge.form(keeper).fields[1].options[0]  # type: ignore[union-attr]
+    other = option.label.split(":")[0]
+    bridge.submits(keeper, other=option.value)
+    bridge.until("Thu 15:00")
+    assert "Both turns stay as they were." in bridge.direct(keeper)[-1].text()
+    assert any("Both turns stay as they were." in m.text() for m in bridge.direct(other))
+    assert (
+        "settled" in bridge.presses(other, "Swap", "@")
+        if any("Swap" in m.labels() for m in bridge.direct(other))
+        else True
+    )
+    assert before.split("Then")[0].split("Next: ")[1].split(". ")[1] in bridge.types("Lena", "roles").split("Now: ")[1]
+
+
+def test_keep_mine_keeps_both(bridge: Local) -> None:
+    """The person asked for a swap says no; nothing changes, and the asker hears it without a reason."""
+    bridge.until("Wed 09:30")
+    keeper = asked(bridge)["Timekeeper"]
+    bridge.presses(keeper, "Swap", "@")
+    option = bridge.form(keeper).fields[1].options[0]  # type: ignore[union-attr]
+    other = option.label.split(":")[0]
+    before = asked(bridge)
+    bridge.submits(keeper, other=option.value)
+    bridge.until("Thu 09:00")  # the day's one message had gone to both
+    bridge.presses(other, "Keep mine", "@")
+    assert asked(bridge) == before
+    assert bridge.direct(keeper)[-1].text() == "Swap turns? Both turns stay as they were."
+
+
+def test_a_holder_who_leaves_is_replaced_within_five_minutes(bridge: Local) -> None:
+    """The proposed person leaves; the replacement gets the only new message, within the same minute."""
+    bridge.until("Wed 10:00")
+    gone = asked(bridge)["Note-taker"]
+    before = {name: len(bridge.direct(name)) for name in SIX}
+    bridge.leaves(gone)
+    bridge.passes("5 min")
+    new = asked(bridge)["Note-taker"]
+    assert new != gone
+    after = {name: len(bridge.direct(name)) for name in SIX if name != gone}
+    assert {name for name in after if after[name] > before[name]} == {new}
+    assert "Note-taker on Thu 5 Mar?" in bridge.direct(new)[-1].text()
+
+
+def test_a_restart_repeats_nothing(bridge: Local) -> None:
+    """Stopped over the moment of the proposals and back: each goes once, before the session starts."""
+    bridge.until("Wed 08:50")
+    bridge.stops()
+    bridge.until("Wed 11:10")
+    bridge.starts()
+    assert sorted(len(bridge.direct(name)) for name in SIX) == [0, 0, 0, 1, 1, 1]
+    bridge.stops()
+    bridge.starts()
+    bridge.passes("1 h")
+    assert sorted(len(bridge.direct(name)) for name in SIX) == [0, 0, 0, 1, 1, 1]
+
+
+def test_three_people_with_three_roles() -> None:
+    """Three people and three roles: each has one each week, never the same twice running."""
+    bridge = weekly(("Lena", "Tomas", "Ines"))
+    seen = []
+    for _ in range(6):
+        bridge.until("Wed 09:00")
+        seen.append(asked(bridge))
+        assert sorted(seen[-1].values()) == ["Ines", "Lena", "Tomas"]
+        bridge.until("Thu 16:30")
+    assert all(a[role] != b[role] for a, b in zip(seen, seen[1:], strict=False) for role in a)
+
+
+def test_two_people_double_and_it_is_said() -> None:
+    """Two people and three roles: one has two, and the card says so openly."""
+    bridge = weekly(("Lena", "Tomas"))
+    bridge.until("Wed 09:00")
+    roles = asked(bridge)
+    assert set(roles.values()) == {"Lena", "Tomas"}
+    double = max(set(roles.values()), key=list(roles.values()).count)
+    said = " ".join(message.text() for message in bridge.direct(double))
+    assert "there are fewer people than roles this time" in said
+
+
+def test_a_standing_opt_out_needs_no_reason(bridge: Local) -> None:
+    """S4: Arun would rather not host; he is never asked to, and nobody sees a difference."""
+    assert bridge.types("Arun", "roles avoid") == "form: Rather not"
+    assert "I won't propose Host to you. Nobody is told." in bridge.submits("Arun", roles=("facilitator",))
+    for _ in range(8):
+        bridge.until("Wed 09:00")
+        assert asked(bridge)["Host"] != "Arun"
+        bridge.until("Thu 16:30")
+    card = bridge.types("Tomas", "roles")
+    assert "Arun: Host 0, Timekeeper" in card
+    assert "5 of 6 have hosted." in card
+
+
+def test_a_newcomer_watches_two_sessions(bridge: Local) -> None:
+    """S4: Nora joins; she watches two sessions, then starts at the median."""
+    for _ in range(3):
+        bridge.until("Thu 16:30")
+    bridge.joins("Nora")
+    assert "Nora watches 2 sessions first" in bridge.types("Lena", "roles")
+    for _ in range(2):
+        bridge.until("Wed 09:00")
+        assert "Nora" not in asked(bridge).values()
+        bridge.until("Thu 16:30")
+    assert "Nora watches" not in bridge.types("Lena", "roles")
+    seen = []
+    for _ in range(3):
+        bridge.until("Wed 09:00")
+        seen += [name for name in asked(bridge).values() if name == "Nora"]
+        bridge.until("Thu 16:30")
+    assert 1 <= len(seen) <= 3
+
+
+def test_three_weeks_away_bring_no_debt(bridge: Local) -> None:
+    """S4: Maya is away for three weeks; back, she is asked no more often than the others."""
+    for _ in range(3):
+        bridge.until("Thu 16:30")
+    bridge.types("Maya", "away until 10 Apr")
+    for _ in range(3):
+        bridge.until("Wed 09:00")
+        assert "Maya" not in asked(bridge).values()
+        bridge.until("Thu 16:30")
+    turns = []
+    for _ in range(6):
+        bridge.until("Wed 09:00")
+        turns += list(asked(bridge).values())
+        bridge.until("Thu 16:30")
+    assert 2 <= turns.count("Maya") <= 4
+
+
+def test_roles_for_now(bridge: Local) -> None:
+    """Roles drawn on demand stand in the channel at once, count, and Not this time draws somebody else."""
+    bridge.types("Tomas", "roles draw")
+    card = bridge.in_channel()[-1]
+    assert card.text().startswith("Roles for now. Host: ")
+    host = card.text().split("Host: ")[1].split(".")[0]
+    bridge.presses(host, "Not this time", "bridge")
+    assert f"Host: {host}" not in card.text()
+    assert len(bridge.in_channel()) == 1
+    bridge.passes("2 h")
+    assert "1 of 6 has hosted." in bridge.types("Tomas", "roles")
+    assert card.labels() == []
+
+
+def test_an_unknown_role_is_refused_with_what_there_is(bridge: Local) -> None:
+    """A role nobody knows is repeated, with those that exist; nothing is drawn."""
+    told = bridge.types("Tomas", "roles draw dancer")
+    assert 'I don\'t know the role "dancer". There are: ' in told
+    assert not bridge.in_channel()
+
+
+def test_somebody_is_missing_and_nobody_is_named(bridge: Local) -> None:
+    """The first tap takes an open role; the second is told kindly; the one expected is not named."""
+    bridge.until("Thu 15:03")
+    line = bridge.types("Lena", "roles").split("Now: ")[1]
+    keeper = line.split("Note-taker ")[1].split(".")[0]
+    others = [name for name in SIX if name != keeper][:2]
+    bridge.types(others[0], "roles")
+    bridge.presses(others[0], "Somebody is missing", "private")
+    assert "The first tap has it." in bridge.presses(others[0], "Note-taker", "private")
+    card = bridge.in_channel()[-1]
+    assert card.text().startswith("Who takes the notes today?")
+    assert keeper not in card.text()
+    bridge.presses(others[0], "I'll do it", "bridge")
+    assert f"{others[0]} takes the notes today. Thank you, {others[0]}." in card.text()
+    assert card.labels() == []
+    bridge.until("Thu 16:00")
+    assert f"Note-taker {others[0]}" in bridge.types("Lena", "roles history")

@@ -16,6 +16,7 @@ from typing import assert_never
 from bot.activities.roles import cards
 from bot.activities.roles.model import (
     AHEAD,
+    BEFORE_START,
     BRIEF,
     MOST_OWN,
     ON_DEMAND,
@@ -307,7 +308,8 @@ def _swap_chosen(rota: Rota, scene: Scene, what: SwapChosen, now: datetime) -> S
     assert other is not None
     begins = next_working_moment(hours_of(other), now, other.settings.absences) or now
     number = rota.count + 1
-    until = min(one.mine.starts, one.theirs.starts, begins + SWAP_ANSWER)
+    first = min(one.mine.starts, one.theirs.starts)
+    until = min(first - BEFORE_START if first - now > 2 * BEFORE_START else first, begins + SWAP_ANSWER)
     swap = Swap(number, what.by, one.asked, (turn.id, what.role), (one.theirs.id, one.their_role), until)
     card = cards.swap_card(rota.id, swap, one, descriptions(rota, scene))
     reason = f"You share the roles of {scene.team.label}."

@@ -17,7 +17,8 @@ AHEAD = 4  # turns that are drafted
 BRIEF = timedelta(minutes=10)  # before the start: the role card
 UNCLAIMED = timedelta(hours=24)  # after the end: a session nobody reported on is let go without credit
 ON_DEMAND = timedelta(hours=1)
-SWAP_ANSWER = timedelta(hours=24)
+SWAP_ANSWER = timedelta(hours=48)  # of the other's own time; a full day may hold the question back until tomorrow
+BEFORE_START = timedelta(hours=1)  # a swap is settled by then
 MOST_OWN = 10
 MOST_TITLE = 40
 NO_WISHES = Wishes()
