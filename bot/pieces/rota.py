@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from hashlib import blake2b
 from typing import Literal
 
 from bot.kernel.calendar import at_wall, local_date
@@ -53,6 +54,7 @@ class Turn:
     begun: bool = False
     declined: tuple[tuple[str, Member], ...] = ()
     guide: str = ""
+    drawn_for: str = ""  # a digest of all that its draft follows from
     company: Member | None = None  # a co-host, once they said yes
     company_asked: Member | None = None
 
@@ -61,8 +63,8 @@ class Turn:
 
     @property
     def seats_drawn(self) -> bool:
-        """Whether this turn was a draft before it began. Roles for now are drawn as they are asked for."""
-        return not self.id.startswith("now")
+        """Whether its roles are settled already. Roles for now are drawn as they are asked for."""
+        return bool(self.drawn_for) and not self.id.startswith("now")
 
     def holders(self) -> dict[str, Member]:
         return {seat.role: seat.member for seat in self.seats if seat.member is not None}
@@ -141,23 +143,55 @@ def there(people: Iterable[Person], moment: datetime) -> tuple[Person, ...]:
 
 
 def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past], wishes: Wishes) -> tuple[Turn, ...]:
-    """Every turn that has not begun, with its free seats drawn as if the turns before it had been served."""
+    """Every turn that has not begun, with its free seats drawn as if the turns before it had been served.
+
+    A draft whose reasons did not change is left as it is; that is what makes a press cheap.
+    """
     known = {person.member.user: person for person in people}
     able = candidates(people, wishes)
-    held: dict[str, list[Held[str]]] = {}
+    open_to = sorted((one.id, sorted(one.avoids), sorted(one.likes), one.founding) for one in able)
+    held: dict[str, _History] = {}
     for one in past:
-        held.setdefault(one.series, []).append(one.held())
+        held.setdefault(one.series, _History()).add(one.served, one.there)
     found = []
     for turn in sorted(turns, key=lambda t: (t.starts, t.id)):
-        history = held.setdefault(turn.series, [])
+        history = held.setdefault(turn.series, _History())
         here = frozenset(person.member.user for person in there(people, turn.starts))
         drawn = turn
         if not turn.begun:
-            drawn = _drawn(turn, known, able, here, history)
+            because = history.digest(turn, sorted(here), open_to)
+            if because != turn.drawn_for or any(seat.member is None for seat in turn.seats):
+                drawn = replace(_drawn(turn, known, able, here, history.held()), drawn_for=because)
         found.append(drawn)
-        served = tuple((role, member.user, Fraction(1)) for role, member in drawn.holders().items())
-        history.append(Held(served, here | {user for _, user, _ in served}))
+        served = tuple((role, member.user, 4) for role, member in drawn.holders().items())
+        history.add(served, here | {user for _, user, _ in served})
     return tuple(found)
+
+
+class _History:
+    """What was served and will be, in order, and a digest of it."""
+
+    def __init__(self) -> None:
+        self._served: list[tuple[tuple[tuple[str, str, int], ...], tuple[str, ...]]] = []
+        self._hash = blake2b(digest_size=12)
+
+    def add(self, served: Sequence[tuple[str, str, int]], here: Iterable[str]) -> None:
+        one = (tuple(sorted(served)), tuple(sorted(here)))
+        self._served.append(one)
+        self._hash.update(repr(one).encode())
+
+    def held(self) -> list[Held[str]]:
+        return [
+            Held(tuple((role, user, Fraction(n, 4)) for role, user, n in served), frozenset(here))
+            for served, here in self._served
+        ]
+
+    def digest(self, turn: Turn, here: Sequence[str], open_to: object) -> str:
+        so_far = self._hash.copy()
+        free = [seat.role for seat in turn.seats if seat.stand == "draft"]
+        fixed = [(seat.role, seat.member) for seat in turn.seats if seat.stand != "draft"]
+        so_far.update(repr((free, fixed, here, turn.declined, open_to)).encode())
+        return so_far.hexdigest()
 
 
 def _drawn(

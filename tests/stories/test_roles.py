@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,8 +86,8 @@ def test_who_goes_away_is_replaced_at_once(bridge: Local) -> None:
 def asked(stage: Local) -> dict[str, str]:
     """Who holds which role of the next session, by name of the role."""
     line = stage.types("Lena", "roles").split("Next: ")[1].split(". ")[1]
-    parts = (part.split(" (")[0].rsplit(" ", 1) for part in line.split(", "))
-    return {role: name for role, name in parts}
+    parts = [part.split(" (")[0].rsplit(" ", 1) for part in line.split(", ")]
+    return {part[0]: part[1] for part in parts}
 
 
 def free(stage: Local) -> list[str]:
@@ -262,7 +263,7 @@ def test_three_people_with_three_roles() -> None:
         seen.append(asked(bridge))
         assert sorted(seen[-1].values()) == ["Ines", "Lena", "Tomas"]
         bridge.until("Thu 16:30")
-    assert all(a[role] != b[role] for a, b in zip(seen, seen[1:], strict=False) for role in a)
+    assert all(a[role] != b[role] for a, b in pairwise(seen) for role in a)
 
 
 def test_two_people_double_and_it_is_said() -> None:

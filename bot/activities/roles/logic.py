@@ -759,8 +759,8 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
     rota = _over(_begun(rota, now, drawn=False), scene, now)
     rota = _with_coming(rota, scene, now)
     rota = _vacated(rota, scene, now)
-    rota = _asked(rota, scene, now)
     rota = replace(rota, turns=drafted(rota.turns, scene.people, rota.past, rota.wishes))
+    rota = _asked(rota, scene, now)
     rota = _begun(rota, now, drawn=True)
     rota, offers = _offered(rota, scene, now)
     rota, briefs = _briefed(rota, scene, now)
@@ -873,13 +873,15 @@ def _vacated(rota: Rota, scene: Scene, now: datetime) -> Rota:
 
 
 def _asked(rota: Rota, scene: Scene, now: datetime) -> Rota:
-    return replace(
-        rota,
-        turns=tuple(
-            replace(turn, asked=True) if not turn.asked and asks_at(turn, scene.people) <= now else turn
-            for turn in rota.turns
-        ),
-    )
+    """A day before, the draft of a turn is what people are asked about."""
+    turns = []
+    for turn in rota.turns:
+        if not turn.asked and asks_at(turn, scene.people) <= now:
+            seats = tuple(replace(s, stand="asked") if s.member and s.stand == "draft" else s for s in turn.seats)
+            turns.append(replace(turn, asked=True, seats=seats))
+        else:
+            turns.append(turn)
+    return replace(rota, turns=tuple(turns))
 
 
 def _offered(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
