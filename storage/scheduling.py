@@ -42,6 +42,7 @@ from storage import dossier
 from storage.database import Connection
 from storage.moments import stamp
 from storage.seals import Seals
+from storage.words import folded
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
@@ -388,9 +389,9 @@ def _begin(
 
 def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
     db.run(
-        "INSERT INTO kept (team, kind, key, platform, workspace, session, person, at, fact) "
-        "VALUES (:team, :kind, :key, :p, :w, :session, :person, :at, :fact) ON CONFLICT (platform, workspace, team, kind, key) "
-        "DO UPDATE SET session = :session, person = :person, at = :at, fact = :fact",
+        "INSERT INTO kept (team, kind, key, platform, workspace, session, person, at, fact, words) "
+        "VALUES (:team, :kind, :key, :p, :w, :session, :person, :at, :fact, :words) ON CONFLICT (platform, workspace, team, kind, key) "
+        "DO UPDATE SET session = :session, person = :person, at = :at, fact = :fact, words = :words",
         origin.base()
         | {
             "kind": keep.kind,
@@ -398,6 +399,7 @@ def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
             "person": keep.member.user if keep.member else "",
             "at": None if keep.timeless else stamp(now),
             "fact": json.dumps(dict(keep.row), ensure_ascii=False),
+            "words": folded(keep.words),
         },
     )
 

@@ -246,6 +246,7 @@ class KeptRow(SQLModel, table=True):
     person: str = Field(default="", sa_column=_text())
     at: int | None = Field(default=None, sa_column=_moment())
     fact: str = Field(sa_column=_text())
+    words: str = Field(default="", sa_column=_text())  # what a search finds it by, folded; see words.py
 
 
 class HeartbeatRow(SQLModel, table=True):

@@ -28,6 +28,7 @@ from bot.kernel.activity import (
     Need,
     OpenSession,
     Roster,
+    Search,
     Sessions,
 )
 from bot.kernel.cards import Shape, reworded, sentences
@@ -40,6 +41,7 @@ from storage import dossier, learning, scheduling
 from storage.database import Connection, Connections, Row
 from storage.moments import moment, stamp
 from storage.seals import Seals
+from storage.words import query
 
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
 Commands = tuple[tuple[str, Command], ...]
@@ -146,9 +148,9 @@ class Unit:
             commands=self._commands,
             parent=SessionId(self._session.parent if self._session else ""),
         )
-        return self._with(context, needs, session)
+        return self._with(context, needs, session, inbound)
 
-    def _with(self, context: Context, needs: tuple[Need, ...], session: SessionId) -> Context:
+    def _with(self, context: Context, needs: tuple[Need, ...], session: SessionId, inbound: Inbound) -> Context:
         kept: dict[str, tuple[Kept, ...]] = {}
         for need in needs:
             match need:
@@ -157,6 +159,8 @@ class Unit:
                 case Facts():
                     before = kept.get(need.kind, ())
                     kept[need.kind] = (*before, *(f for f in self._facts(need, context, session) if f not in before))
+                case Search():
+                    kept[need.kind] = self._found(need, context, inbound)
                 case Sessions():
                     context = replace(context, sessions=(*context.sessions, *self._open(need, context)))
                 case Dossier():
@@ -184,10 +188,13 @@ class Unit:
         }[need.of]
         if not of:  # a timer has no actor, a direct message perhaps no team: nobody's facts are not everybody's
             return ()
+        return self._kept(where, need.kind, need.most, {"of": of})
+
+    def _kept(self, where: str, kind: str, most: int, params: dict[str, Any]) -> tuple[Kept, ...]:
         rows = self._db.rows(
             f"SELECT kind, key, fact, person, session, at FROM kept WHERE {where} AND kind = :kind "
             "AND platform = :p AND workspace = :w ORDER BY at DESC, key LIMIT :most",
-            {"of": of, "kind": need.kind, "most": need.most, "p": self._workspace[0], "w": self._workspace[1]},
+            params | {"kind": kind, "most": most, "p": self._workspace[0], "w": self._workspace[1]},
         )
         return tuple(
             Kept(
@@ -200,6 +207,22 @@ class Unit:
             )
             for kind, key, row, user, owner, at in rows
         )
+
+    def _found(self, need: Search, context: Context, inbound: Inbound) -> tuple[Kept, ...]:
+        """Facts by their words. Both databases see the words in one plain form, so both find the same."""
+        wanted = query(need.words(inbound), postgres=self._db.postgres)
+        if not wanted:
+            return self._facts(Facts(need.kind, most=need.most), context, NO_SESSION)
+        if self._db.postgres:
+            matching = "words <> '' AND to_tsvector('simple', words) @@ to_tsquery('simple', :wanted)"
+        else:
+            matching = (
+                "(platform, workspace, team, kind, key) IN (SELECT platform, workspace, team, kind, key "
+                "FROM kept_words WHERE kept_words MATCH :match)"
+            )
+        team = context.team.id if context.team else ""
+        params = {"of": team, "wanted": wanted, "match": f"words : ({wanted})"}
+        return self._kept(f"team = :of AND {matching}", need.kind, need.most, params)
 
     def _open(self, need: Sessions, context: Context) -> tuple[OpenSession, ...]:
         where = "1 = 1" if not need.activity else "activity = :activity"

@@ -78,7 +78,19 @@ class Dossier:
     """Need: everything that is stored about the acting person, as `context.dossier`."""
 
 
-Need = Roster | Facts | Sessions | Dossier
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Need: the team's facts of one kind that have all these words, newest first, as `context.facts(kind)`.
+
+    *words* takes them from what arrived; a word also finds those that begin with it. Without words: all of them.
+    """
+
+    kind: str
+    words: Callable[[Inbound], str]
+    most: int = 200
+
+
+Need = Roster | Facts | Sessions | Search | Dossier
 
 
 @dataclass(frozen=True, slots=True)

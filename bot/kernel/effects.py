@@ -134,7 +134,7 @@ class Keep:
     """Remember a fact that must be found again by others: (kind, key) is unique in its team.
 
     *member* is whose fact it is, so that it can be shown to them and forgotten; leave it out for facts
-    that must not name anybody. *timeless* keeps no moment with it. *day* is the local date it belongs to.
+    that must not name anybody. *timeless* keeps no moment with it. *words* is what a search finds it by.
     """
 
     kind: str
@@ -142,6 +142,7 @@ class Keep:
     row: Mapping[str, Any]
     member: Member | None = None
     timeless: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

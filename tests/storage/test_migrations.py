@@ -45,7 +45,8 @@ def differences(url: str) -> list[object]:
     """What alembic would have to change to make the database what the tables say."""
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": lambda _, name, *__: not str(name).startswith("kept_words")}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, SQLModel.metadata))
 
 

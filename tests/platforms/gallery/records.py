@@ -1,0 +1,89 @@
+"""The cards of the record: recaps, actions, decisions, the archive."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.activities.records import cards
+from bot.activities.records.model import (
+    Action,
+    Content,
+    Decided,
+    FiledRecap,
+    Home,
+    Noted,
+    OpenRecap,
+    Settled,
+    Todo,
+)
+from bot.kernel.ids import Member, Place, SessionId
+
+NOW = datetime(2026, 3, 26, 15, 0, tzinfo=UTC)
+TEAM = tuple(Member("local", "w", name) for name in ("ines", "sam", "maya", "tomas", "arun", "divya"))
+PEOPLE = tuple((member.key(), member.user.capitalize()) for member in TEAM)
+HOME = Home(Place("local", "w", "bridge"), "#bridge", "Europe/Berlin", TEAM[:1])
+ID = SessionId("s" * 24 + ".t" + "1" * 12)
+SETTLED = Settled("one checklist for four weeks", "cheapest thing to try", "one more list", "consent", "2026-04-16")
+CONTENT = Content(
+    topic="Handover between teams",
+    title="Learning hour",
+    minutes=65,
+    people=6,
+    ended=NOW,
+    keeper=TEAM[2],
+    points=("Context gets lost on Fridays", "The list is in three places", "One owner per ticket helps"),
+    decisions=(SETTLED,),
+    actions=(
+        Todo(ID, "checklist draft", TEAM[5], "2026-04-02", taken=True),
+        Todo(ID, "ask IT about access", None, ""),
+        Todo(ID, "tell the others", TEAM[1], "2026-04-02"),
+    ),
+    parked=("who was on call",),
+    notes=(Noted("The import ran on the first try.", TEAM[0], "Guided discussion"),),
+    ideas=(("Silent notes", ("The list", "The meeting")),),
+    question="What do we do on Fridays?",
+)
+RECAP = OpenRecap(ID, HOME, CONTENT, NOW + timedelta(days=1))
+TASK = Action(ID, HOME, "checklist draft", NOW, TEAM[0], holder=TEAM[5], due="2026-04-02")
+TAKEN = replace(TASK, taken=True)
+DECIDED = Decided(ID, HOME, SETTLED, TEAM[0], NOW)
+FOUND = (
+    ("recap", "Handover between teams", NOW, "Key points: context gets lost on Fridays."),
+    ("decision", "one checklist for four weeks", NOW, "Decided by consent: one checklist."),
+)
+
+CARDS = {
+    "recap": cards.recap_card(RECAP),
+    "recap, to be agreed": cards.recap_card(replace(RECAP, ask=True)),
+    "recap, filed": cards.recap_card(FiledRecap(ID, HOME, CONTENT)),
+    "recap, empty": cards.recap_card(
+        replace(RECAP, content=replace(CONTENT, points=(), decisions=(), actions=(), parked=(), notes=(), ideas=(), question=""))
+    ),
+    "action": cards.action_card(TASK),
+    "action, free": cards.action_card(replace(TASK, holder=None)),
+    "action, taken": cards.action_card(TAKEN),
+    "action, closed": cards.closed_card(TAKEN, "done"),
+    "due": cards.due_card(TAKEN),
+    "offered": cards.offered_card(TAKEN),
+    "answered": cards.answered_card(TAKEN, "Done."),
+    "actions": cards.actions_card(CONTENT.actions[:1], CONTENT.actions[1:]),
+    "no actions": cards.actions_card((), ()),
+    "decision": cards.decision_card(DECIDED),
+    "still right": cards.review_card(DECIDED),
+    "reviewed": cards.reviewed_card(DECIDED, "Still right."),
+    "found": cards.found_card("handover", FOUND, 7),
+    "found nothing": cards.found_card("quantum", (), 0),
+    "nothing filed": cards.found_card("", (), 0),
+    "one of the archive": cards.entry_card("recap", "Handover between teams", NOW, "Key points: one.\nDecided: two."),
+    "export": cards.export_card("#bridge", 7, "# Archive", "{}"),
+    "parked": cards.parked_card((("a", "Who owns the wiki?"), ("b", "Fridays"))),
+    "nothing parked": cards.parked_card(()),
+}
+FORMS = {
+    "correct": cards.correct_form(RECAP),
+    "add": cards.add_form(RECAP),
+    "move": cards.move_form(TAKEN),
+    "move again": cards.move_form(replace(TAKEN, moves=(("2026-03-30", ""),))),
+    "hand over": cards.hand_form(TAKEN, PEOPLE),
+    "action": cards.action_form("tidy the wiki", PEOPLE, "", ""),
+    "decision": cards.decision_form("one checklist", HOME),
+}
