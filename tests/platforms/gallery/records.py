@@ -56,7 +56,10 @@ CARDS = {
     "recap, to be agreed": cards.recap_card(replace(RECAP, ask=True)),
     "recap, filed": cards.recap_card(FiledRecap(ID, HOME, CONTENT)),
     "recap, empty": cards.recap_card(
-        replace(RECAP, content=replace(CONTENT, points=(), decisions=(), actions=(), parked=(), notes=(), ideas=(), question=""))
+        replace(
+            RECAP,
+            content=replace(CONTENT, points=(), decisions=(), actions=(), parked=(), notes=(), ideas=(), question=""),
+        )
     ),
     "action": cards.action_card(TASK),
     "action, free": cards.action_card(replace(TASK, holder=None)),

@@ -95,6 +95,9 @@ class OnSlack:
             self._close_form(user)
 
         async def press() -> None:
+            answered = self.slack.modal(user)
+            if answered is not None and not answered.view.body.get("submit") and answered is not where:
+                await self.slack.close_view(user)  # an answer that was read; nothing can be pressed behind it
             await self.slack.press(user, where, label)
             if twice:
                 await self.slack.press(user, where, label)

@@ -17,6 +17,7 @@ from tests.platforms.slack.stage import OnSlack
 from tests.story import Local
 
 LOCAL_ONLY = {  # story -> why it can only be told without a wire
+    "test_handing_an_action_over": "chooses a person by the room's own ids",
     "test_a_roster_does_not_enrol_the_deleted_again": "looks a person up by the room's own ids",
     "test_all_my_data_comes_as_a_file": "reads the card itself; test_client.py sees the file arrive",
 }
