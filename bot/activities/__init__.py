@@ -1,6 +1,6 @@
 """The kinds of facilitation. To add one, add its folder and its line here."""
 
-from bot.activities import checkins, guides, home, people, records, roles, rounds
+from bot.activities import checkins, guides, home, people, records, roles, rounds, teams
 
 ACTIVITIES = (
     checkins.ACTIVITY,
@@ -10,4 +10,5 @@ ACTIVITIES = (
     records.ACTIVITY,
     roles.ACTIVITY,
     rounds.ACTIVITY,
+    teams.ACTIVITY,
 )

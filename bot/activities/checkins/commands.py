@@ -226,7 +226,8 @@ def _told(told: Told, context: Context) -> Found:
             return Aimed(session, Steered("found", None, _material(context)))
         case "plan" if context.team is not None:
             plan = _plan_from(session, payload, context.team, context.now)
-            return Aimed(session, PlanConfirmed(_material(context), None, plan))
+            first = date.fromisoformat(payload["first"]) if payload.get("first") else None
+            return Aimed(session, PlanConfirmed(_material(context), None, plan, first))
     return Aimed(session, PlaceGone())
 
 

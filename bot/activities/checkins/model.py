@@ -473,6 +473,7 @@ class PlanConfirmed:
     material: Material
     by: Member | None = None
     plan: Plan | None = None
+    first: date | None = None  # a first question on this date, whatever the rule says
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.kernel.ids import Member
 from bot.kernel.words import When
 from tests.platforms.slack.town import Town, Transport
 from tests.standins.slack import Seen, Shown, User, limits, payloads
@@ -79,6 +80,10 @@ class OnSlack:
     @property
     def connections(self) -> Any:
         return self.town.bot.connections
+
+    def member(self, name: str) -> Member:
+        user = self._user(name)
+        return Member("slack", self.town.work.id, user.id)
 
     # what people do
 

@@ -35,15 +35,19 @@ from bot.activities.checkins.model import (
     WentAway,
 )
 from bot.kernel.calendar import (
+    NO_EXCEPTIONS,
+    Exceptions,
     Monthly,
     Weekly,
     at_wall,
     local_date,
+    next_date,
     next_opening,
     upcoming,
     wall_time,
     why_not_move,
 )
+from bot.kernel.calendar import Moved as MovedOnce
 from bot.kernel.cards import Card
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, SetTimer, Tell
@@ -65,9 +69,16 @@ def written(event: PlanWritten, now: datetime) -> Decision[State]:
 
 
 def confirmed(event: PlanConfirmed, plan: Plan, now: datetime) -> Decision[State]:
-    state, effects = _planned(Scheduled(plan, None), event.material, now)
+    state, effects = _planned(Scheduled(plan, None, _beginning(plan, event.first)), event.material, now)
     said = cards.saved_plan_card(state, preview(plan, now)[:1])
     return Decision(state, (CancelTimer("forget"), *effects), Whisper(said, lasting=True))
+
+
+def _beginning(plan: Plan, first: date | None) -> Exceptions:
+    """A question on *first* besides the rule's own dates: the one of a date long past is moved there."""
+    if first is None or next_date(plan.rule, first - timedelta(days=1)) == first:
+        return NO_EXCEPTIONS
+    return Exceptions(moved=(MovedOnce(first - timedelta(days=400), first),))
 
 
 def preview(plan: Plan, now: datetime) -> tuple[datetime, ...]:

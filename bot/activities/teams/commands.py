@@ -1,0 +1,217 @@
+"""How words, presses and forms become events of a team's set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any, cast
+
+from bot.activities.teams import cards
+from bot.activities.teams.model import (
+    Agreed,
+    Around,
+    ChoiceAsked,
+    DraftChanged,
+    Founded,
+    HelloAsked,
+    HelperDeclined,
+    MonthCame,
+    OwnerMayBeGone,
+    PeopleChosen,
+    Planned,
+    SetupAsked,
+    Stepped,
+    Volunteered,
+)
+from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Need, Roster, Shown
+from bot.kernel.calendar import DAY_NAMES, at_wall, local_date, why_not_at
+from bot.kernel.cards import Card
+from bot.kernel.content import Library, Template
+from bot.kernel.decision import Correct, Refused, Whisper
+from bot.kernel.hours import Hours, working_days_after
+from bot.kernel.ids import Member, SessionId, in_team
+from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
+from bot.kernel.people import Team
+
+ALLOW = {
+    **dict.fromkeys(("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me"), Level.MEMBER),
+    **dict.fromkeys(
+        ("ok", "all", "choose", "chosen", "reveal", "templates", "template", "hello", "change"), Level.OWNER
+    ),
+    **dict.fromkeys(("timer:month", "told:founded", "told:left", "told:forget"), Level.CLOCK),
+}
+_PEOPLE: tuple[Need, ...] = (Roster(),)
+NEEDS: Mapping[str, tuple[Need, ...]] = {
+    **dict.fromkeys(
+        ("setup", "ok", "all", "choose", "chosen", "reveal", "template", "hello", "change", "volunteer"), _PEOPLE
+    ),
+    **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
+    "timer:month": (*_PEOPLE, Facts("rhythm")),
+    "rhythm": (Facts("rhythm"),),
+}
+COMMANDS = (
+    Command("setup", "setup", "Make a team ready in five questions"),
+    Command("setup template", "templates", "Start from one of the use cases", aliases=("setup templates",)),
+    Command("setup members", "choose", "Who takes part, and who looks after it"),
+    Command("rhythm", "rhythm", "The next four weeks on one card"),
+)
+_DAYS = {name[:3].lower(): number for number, name in enumerate(DAY_NAMES)}
+Found = Aimed | Refused | Shown
+
+
+def aim(inbound: Inbound, context: Context) -> Found:
+    team = context.team
+    if team is None:
+        return Refused("Type it in the team's channel, so that I know which team you mean. Nothing changed.")
+    own = SessionId(f"teams.{team.id}")
+    around = _around(team, context)
+    match inbound:
+        case TimerFired():
+            return Aimed(own, MonthCame(around, _planned(context)))
+        case Told(verb_told="founded"):
+            return Aimed(own, Founded(around))
+        case Told(payload=payload):
+            return Aimed(own, OwnerMayBeGone(Member.from_key(payload["member"]), around))
+        case FormSubmitted():
+            return _chosen(inbound, own, around)
+        case ButtonPressed() | CommandIssued():
+            return _pressed(inbound, own, around, context)
+
+
+def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Around, context: Context) -> Found:
+    by, team = inbound.actor, around.team
+    argument = inbound.action.argument if isinstance(inbound, ButtonPressed) else ""
+    step = int(argument) if argument.isdigit() else 1
+    match inbound.verb:
+        case "setup" | "change":
+            return Aimed(own, SetupAsked(by, around))
+        case "ok":
+            return Aimed(own, Agreed(by, around, step))
+        case "all":
+            return Aimed(own, Agreed(by, around, 5, all=True))
+        case "choose":
+            return Aimed(own, ChoiceAsked(by, around, step, _categories(context)))
+        case "reveal":
+            reveal = "at_once" if argument == "at_once" else "at_close"
+            return Aimed(own, DraftChanged(by, around, 4, reveal=cast(Any, reveal)))
+        case "templates":
+            return Shown(Whisper(_templates(around, context)))
+        case "template":
+            return _template(argument, own, by, around, context)
+        case "hello":
+            return Aimed(own, HelloAsked(by, around))
+        case "sample":
+            return Shown(Whisper(cards.sample_card(team.label)))
+        case "out" | "come_back":
+            return Aimed(own, Stepped(by, inbound.verb == "out", around))
+        case "volunteer":
+            return Aimed(own, Volunteered(by, around))
+        case "not_me":
+            return Aimed(own, HelperDeclined(by))
+        case "rhythm":
+            return Shown(Whisper(cards.rhythm_card(team.label, _planned(context))))
+    return Refused("This card is from before. Nothing changed.")
+
+
+def _chosen(form: FormSubmitted, own: SessionId, around: Around) -> Found:
+    by, place = form.actor, around.team.place
+    match form.action.argument:
+        case "1":
+            members = frozenset(Member(place.platform, place.workspace, user) for user in form.ticked("people"))
+            if len(members) < 2:
+                return Shown(Correct({"people": "A team takes two people or more."}))
+            return Aimed(own, PeopleChosen(by, around, members))
+        case "2":
+            plan = form.ticked("plan")
+            if not plan:
+                return Shown(Correct({"plan": "Choose at least one kind."}))
+            return Aimed(own, DraftChanged(by, around, 2, plan=plan, template="", lines=()))
+        case "3":
+            at = _time(form.text("at"))
+            if at is None:
+                return Shown(Correct({"at": f'"{form.text("at")[:40]}" is not a time of day. Write it like 09:30.'}))
+            because = why_not_at(at)
+            if because:
+                return Shown(Correct({"at": because}))
+            moment = "team" if form.text("moment") == "team" else "each"
+            day, weeks = _number(form.text("day"), 6, 1), max(1, _number(form.text("weeks"), 4, 1))
+            changed = DraftChanged(by, around, 3, day=day, at=at, weeks=weeks, moment=cast(Any, moment))
+            return Aimed(own, changed)
+    user = form.text("helper")
+    helper = Member(place.platform, place.workspace, user) if user else None
+    return Aimed(own, DraftChanged(by, around, 5, helper=helper))
+
+
+def _template(id: str, own: SessionId, by: Member, around: Around, context: Context) -> Found:
+    library = context.content
+    template = library.templates.get(id) if isinstance(library, Library) else None
+    if template is None:
+        return Refused("That template is not here any more. Nothing changed.")
+    checkin = next((line for line in template.rhythm if line.what == "checkin"), None)
+    plan = template.plan or ((checkin.category,) if checkin and checkin.category else None)
+    changed = DraftChanged(
+        by,
+        around,
+        1,
+        plan=plan,
+        day=_DAYS[checkin.day] if checkin else None,
+        at=_time(checkin.time) if checkin else None,
+        weeks=max(1, checkin.weeks) if checkin else None,
+        template=id,
+        lines=_lines(template, cast(Library, library)),
+    )
+    return Aimed(own, changed)
+
+
+def _lines(template: Template, library: Library) -> tuple[str, ...]:
+    """What else the template proposes, in words; the team starts it when it wants to."""
+    found = []
+    for line in template.rhythm:
+        if line.what == "guide" and line.id in library.guides:
+            often = (
+                "every month" if not line.weeks else "every week" if line.weeks == 1 else f"every {line.weeks} weeks"
+            )
+            found.append(f"{library.guides[line.id].title}, {often}")
+    found += [library.surveys[id].title for id in template.pulses if id in library.surveys]
+    return tuple(found)
+
+
+def _templates(around: Around, context: Context) -> Card:
+    library = context.content if isinstance(context.content, Library) else Library()
+    return cards.templates_card(around, [(one.id, one.title, one.purpose) for one in library.templates.values()])
+
+
+def _around(team: Team, context: Context) -> Around:
+    today = local_date(context.now, team.zone)
+    hours = Hours(team.zone)
+    first = working_days_after(hours, today, 1) or today + timedelta(days=1)
+    month = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    morning = working_days_after(hours, month - timedelta(days=1), 1) or month
+    new = in_team(context.new_session, team.id)
+    return Around(team, context.roster, new, first, at_wall(morning, time(9), team.zone))
+
+
+def _planned(context: Context) -> tuple[Planned, ...]:
+    found = []
+    for fact in context.facts("rhythm"):
+        dates = tuple(at for at in map(datetime.fromisoformat, fact.row["dates"]) if at > context.now)
+        found.append(Planned(str(fact.row["what"]), str(fact.row["line"]), dates))
+    return tuple(found)
+
+
+def _categories(context: Context) -> tuple[tuple[str, str], ...]:
+    library = context.content if isinstance(context.content, Library) else Library()
+    return tuple(
+        (one.id, one.title) for one in library.checkins.values() if one.use not in ("session_start", "session_end")
+    )
+
+
+def _number(text: str, most: int, otherwise: int) -> int:
+    return min(int(text), most) if text.isdigit() else otherwise
+
+
+def _time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text.zfill(5))
+    except ValueError:
+        return None
