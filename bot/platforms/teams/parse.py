@@ -15,12 +15,14 @@ from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.engine.route import ROOT
 from bot.kernel.cards import Action, Form, Note, TickField
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted, Value
 
 Raw = Mapping[str, Any]
 FORM: TypeAdapter[Form] = TypeAdapter(Form)
+_BY_NAME = re.compile(rf"^[@/]{ROOT}\b\s*", re.IGNORECASE)
 MOST_FORM = 256 * 1024  # bytes of a form that came back, unpacked
 
 
@@ -158,7 +160,8 @@ def command(activity: Raw) -> CommandTyped | None:
 def spoken(activity: Raw) -> str:
     """What a person typed, without the mention that called the bot.
 
-    Only what the mention entity marks is taken out, so the bot's name may stand elsewhere in the sentence.
+    Only what the mention entity marks is taken out, so the bot's name may stand elsewhere in the sentence; and
+    `@Moderato` or `/moderato` where it was typed as a word before a command, as people do in the personal chat.
     """
     text = str(activity.get("text") or "")
     bot = _dict(activity.get("recipient")).get("id")
@@ -167,7 +170,7 @@ def spoken(activity: Raw) -> str:
         if mentioned.get("id") == bot:
             text = text.replace(mention.get("text") or f"<at>{mentioned.get('name', '')}</at>", " ", 1)
     lines = [" ".join(line.split()) for line in html.unescape(text).splitlines()]
-    return "\n".join(lines).strip()
+    return _BY_NAME.sub("", "\n".join(lines).strip(), count=1)
 
 
 def mentions_in(activity: Raw) -> Iterator[Raw]:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
+from bot.engine.route import ROOT
 from bot.kernel.cards import (
     Button,
     Buttons,
@@ -75,7 +76,7 @@ class Reader:
 def messages(card: Card, reader: Reader) -> list[Json]:
     """The activities one card becomes: one, or several where it is too long. The buttons are on the first."""
     pages = _pages(list(_elements(card, reader)))
-    spoken = card.fallback(reader.zone).strip() or NOTHING
+    spoken = said(card, reader.zone)
     return [_activity(_adaptive(page, card, reader), spoken) for page in pages]
 
 
@@ -86,7 +87,7 @@ def adaptive(card: Card, reader: Reader) -> Json:
 
 def said(card: Card, zone: str) -> str:
     """The card as a line, where there is room for nothing else."""
-    return card.fallback(zone).strip() or NOTHING
+    return _called(card.fallback(zone).strip()) or NOTHING
 
 
 def has_buttons(card: Card) -> bool:
@@ -143,8 +144,7 @@ def _task(title: str, card: Json, lines: int) -> Json:
 
 
 def _adaptive(body: list[Json], card: Card, reader: Reader) -> Json:
-    fallback = card.fallback(reader.zone).strip()[:1000] or NOTHING
-    return _with_mentions(_card(body) | {"fallbackText": fallback}, card)
+    return _with_mentions(_card(body) | {"fallbackText": said(card, reader.zone)[:1000]}, card)
 
 
 def _card(body: list[Json]) -> Json:
@@ -179,8 +179,8 @@ def _pages(elements: list[Json]) -> list[list[Json]]:
     elements = elements or [_line(NOTHING, "UTC")]
     if _size(elements) <= MOST_BYTES:
         return [elements]
-    pressed = [one for one in elements if one["type"] in {"ActionSet", "Input.ChoiceSet"}]
-    rest = [one for one in elements if one["type"] not in {"ActionSet", "Input.ChoiceSet"}]
+    pressed = [one for one in elements if _is_pressed(one)]
+    rest = [one for one in elements if not _is_pressed(one)]
     while _size(pressed) > MOST_BYTES - 2048 and len(pressed) > 1:
         pressed.pop()
     pages: list[list[Json]] = [[]]
@@ -191,6 +191,12 @@ def _pages(elements: list[Json]) -> list[list[Json]]:
         pages[-1].append(element)
     more = [_line(GOES_ON, "UTC", isSubtle=True)] if len(pages) > 1 else []
     return [[*pages[0], *more, *pressed], *pages[1:]]
+
+
+def _is_pressed(element: Json) -> bool:
+    """Whether it tells the bot something: a folded text does not."""
+    actions = element.get("actions", ())
+    return element["type"] == "Input.ChoiceSet" or any(action["type"] != "Action.ShowCard" for action in actions)
 
 
 def _size(elements: list[Json]) -> int:
@@ -212,6 +218,8 @@ def _elements(card: Card, reader: Reader, *, in_dialog: bool = False) -> Iterato
         }
     parted = False
     for place, block in enumerate(card.blocks):
+        if isinstance(block, File) and in_dialog:
+            continue  # a dialog has no room for it
         if isinstance(block, Divider):
             parted = True
             continue
@@ -302,13 +310,16 @@ def _figure(values: tuple[float | None, ...], n: int) -> str:
 
 
 def _file(name: str, text: str) -> Iterator[Json]:
-    """The text itself, to be copied: a bot has no way to put a file into a channel without rights over its files."""
+    """The text itself, folded away, to be copied: a bot may put files nowhere without rights over somebody's."""
     pieces = list(_cut(text, MOST_TEXT)) or [" "]
     for n, piece in enumerate(pieces, 1):
         of = f" ({n} of {len(pieces)})" if len(pieces) > 1 else ""
         run = {"type": "TextRun", "text": piece, "fontType": "monospace", "size": "small"}
-        heading = {"type": "TextBlock", "text": _escaped(f"{name}{of}"), "weight": "bolder", "wrap": True}
-        yield {"type": "Container", "items": [heading, {"type": "RichTextBlock", "inlines": [run]}]}
+        folded = _card([{"type": "RichTextBlock", "inlines": [run]}])
+        yield {
+            "type": "ActionSet",
+            "actions": [{"type": "Action.ShowCard", "title": f"Show {name}{of}", "card": folded}],
+        }
 
 
 def _button(button: Button | Link, reader: Reader, in_dialog: bool) -> Json | None:
@@ -458,7 +469,7 @@ def _sentence(text: str, reader: Reader) -> str:
     for span in spans(text):
         match span:
             case str():
-                drawn.append(_escaped(span, opens=not drawn))
+                drawn.append(_escaped(_called(span), opens=not drawn))
             case Mention():
                 drawn.append(_at(span))
             case Who(member=member):
@@ -466,6 +477,11 @@ def _sentence(text: str, reader: Reader) -> str:
             case When():
                 drawn.append(_escaped(span.text(reader.zone)) if reader.alone else _moment(span))
     return "".join(drawn).replace("\n", "\n\n").strip() or "\u00a0"
+
+
+def _called(text: str) -> str:
+    """Sentences name the root command as most platforms write it; here the bot is called by its name."""
+    return text.replace(f"/{ROOT}", f"@{ROOT.capitalize()}")
 
 
 def _at(span: Mention) -> str:

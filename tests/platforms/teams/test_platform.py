@@ -203,6 +203,15 @@ def test_without_a_tenant_nothing_happens(stage: TeamsStage, capsys: pytest.Capt
     assert stage.teams.world.messages == []
 
 
+@pytest.mark.parametrize("typed", ["@Moderato dance", "/moderato dance", "moderato dance", "dance"])
+def test_in_the_personal_chat_the_name_may_be_typed_as_a_word(stage: TeamsStage, typed: str) -> None:
+    """Our sentences say @Moderato, so it is understood as well where no mention is needed."""
+    told = stage.types("Jo", typed, "@")
+
+    assert ('"dance"' in told) == (typed != "moderato dance")
+    assert "/moderato" not in stage.types("Jo", "help", "@")
+
+
 def test_the_same_ids_in_another_tenant_are_other_people(stage: TeamsStage) -> None:
     """Everything is kept under the tenant: a channel of the same id elsewhere is not this team."""
     stage.types("Tomas", "round wins 60")

@@ -101,6 +101,8 @@ def _words(node: Any) -> list[str]:
             return [f"{fact['title']}: {fact['value']}" for fact in facts]
         case {"type": "Image"}:
             return [node.get("altText", "")]
+        case {"type": "ActionSet", "actions": actions}:
+            return [line for one in actions if "card" in one for line in _words(one["card"]["body"])]
         case {"type": "Table", "rows": rows}:
             return _read_out([[" ".join(_words(cell["items"])) for cell in row["cells"]] for row in rows], node)
         case dict():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, assert_never
@@ -38,6 +39,8 @@ log = structlog.get_logger("moderato.teams")
 NOTED = "Noted."
 FROM_BEFORE = "That card is from before. Nothing changed."
 IN_OUR_CHAT = "The buttons are in our chat."
+PATIENCE = 2.0  # seconds that a press may wait for Teams to say whether somebody is in a channel
+SEEN_IN = 600.0  # seconds that this is believed
 MOST_PEOPLE = 50_000  # profiles remembered, so that nobody's is written anew with every press
 
 
@@ -57,6 +60,8 @@ class TeamsPlatform:
         self._targeted = targeted
         self._known: set[Place] = set()
         self._people: dict[Member, tuple[str, str]] = {}
+        self._seen_in: dict[tuple[Member, str], float] = {}  # who was in which channel, until when that is believed
+        self._ticks = time.monotonic
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def routes(self) -> list[Any]:
@@ -186,8 +191,18 @@ class TeamsPlatform:
         """The channel that a card in a personal chat was about, if this person is in it as Teams sees it now."""
         if not at or not place.direct or at == place.channel:
             return None
-        if not await self._messenger.is_in(place.workspace, at, actor.user):
-            return None
+        known = actor, at
+        if self._seen_in.get(known, 0.0) < self._ticks():
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    is_in = await self._messenger.is_in(place.workspace, at, actor.user)
+            except TimeoutError:
+                is_in = False
+            if not is_in:
+                return None
+            if len(self._seen_in) > MOST_PEOPLE:
+                self._seen_in.clear()
+            self._seen_in[known] = self._ticks() + SEEN_IN
         return Place("teams", place.workspace, at)
 
     # what is learnt on the way

@@ -21,6 +21,7 @@ from botframework.connector.auth.authenticate_request_result import Authenticate
 from botframework.connector.auth.connector_factory import ConnectorFactory
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor, _OpenIdConfig
 from botframework.connector.auth.verify_options import VerifyOptions
+from prometheus_client import Counter as Metric
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -30,6 +31,8 @@ from bot.platforms.teams.client.connector import is_loopback
 from bot.platforms.teams.client.tokens import PUBLIC, Cloud
 
 log = logging.getLogger(__name__)
+
+REFUSED = Metric("moderato_teams_refused", "Activities that were not genuine", ["reason"])
 
 CHANNEL = "msteams"
 SKEW = 5 * 60  # seconds by which two clocks may differ
@@ -238,6 +241,12 @@ class BotHost(CloudAdapterBase):  # type: ignore[misc]
         self._on_activity = on_activity
         self.refused: Counter[str] = Counter()
 
+    def refuse(self, reason: str) -> None:
+        """Count one that was turned away, here and for /metrics."""
+        self.refused[reason] += 1
+        REFUSED.labels(reason).inc()
+        log.warning("activity refused: %s", reason)
+
     async def receive(self, authorization: str, body: bytes) -> tuple[int, Any]:
         """Handle one request: the Authorization header and the raw body in, a status and JSON (or None) out."""
         raw = _read(body)
@@ -248,8 +257,7 @@ class BotHost(CloudAdapterBase):  # type: ignore[misc]
             caller = await self.bot_framework_authentication.authenticate_request(shown, authorization)
         except Exception as error:  # whatever goes wrong at the door, nobody comes in
             reason = str(error) if isinstance(error, RefusedError) else "not understood"
-            self.refused[reason] += 1
-            log.warning("activity refused: %s", reason)
+            self.refuse(reason)
             return 401, None
         answer: Answer | None = None
 
@@ -272,7 +280,7 @@ def route(host: BotHost, path: str = "/api/messages") -> Route:
 
     async def messages(request: Request) -> Response:
         if isinstance(host.bot_framework_authentication, LoopbackDoorkeeper) and not _from_here(request):
-            host.refused["another machine"] += 1
+            host.refuse("another machine")
             return Response(status_code=401)
         body = bytearray()
         async for chunk in request.stream():

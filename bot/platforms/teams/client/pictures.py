@@ -40,14 +40,20 @@ class Pictures:
     async def _address(self, chart: Chart) -> str:
         if chart not in self._drawn:
             try:
-                drawn = await asyncio.to_thread(small, chart)
+                drawn = await asyncio.to_thread(address_of, chart)
             except Exception as error:  # a message without its picture is better than no message
                 log.error("a chart could not be drawn; its figures are shown", **fault(error))
                 return ""
-            self._drawn[chart] = f"data:image/png;base64,{base64.b64encode(drawn).decode()}" if drawn else ""
+            self._drawn[chart] = drawn
             if len(self._drawn) > KEPT:
                 self._drawn.popitem(last=False)
         return self._drawn[chart]
+
+
+def address_of(chart: Chart) -> str:
+    """The chart as an address that holds its own picture; empty if that is too large."""
+    picture = small(chart)
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else ""
 
 
 def small(chart: Chart) -> bytes:

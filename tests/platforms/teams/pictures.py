@@ -1,0 +1,143 @@
+"""Takes pictures of every card of the gallery with Microsoft's own renderer, to be looked at by a person.
+
+Not part of `make test`, as the renderer comes from npm. Unpack it somewhere, then name the folder:
+
+    npm pack adaptivecards@3.0.6 && npm pack markdown-it@14
+    for f in *.tgz; do mkdir -p "${f%%-[0-9]*}" && tar xzf "$f" -C "${f%%-[0-9]*}"; done
+    python -m tests.platforms.teams.pictures FOLDER OUT
+
+For each theme and width it writes sheets of twelve cards to OUT, and prints what the renderer objects to.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.charts import png  # noqa: F401 - matplotlib is loaded before the browser's loop begins
+from bot.kernel.cards import Card, Chart
+from bot.platforms.teams import render
+from bot.platforms.teams.client.pictures import address_of
+from tests.browser import a_browser
+from tests.platforms.gallery import cards, forms
+from tests.standins.teams import TENANT
+from tests.standins.teams.world import card_of
+
+PER_SHEET = 12
+WIDTHS = {"narrow": 320, "wide": 620}
+THEMES: dict[str, dict[str, str]] = {
+    "light": {"page": "#f5f5f5", "card": "#ffffff", "text": "#242424", "subtle": "#616161", "accent": "#5b5fc7"},
+    "dark": {"page": "#1f1f1f", "card": "#292929", "text": "#ffffff", "subtle": "#adadad", "accent": "#7f85f5"},
+}
+PAGE = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 16px; background: {page}; font: 14px "Segoe UI", "DejaVu Sans", sans-serif; color: {text} }}
+.sheet {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start }}
+.one {{ width: {width}px }} .name {{ color: {subtle}; font-size: 11px; margin: 0 0 4px }}
+.card {{ background: {card}; border: 1px solid {subtle}44; border-radius: 6px; padding: 4px }}
+.ac-pushButton {{ background: {card}; color: {text}; border: 1px solid {subtle}; border-radius: 4px; padding: 5px 12px;
+ font: inherit; font-weight: 600 }}
+.ac-pushButton.style-positive {{ background: {accent}; border-color: {accent}; color: #fff }}
+.ac-pushButton.style-destructive {{ color: #e5484d; border-color: #e5484d }}
+.ac-input {{ background: {page}; color: {text}; border: 1px solid {subtle}; border-radius: 4px; padding: 5px;
+ font: inherit }}
+.ac-actionSet {{ flex-wrap: wrap; row-gap: 8px }}
+.ac-textBlock p {{ margin: 0 }}
+</style><div class="sheet"></div><script>{library}</script><script>{markdown}</script><script>
+const md = window.markdownit();
+AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {{
+  result.outputHtml = md.render(text); result.didProcess = true;
+}};
+const objections = [];
+for (const [name, json] of {cards}) {{
+  const card = new AdaptiveCards.AdaptiveCard();
+  card.hostConfig = new AdaptiveCards.HostConfig({host});
+  const context = new AdaptiveCards.SerializationContext(AdaptiveCards.Versions.v1_5);
+  card.parse(json, context);
+  for (let i = 0; i < context.eventCount; i++) objections.push(name + ": " + context.getEventAt(i).message);
+  for (const failure of card.validateProperties().validationEvents) objections.push(name + ": " + failure.message);
+  const one = document.createElement("div"); one.className = "one";
+  one.innerHTML = "<p class=name></p><div class=card></div>";
+  one.firstChild.textContent = name; one.lastChild.appendChild(card.render());
+  document.querySelector(".sheet").appendChild(one);
+}}
+window.objections = objections;
+</script>"""
+
+
+def shown() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every card and every dialog of the gallery, by name, as Teams gets it."""
+    for name, card in cards().items():
+        reader = render.Reader("Europe/Berlin", tenant=TENANT, pictures=_pictures(card))
+        pages = render.messages(card, reader)
+        for n, page in enumerate(pages, 1):
+            yield name if len(pages) == 1 else f"{name} ({n} of {len(pages)})", card_of(page) or {}
+    for name, form in forms().items():
+        asked = render.dialog(form, render.Reader("Europe/Berlin", alone=True))["task"]["value"]
+        yield f"dialog: {name}", asked["card"]["content"]
+        errors = dict.fromkeys(form.names()[:1], "This is what went wrong here.")
+        corrected = render.dialog(form, render.Reader("Europe/Berlin", alone=True), {}, errors)
+        yield f"dialog, corrected: {name}", corrected["task"]["value"]["card"]["content"]
+
+
+def _pictures(card: Card) -> dict[Chart, str]:
+    return {block: address_of(block) for block in card.blocks if isinstance(block, Chart) and address_of(block)}
+
+
+def _host(theme: dict[str, str]) -> dict[str, Any]:
+    """How a client of this theme draws: its colours, and nothing else of its own."""
+
+    def ink(colour: str) -> dict[str, str]:
+        return {"default": colour, "subtle": theme["subtle"]}
+
+    colours = {
+        "default": ink(theme["text"]),
+        "accent": ink(theme["accent"]),
+        "attention": ink("#e5484d"),
+        "good": ink("#6bb700"),
+    }
+    return {
+        "fontFamily": "inherit",
+        "actions": {"actionsOrientation": "horizontal", "actionAlignment": "left", "buttonSpacing": 8, "maxActions": 6},
+        "containerStyles": {"default": {"backgroundColor": theme["card"], "foregroundColors": colours}},
+        "separator": {"lineThickness": 1, "lineColor": theme["subtle"]},
+    }
+
+
+def main(folder: Path, out: Path) -> int:
+    """Draw everything, and say how much the renderer objected to."""
+    library = (folder / "adaptivecards/package/dist/adaptivecards.min.js").read_text(encoding="utf-8")
+    markdown = (folder / "markdown-it/package/dist/markdown-it.min.js").read_text(encoding="utf-8")
+    out.mkdir(parents=True, exist_ok=True)
+    everything = list(shown())
+    found: set[str] = set()
+    with a_browser() as browser:
+        for theme, colours in THEMES.items():
+            for width, pixels in WIDTHS.items():
+                for start in range(0, len(everything), PER_SHEET):
+                    page = browser.new_page(viewport={"width": (pixels + 16) * 3 + 40, "height": 100})
+                    part = json.dumps(everything[start : start + PER_SHEET], ensure_ascii=False)
+                    page.set_content(
+                        PAGE.format(
+                            **colours,
+                            width=pixels,
+                            library=library,
+                            markdown=markdown,
+                            cards=part.replace("</", "<\\/"),
+                            host=json.dumps(_host(colours)),
+                        )
+                    )
+                    found |= set(page.evaluate("window.objections"))
+                    page.screenshot(path=out / f"{theme}-{width}-{start // PER_SHEET + 1:02}.png", full_page=True)
+                    page.close()
+    for objection in sorted(found):
+        sys.stdout.write(html.unescape(objection) + "\n")
+    sys.stdout.write(f"{len(everything)} cards, {len(found)} objections\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
