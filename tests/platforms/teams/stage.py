@@ -86,6 +86,7 @@ class Shown:
     """A message as a story sees it."""
 
     message: Message
+    kind: str = ""
 
     @property
     def card(self) -> Any:
@@ -145,7 +146,7 @@ class TeamsStage:
         self.content, self.targeted, self.owner = content, targeted, owner
         self.errors: dict[str, str] = {}
         self.alive = True
-        self._outbox: set[str] = set()  # the messages that came from the outbox, as against replies
+        self._outbox: dict[str, str] = {}  # the messages that came from the outbox, as against replies: id -> kind
         self._alone: set[str] = set()  # of these, what one person in the channel was to see
         self._dialogs: dict[str, Dialog] = {}
         self.fail: Callable[[Outgoing], Outcome | None] = lambda _: None
@@ -311,7 +312,7 @@ class TeamsStage:
         failed = self.fail(outgoing)
         outcome = failed if failed is not None else await self.platform.messenger.send(outgoing)
         if isinstance(outcome, Sent):
-            self._outbox.add(outcome.message)
+            self._outbox.setdefault(outcome.message, outgoing.kind)
             if outgoing.only:
                 self._alone.add(outcome.message)
         return outcome
@@ -320,24 +321,24 @@ class TeamsStage:
 
     def in_channel(self) -> list[Shown]:
         """Top-level messages of the bot in the channel, oldest first."""
-        return [Shown(m) for m in self._by_bot(self.team.general) if not m.root and not m.only_for]
+        return [self._shown(m) for m in self._by_bot(self.team.general) if not m.root and not m.only_for]
 
     def in_thread(self) -> list[Shown]:
-        return [Shown(m) for m in self._by_bot(self.team.general) if m.root and not m.only_for]
+        return [self._shown(m) for m in self._by_bot(self.team.general) if m.root and not m.only_for]
 
     def direct(self, person: str) -> list[Shown]:
         """What the outbox sent to this person's personal chat."""
         chat = self.teams.world.personal(self._persons[person])
-        return [Shown(m) for m in self._by_bot(chat) if m.id in self._outbox - self._alone]
+        return [self._shown(m) for m in self._by_bot(chat) if m.id in self._outbox and m.id not in self._alone]
 
     def private(self, person: str) -> list[Shown]:
         """What the outbox sent for this person's eyes alone, in the channel or, failing that, in the personal chat."""
         who = self._persons[person]
         here = [m for m in self._by_bot(self.team.general) if m.only_for == who.id]
-        return [Shown(m) for m in (*here, *self._by_bot(self.teams.world.personal(who))) if m.id in self._alone]
+        return [self._shown(m) for m in (*here, *self._by_bot(self.teams.world.personal(who))) if m.id in self._alone]
 
     def visible(self, person: str) -> list[Shown]:
-        return [Shown(m) for m in self._visible(person)]
+        return [self._shown(m) for m in self._visible(person)]
 
     def card(self, n: int = -1) -> str:
         return self.in_channel()[n].text()
@@ -385,6 +386,9 @@ class TeamsStage:
         return sorted(
             (m for m in (*here, *self._by_bot(chat)) if m.id not in self._outbox), key=lambda message: int(message.id)
         )
+
+    def _shown(self, message: Message) -> Shown:
+        return Shown(message, self._outbox.get(message.id, ""))
 
     def _by_bot(self, where: Conversation) -> Iterator[Message]:
         return (m for m in self.teams.world.messages if m.author is None and m.conversation is where and not m.deleted)
