@@ -114,7 +114,7 @@ def test_the_first_minute(house: House, page: Page):
     expect(card(page, "Ines, your minute")).to_be_visible()
     assert 8 < house.until(room, card(page, "Round done")) < 25
     expect(card(page, "Round done")).to_contain_text("7 took part")
-    expect(page.locator("main article")).to_have_count(2)
+    expect(page.locator(".talk article")).to_have_count(2)
 
     house.until(room, page.get_by_role("button", name="Be Jo"))
     page.get_by_role("button", name="Be Jo").click()
@@ -141,10 +141,10 @@ def test_an_edit_is_seen_as_an_edit(house: House, page: Page):
     page.goto(f"{house.address}/r/{room.name}")
     page.get_by_role("button", name="Start the round").click()
     expect(card(page, "Who is here for a round?")).to_be_visible()
-    page.evaluate("document.querySelector('main article').dataset.same = 'yes'")
+    page.evaluate("document.querySelector('.talk article').dataset.same = 'yes'")
     house.until(room, card(page, "Divya, your minute"))
-    expect(page.locator("main article")).to_have_count(1)
-    expect(page.locator("main article[data-same=yes]")).to_contain_text("edited")
+    expect(page.locator(".talk article")).to_have_count(1)
+    expect(page.locator(".talk article[data-same=yes]")).to_contain_text("edited")
 
 
 def test_the_keyboard_alone_is_enough(house: House, page: Page):
@@ -158,7 +158,7 @@ def test_the_keyboard_alone_is_enough(house: House, page: Page):
     walk(page, "Done")
     page.keyboard.press("Enter")
     expect(card(page, "Ines, your minute")).to_be_visible()
-    expect(page.locator("main article").first).to_be_focused()
+    expect(page.locator(".talk article").first).to_be_focused()
     house.until(room, page.get_by_role("button", name="Be Jo"))
     walk(page, "Be Jo")
     page.keyboard.press("Enter")

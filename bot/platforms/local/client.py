@@ -18,7 +18,7 @@ _CARD: TypeAdapter[Card] = TypeAdapter(Card)
 _LINKS: TypeAdapter[dict[str, tuple[str, str]]] = TypeAdapter(dict[str, tuple[str, str]])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-MOST = 400  # messages of one conversation that a page shows
+MOST = 150  # messages of one conversation that a page shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,13 @@ def test_in_the_first_round_sam_passes_arun_is_late_and_jo_is_not_there():
     assert moves(shown("Sam, your minute", "Done", "Pass"))["sam"].label == "Pass"
 
 
+def test_an_open_offer_finds_somebody_but_not_everybody():
+    """Of eight who could take something on, some would; nobody is asked by name."""
+    takers = [set(moves(shown("Who takes the notes?", "I'll do it"), chance=Chance(seed))) for seed in range(40)]
+    assert any(takers)
+    assert all(len(some) < 8 for some in takers)
+
+
 def test_whoever_has_answered_is_not_asked_again():
     """One press is one answer: nobody presses the same card twice."""
     found = moves(shown("Who is here for a round?", "I'm in", pressed=("ines", "maya")))

@@ -234,6 +234,32 @@ def test_acting_as_somebody_else_is_seeing_what_they_see(tell: Callable[..., Non
     tell(story)
 
 
+def test_a_private_card_asked_for_again_is_there_once(tell: Callable[..., None]):
+    """The newest one stays; a conversation does not fill up with the same private card."""
+
+    async def story(room: Room) -> None:
+        await room.do("next", text="help")
+        await room.types("/moderato help")
+        assert room.titles().count("What I can do") == 1
+
+    tell(story)
+
+
+def test_what_is_stored_can_be_seen(tell: Callable[..., None]):
+    """Every table the bot keeps is there to be read, and reading changes nothing."""
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.until("Divya, your minute")
+        tables = {table.name: table for table in room.rehearsal.stored()}
+        assert tables["member"].count == 8
+        assert "Jo" in {row[tables["member"].columns.index("name")] for row in tables["member"].rows}
+        assert tables["session"].count >= 1
+        assert room.rehearsal.stored() == tuple(tables.values())
+
+    tell(story)
+
+
 def test_typing_is_talk_unless_it_calls_the_bot(tell: Callable[..., None]):
     """Words to the others stay words; a slash command reaches the bot and stands nowhere in the channel."""
 

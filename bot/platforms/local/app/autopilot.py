@@ -34,7 +34,9 @@ from bot.platforms.local.app.cast import Player
 from bot.platforms.local.client import Asked, Said
 
 # What somebody presses when the bot writes to them alone, the likeliest first; nothing else is pressed unasked.
-ANSWERS = ("Answer", "Open", "Accept", "Swap", "I'm in", "Me too")
+ANSWERS = ("Answer", "Open", "Accept", "Gladly", "Swap", "I'm in", "Me too")
+JOINS = ("I'm in", "I'm here")  # everybody who is there presses it
+OFFERS = ("I'll do it",)  # anybody may; somebody will
 TURN = ("Done", "Pass", "Come back to me")  # each ends a turn
 DECLINES = ("Pass", "Not this time", "No thanks", "Later", "Keep mine")
 SENTENCES = (
@@ -48,12 +50,16 @@ SENTENCES = (
     "I asked for help a day earlier than usual, and it paid off.",
 )
 
-Why = Literal["turn", "join", "direct"]
+Why = Literal["turn", "join", "offer", "direct"]
+_OPEN: tuple[tuple[Why, tuple[str, ...]], ...] = (("join", JOINS), ("offer", OFFERS))
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A card puts something to one person. *why* says how: by name, to everybody who is there, or to them alone."""
+    """A card puts something to one person.
+
+    *why* says how: by name, to everybody who is there, to anybody who would, or to them alone.
+    """
 
     why: Why
     message: int
@@ -99,8 +105,10 @@ def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | N
     title = plain(said.card.title)
     if "Done" in labels and (title.startswith(f"{player.name}, ") or title == f"Finish your thought, {player.name}"):
         return Question("turn", said.id, {label: labels[label] for label in TURN if label in labels})
-    if "I'm in" in labels:
-        return Question("join", said.id, {"I'm in": labels["I'm in"]})
+    for why, words in _OPEN:
+        for label in words if not said.direct else ():
+            if label in labels:
+                return Question(why, said.id, {label: labels[label]})
     if said.direct and any(label in labels for label in (*ANSWERS, *DECLINES)):
         return Question("direct", said.id, labels)
     return None
@@ -136,6 +144,8 @@ def _move(player: Player, asks: Question, chance: Chance, *, first: bool) -> Mov
             return _turn(player, asks, chance, first=first)
         case "join":
             return _join(player, asks, chance, first=first)
+        case "offer":
+            return _offer(player, asks, chance)
         case "direct":
             return _direct(player, asks, chance)
         case _:
@@ -155,12 +165,20 @@ def _turn(player: Player, asks: Question, chance: Chance, *, first: bool) -> Mov
 
 
 def _join(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move | None:
+    (label,) = asks.labels
     mood = chance.number("there", player.user, asks.message)
     if player.absent if first else mood < 0.08:
         return None
     if player.late if first else mood < 0.16:
-        return _press(player, asks, "I'm in", chance.between(130, 150, "late", player.user, asks.message))
-    return _press(player, asks, "I'm in", chance.between(4, 32, "in", player.user, asks.message))
+        return _press(player, asks, label, chance.between(130, 150, "late", player.user, asks.message))
+    return _press(player, asks, label, chance.between(4, 32, "in", player.user, asks.message))
+
+
+def _offer(player: Player, asks: Question, chance: Chance) -> Move | None:
+    (label,) = asks.labels
+    if chance.number("would", player.user, asks.message) > 0.4:
+        return None
+    return _press(player, asks, label, chance.between(15, 90, "offer", player.user, asks.message))
 
 
 def _direct(player: Player, asks: Question, chance: Chance) -> Move | None:

@@ -8,21 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.route import ROOT
 from bot.platforms.local import parse
-from bot.platforms.local.app import chat
+from bot.platforms.local.app import chat, guide, rows
 from bot.platforms.local.app.cast import CHANNEL, PLAYERS, TEAM, Player
 from bot.platforms.local.app.forms import dialog
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import avatar, icon, mark
 from bot.platforms.local.app.rehearsal import Rehearsal
 from bot.platforms.local.app.stage import stage
-
-# What "What next?" offers: the words on the button, and what pressing it types. Shown where the command exists.
-NEXT = (
-    ("A written check-in", "checkin now"),
-    ("A guided session", "session start"),
-    ("Unmask a pulse", "pulse start"),
-)
-LOOK_AROUND = ("Look around", "")
 
 
 @dataclass(slots=True)
@@ -32,12 +24,14 @@ class Screen:
     channel: str = CHANNEL
     thread: int | None = None
     stage: bool = False
+    rows: bool = False  # what is stored, in a dialog
 
 
 def page(room: Rehearsal, screen: Screen) -> Node:
     """Everything one window shows now."""
     you = PLAYERS[room.you]
     started = room.scene != "start"
+    word = guide.word(room, you)
     behind = None if started else True
     return h(
         "div",
@@ -46,7 +40,7 @@ def page(room: Rehearsal, screen: Screen) -> Node:
             "div",
             _top(room, you, screen),
             _side(room, you, screen),
-            _talk(room, you, screen),
+            _talk(room, you, screen, word),
             _thread(room, you, screen) if screen.thread is not None else None,
             stage(room) if screen.stage else None,
             cls=f"room{' with-thread' if screen.thread else ''}{' with-stage' if screen.stage else ''}",
@@ -54,9 +48,10 @@ def page(room: Rehearsal, screen: Screen) -> Node:
             aria_hidden="true" if behind else None,
             key="room",
         ),
-        None if started else _opening(),
+        None if started else guide.opening(),
         dialog(room.form, you.zone) if room.form is not None and room.form.user == room.you else None,
-        h("div", _spoken(room, you), cls="heard", role="status", aria_live="polite", key="heard"),
+        rows.dialog(room.stored()) if screen.rows else None,
+        h("div", word.spoken() if word is not None and started else "", cls="heard", role="status", key="heard"),
         cls="house" if started else "house opening",
     )
 
@@ -158,7 +153,7 @@ def _side(room: Rehearsal, you: Player, screen: Screen) -> Node:
     )
 
 
-def _talk(room: Rehearsal, you: Player, screen: Screen) -> Node:
+def _talk(room: Rehearsal, you: Player, screen: Screen, word: guide.Word | None) -> Node:
     channel = screen.channel
     direct = channel != CHANNEL
     messages = room.timeline.seen(you.user, channel)
@@ -169,14 +164,15 @@ def _talk(room: Rehearsal, you: Player, screen: Screen) -> Node:
         else (None, h("h1", f"# {CHANNEL}"), h("p", "8 members, 3 time zones"))
     )
     return h(
-        "main",
+        "section",
         h("header", [node for node in head if node is not None], cls="head"),
         chat.log(messages, you, replies=room.timeline.replies(channel), asks=asked.message if asked else 0)
         if messages
         else h("div", h("p", _nothing_yet(direct, you)), cls="log empty", role="log", tabindex="0", data_stick=True),
-        _guide(room, you),
+        guide.drawn(word) if word is not None else None,
         composer(room, channel, None, f"Message Moderato as {you.name}" if direct else f"Message #{CHANNEL}"),
         cls="talk",
+        aria_label="Moderato" if direct else f"#{CHANNEL}",
         key=f"talk-{channel}",
     )
 
@@ -239,88 +235,3 @@ def _words(room: Rehearsal) -> str:
         if command.shortcut:
             found.append([f"/{command.words}", command.usage, command.help])
     return json.dumps(sorted(found), ensure_ascii=False)
-
-
-# the first minute
-
-
-def _opening() -> Node:
-    return h(
-        "section",
-        mark("large"),
-        h("h1", "It is Wednesday, 09:29. You are Lena."),
-        h("p", "Your team is on a call. Seven others are played by the room."),
-        h(
-            "button",
-            "Start the round",
-            type="button",
-            cls="button primary large",
-            data_do=does("start"),
-            autofocus=True,
-        ),
-        h("p", "A rehearsal: nothing in here reaches anybody.", cls="muted"),
-        cls="opening-card",
-        aria_label="Begin",
-        key="opening",
-    )
-
-
-def _guide(room: Rehearsal, you: Player) -> Node | None:
-    """The room's own word, between the messages and the box one types in."""
-    if room.notice:
-        return _strip(room.notice)
-    match room.scene:
-        case "jo":
-            return _offer("Jo was not there", "See what Jo gets, as Jo.", (("Be Jo", does("be_jo")),))
-        case "next":
-            known = set(room.bot.routes.words())
-            offers = [(label, text) for label, text in NEXT if text.split()[0] in known]
-            offers.append(LOOK_AROUND)
-            lead = _as_jo(room) if you.user == "jo" else ""
-            return _offer("What next?", lead, tuple((label, does("next", text=text)) for label, text in offers))
-    if room.waits() == "you":
-        asked = room.asked()
-        turn = asked is not None and asked.why == "turn"
-        words = f"{you.name}, it is your turn." if turn else f"{you.name}, you are asked."
-        return _strip(
-            f"{words} The room waits for you.",
-            h("button", "Let it run", type="button", cls="quiet", data_do=does("let_run")),
-        )
-    if room.scene == "call":
-        return _strip(
-            "The others tap in by themselves. The clock runs ten times faster, and waits whenever you are up."
-        )
-    return None
-
-
-def _as_jo(room: Rehearsal) -> str:
-    there = room.clock().astimezone(ZoneInfo(PLAYERS["jo"].zone))
-    return f"This is what Jo sees, in {PLAYERS['jo'].city} at {there:%H:%M}. Write it, leave it, or go on."
-
-
-def _strip(text: str, way: Node | None = None) -> Node:
-    return h("p", h("span", text), way, cls="guide strip", key="strip")
-
-
-def _offer(title: str, line: str, ways: tuple[tuple[str, str], ...]) -> Node:
-    buttons = [
-        h("button", label, type="button", cls="button primary" if n == 0 else "button", data_do=do, key=label)
-        for n, (label, do) in enumerate(ways)
-    ]
-    return h(
-        "section",
-        h("div", h("h2", title), h("p", line) if line else None),
-        h("div", buttons, cls="row"),
-        cls="guide offer",
-        aria_label=title,
-        key=title,
-    )
-
-
-def _spoken(room: Rehearsal, you: Player) -> str:
-    """What a screen reader is told of itself: the newest state of a card that is edited in place."""
-    asked = room.asked()
-    said = room.timeline.message(asked.message) if asked is not None and asked.why == "turn" else None
-    if said is not None and said.card is not None:
-        return said.card.fallback(you.zone)
-    return room.notice

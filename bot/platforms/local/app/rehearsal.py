@@ -22,7 +22,7 @@ from bot.kernel.ids import Place
 from bot.kernel.inbound import CommandTyped, Inbound, News, Value
 from bot.kernel.words import plain
 from bot.platforms.local import parse
-from bot.platforms.local.app import autopilot
+from bot.platforms.local.app import autopilot, rows
 from bot.platforms.local.app.cast import CHANNEL, OPENS, OWNER, PLAYERS, TEAM, roster
 from bot.platforms.local.client import RoomMessenger, Timeline
 
@@ -124,7 +124,8 @@ class Rehearsal:
         if not self.timeline.note("seed"):
             self.timeline.set_note("seed", str(seed))
         self.clock = backstage.clock(datetime.fromisoformat(self.timeline.note("clock", OPENS.isoformat())))
-        self.bot = backstage.bot(folder / "bot.db", self.clock, self._bytes)
+        self._database = folder / "bot.db"
+        self.bot = backstage.bot(self._database, self.clock, self._bytes)
         self.bot.add(LocalPlatform(RoomMessenger(self.timeline, self._changed), self.timeline.number))
         self._news = asyncio.Event()
         self._turn = asyncio.Lock()  # one thing at a time: a press, a step of the autopilot, a jump of the clock
@@ -181,7 +182,7 @@ class Rehearsal:
         you = PLAYERS[self.you]
         for said, tokens in self.timeline.asked():
             asks = autopilot.question(you, said, tokens)
-            if asks is not None and asks.open_to(you.user) and asks.open_to(_past(you.user)):
+            if asks is not None and asks.why != "offer" and asks.open_to(you.user) and asks.open_to(_past(you.user)):
                 return asks
         return None
 
@@ -312,6 +313,7 @@ class Rehearsal:
         thread = int(place.thread) if place.thread else None
         match reply:
             case Whisper(card=card):
+                self._put_away(place.channel, thread, card.title)
                 self.timeline.say(place.channel, card, thread=thread, only=self.you)
             case Show(form=form):
                 self.form = OpenForm(form, self.you, place.channel, thread, whisper, number=self.timeline.number())
@@ -320,6 +322,12 @@ class Rehearsal:
 
     def _stamped(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         return {**payload, "id": f"a:{self.timeline.number()}", "by": self.you}
+
+    def _put_away(self, channel: str, thread: int | None, title: str) -> None:
+        """A private card is shown once: asked for again, the older one goes."""
+        for said in self.timeline.seen(self.you, channel, thread):
+            if said.only and title and said.card is not None and said.card.title == title:
+                self.timeline.remove(said.id)
 
     def _dismiss(self, number: int) -> None:
         said = self.timeline.message(number)
@@ -517,6 +525,10 @@ class Rehearsal:
         return blake2b(arrival.encode(), key=str(self.seed).encode()[:64], digest_size=18).digest()
 
     # what a page asks
+
+    def stored(self) -> tuple[rows.Stored, ...]:
+        """Every row the bot keeps."""
+        return rows.read(self._database)
 
     def unread(self, user: str, channel: str) -> bool:
         """Whether there is something in a conversation that its reader has not looked at."""

@@ -13,6 +13,7 @@ from bot.platforms.local.app.rehearsal import SPEEDS, Rehearsal
 
 def stage(room: Rehearsal) -> Node:
     you = PLAYERS[room.you]
+    parts = (_act_as(room, you), _clock(room, you), _bot(room), _autopilot(room), _storage(), _again(room))
     return h(
         "aside",
         h(
@@ -21,7 +22,7 @@ def stage(room: Rehearsal) -> Node:
             h("button", icon("close"), type="button", cls="tool", aria_label="Close Stage", data_do=does("stage")),
             cls="head",
         ),
-        h("div", _act_as(room, you), _clock(room, you), _bot(room), _autopilot(room), _again(room), cls="scroll"),
+        h("div", parts, cls="scroll"),
         cls="stage",
         id="stage",
         aria_label="Stage",
@@ -93,6 +94,15 @@ def _bot(room: Rehearsal) -> Node:
         h("h3", "Bot"),
         h("p", line, cls="muted"),
         h("button", label, type="button", cls="button", data_do=does("bot")),
+    )
+
+
+def _storage() -> Node:
+    return h(
+        "section",
+        h("h3", "Storage"),
+        h("p", "See for yourself what the bot keeps, and try to find out more than it shows.", cls="muted"),
+        h("button", "What is stored", type="button", cls="button", aria_haspopup="dialog", data_do=does("rows")),
     )
 
 

@@ -138,6 +138,8 @@ class Window:
         match payload.get("do"):
             case "stage":
                 screen.stage = not screen.stage
+            case "rows":
+                screen.rows = not screen.rows
             case "thread":
                 screen.thread = int(payload["id"]) if payload.get("id") else None
             case "open" if payload.get("channel") in (CHANNEL, parse.DIRECT + self._room.you):

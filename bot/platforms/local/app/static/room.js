@@ -70,7 +70,7 @@
     (event) => {
       if (event.target.matches("dialog.form")) {
         event.preventDefault();
-        send({ do: "cancel" });
+        send(event.target.dataset.cancel ? JSON.parse(event.target.dataset.cancel) : { do: "cancel" });
       }
     },
     true,
@@ -254,7 +254,7 @@
 
   let last = null; // where focus was, and the message or region around it
   document.addEventListener("focusin", (event) => {
-    last = { element: event.target, around: event.target.closest("article, section, aside, main"), label: event.target.textContent };
+    last = { element: event.target, around: event.target.closest("article, section, aside"), label: event.target.textContent };
   });
 
   // Focus moves on without a ring: nobody asked for it, and the next Tab starts from there.
@@ -270,7 +270,7 @@
     const around = last.around;
     if (!around || !around.isConnected) {
       last = null;
-      return quietly(document.querySelector("main .log"));
+      return quietly(document.querySelector(".talk .log"));
     }
     const twin = [...around.querySelectorAll("button[data-do]")].find((button) => button.textContent === last.label);
     if (twin && !twin.closest(".card")) twin.focus({ preventScroll: true });
