@@ -108,7 +108,7 @@ def test_the_first_minute(house: House, page: Page):
     waited = house.until(room, card(page, "Lena, your minute"))
     assert 8 < waited < 20
     expect(page.get_by_text("waits for you", exact=True)).to_be_visible()
-    expect(page.get_by_text("it is your turn. The room waits for you.")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Lena, it is your turn. The room waits for you.")
 
     card(page, "Lena, your minute").get_by_role("button", name="Done").click()
     expect(card(page, "Ines, your minute")).to_be_visible()
