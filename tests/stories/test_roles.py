@@ -363,3 +363,40 @@ def test_somebody_is_missing_and_nobody_is_named(bridge: Local) -> None:
     assert bridge.in_channel()[-1].labels() == []
     bridge.until("Thu 16:00")
     assert f"Note-taker {others[0]}" in bridge.types("Lena", "roles history")
+
+
+def test_a_guide_has_its_roles_drawn_asked_and_counted(bridge: Local) -> None:
+    """A planned session: three are drawn and asked a day before, the bare command says it, the end counts it."""
+    bridge.types("Ines", "session plan learning-hour thu 15:00 handover")
+    bridge.until("Wed 09:01")
+    roles = asked(bridge)
+    assert sorted(name for name in SIX if bridge.direct(name)) == sorted(roles.values())
+    keeper = roles["Timekeeper"]
+    assert "You keep time." in bridge.types(keeper, "")
+    assert "Next: Handover" in bridge.types(keeper, "")
+    bridge.until("Thu 15:00")
+    for name in SIX:
+        bridge.presses(name, "I'm here")
+    bridge.presses(roles["Host"], "Start")
+    assert f"Host {roles['Host']}" in bridge.types("Lena", "roles").split("Now: Handover.")[1]
+    while "Done: " not in bridge.card():
+        labels = bridge.in_channel()[-1].labels()
+        bridge.presses(roles["Host"], next(one for one in ("Done", "Next", "End") if one in labels), "bridge")
+        bridge.passes("3 min")
+    history = bridge.types("Lena", "roles history")
+    assert f"Host {roles['Host']}, Timekeeper {keeper}, Note-taker {roles['Note-taker']}" in history
+
+
+def test_a_dropped_session_costs_nobody_a_turn(bridge: Local) -> None:
+    """Dropped after the proposals went: the cards say so, and the draft starts where it was."""
+    bridge.types("Ines", "session plan learning-hour thu 15:00 handover")
+    bridge.until("Wed 09:01")
+    roles = asked(bridge)
+    bridge.presses("Ines", "Drop it")
+    for name in roles.values():
+        assert "This session does not take place" in bridge.direct(name)[0].text()
+    assert "Nothing is planned." in bridge.types("Lena", "roles")
+    assert (
+        bridge.types("Lena", "roles history")
+        == "Roles so far. Nobody has had a role yet. The first session changes that."
+    )

@@ -389,7 +389,7 @@ def _told(told: Told) -> What:
             ends = _moment(payload.get("ends") or payload["starts"])
             return SessionPlanned(
                 str(payload["session"]),
-                str(payload.get("title") or "A session")[:80],
+                _title(payload),
                 starts,
                 ends,
                 tuple(str(role) for role in payload.get("roles") or ()),
@@ -401,6 +401,7 @@ def _told(told: Told) -> What:
                 str(payload["session"]),
                 _quarters(payload.get("served") or ()),
                 tuple(Member.from_key(key).user for key in payload.get("there") or ()),
+                _title(payload),
             )
         case "missing":
             return Missing(str(payload["session"]), str(payload["role"]), str(payload.get("under") or ""))
@@ -416,6 +417,11 @@ def _quarters(rows: Any) -> tuple[tuple[str, str, int], ...]:
         if n:
             found.append((str(role), Member.from_key(str(key)).user, n))
     return tuple(found)
+
+
+def _title(payload: Mapping[str, Any]) -> str:
+    title = str(payload.get("title") or "A session")[:80]
+    return title[:1].upper() + title[1:]
 
 
 def _moment(text: str) -> datetime:

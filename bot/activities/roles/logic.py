@@ -438,7 +438,7 @@ def _seat(rota: Rota, scene: Scene, role: str, at: datetime) -> Seat:
 def _served(rota: Rota, scene: Scene, what: SessionServed, now: datetime) -> Step:
     if any(past.id == what.turn for past in rota.past):
         return Step(rota)
-    turn = rota.turn(what.turn) or Turn(what.turn, "A session", now, now, ())
+    turn = rota.turn(what.turn) or Turn(what.turn, what.title, now, now, ())
     here = what.there or tuple(person.member.user for person in there(scene.people, turn.starts))
     return Step(_filed(rota, turn, what.served, tuple(sorted({*here, *(user for _, user, _ in what.served)}))))
 

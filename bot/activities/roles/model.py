@@ -340,6 +340,7 @@ class SessionServed:
     turn: str
     served: tuple[tuple[str, str, int], ...]
     there: tuple[str, ...]
+    title: str = "A session"
 
 
 @dataclass(frozen=True, slots=True)

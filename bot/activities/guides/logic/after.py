@@ -43,6 +43,7 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
                     "served",
                     {
                         "session": setting.id,
+                        "title": setting.topic or setting.title,
                         "served": [[role, member, quarters] for role, member, quarters in _served(ended, now)],
                         "there": [member.key() for member in run.present],
                     },

@@ -80,8 +80,16 @@ def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
         "starts": at.isoformat(),
         "ends": (at + timedelta(minutes=setting.minutes)).isoformat(),
         "roles": list(setting.roles),
+        "guide": setting.guide,
     }
     return (planned_fact, Tell(ROLES, "draw", payload, session=roles_session(setting)))
+
+
+def _off(setting: Setting) -> tuple[Effect, ...]:
+    """Whoever was drawn for it hears that it does not take place, and nobody's turn is lost."""
+    if not (setting.with_roles and setting.roles):
+        return ()
+    return (Tell(ROLES, "off", {"session": setting.id}, session=roles_session(setting)),)
 
 
 def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | Refused:
@@ -92,7 +100,7 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return Decision(posted, (Post("pre", setting.place, cards.pre_post(posted), "card", until=state.at),))
         case TimeCame(timer="start") if now - state.at > LONG_ABSENCE:
             because = "I was away when it should have begun."
-            over: list[Effect] = [Forget("session_planned", setting.id), *_next_one(state)]
+            over: list[Effect] = [Forget("session_planned", setting.id), *_next_one(state), *_off(setting)]
             if state.posted:
                 over.append(Revise("pre", shown.not_started_card(because)))
             return Decision(Finished(setting.id, now), tuple(over))
@@ -107,6 +115,7 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             if not setting.may_steer(by):
                 return Refused(f"{who(setting.host)} planned it and can drop it. Nothing changed.")
             effects: list[Effect] = [CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id)]
+            effects += _off(setting)
             if state.posted:
                 effects.append(Revise("pre", cards.dropped_card(setting)))
             return Decision(Finished(setting.id, now), tuple(effects), say("Dropped. Nothing of it is left."))
