@@ -347,9 +347,10 @@ def _set_timer(db: Connection, origin: Origin, name: str, at: datetime, *, if_ab
 
 def _tell(db: Connection, origin: Origin, effect: Tell, now: datetime) -> None:
     sessions = [effect.session]
-    if effect.every:
+    if effect.every or effect.parts:
+        which = "parent = :session" if effect.parts else "team = :team"
         rows = db.rows(
-            "SELECT id FROM session WHERE team = :team AND platform = :p AND workspace = :w AND open = 1 "
+            f"SELECT id FROM session WHERE {which} AND platform = :p AND workspace = :w AND open = 1 "
             "AND activity = :activity ORDER BY id",
             origin.base() | {"activity": effect.activity},
         )

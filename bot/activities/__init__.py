@@ -1,12 +1,13 @@
 """The kinds of facilitation. To add one, add its folder and its line here."""
 
-from bot.activities import checkins, guides, home, people, records, roles, rounds, teams
+from bot.activities import checkins, guides, home, people, pulse, records, roles, rounds, teams
 
 ACTIVITIES = (
     checkins.ACTIVITY,
     guides.ACTIVITY,
     home.ACTIVITY,
     people.ACTIVITY,
+    pulse.ACTIVITY,
     records.ACTIVITY,
     roles.ACTIVITY,
     rounds.ACTIVITY,

@@ -6,7 +6,7 @@ Placeholders such as {topic} are still in the texts; who shows a text fills them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -372,6 +372,7 @@ class Template:
 
 Item = CheckinCategory | Guide | Survey | Role | GroundRules | Move | Template | Tag
 Nothing: Mapping[str, Any] = MappingProxyType({})
+SurveyReader = Callable[[str], tuple[Survey | None, tuple[Problem, ...]]]  # the text of one survey: itself, or why not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -391,6 +392,7 @@ class Library:
     tags: Mapping[str, Tag] = field(default_factory=lambda: Nothing)
     languages: Mapping[str, Library] = field(default_factory=lambda: Nothing)
     sources: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    read_survey: SurveyReader | None = field(default=None, compare=False, repr=False)  # for one that somebody pastes
 
     def speaking(self, language: str) -> Library:
         """The same library in a language such as `de` or `pt-BR`; what is not translated stays English."""

@@ -102,7 +102,8 @@ class Tell:
     """Say something to another activity (or to another session of this one), as an inbound of its own.
 
     With *session*: to that session, which may not exist yet. Without: to the activity as such, or, with
-    *every*, to each of its open sessions in this session's team. *at* delays it. *once*: not if the same is
+    *every*, to each of its open sessions in this session's team, or, with *parts*, to each open session that
+    was begun under this one. *at* delays it. *once*: not if the same is
     waiting to be told already, so that a thousand answers make one recount.
     """
 
@@ -113,6 +114,7 @@ class Tell:
     every: bool = False
     at: datetime | None = None
     once: bool = False
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,12 @@ def load(
     shelf.check_prompt_ids()
     shelf.choose(built)
     shelf.translate(longest_stretch)
-    return shelf.library(), shelf.problems()
+    return replace(shelf.library(), read_survey=_read_survey), shelf.problems()
+
+
+def _read_survey(text: str) -> tuple[Survey | None, tuple[Problem, ...]]:
+    found, problems = validate_text("survey", text, "your survey")
+    return (found if isinstance(found, Survey) else None), problems
 
 
 def validate_text(
@@ -327,7 +332,7 @@ def _assemble(items: Mapping[Key, Content], sources: Mapping[Key, str]) -> Libra
         for name, survey in shelves["surveys"].items()
     }
     shelves["templates"] = {name: _trimmed(template, shelves) for name, template in shelves["templates"].items()}
-    frozen = {name: MappingProxyType(dict(sorted(shelf.items()))) for name, shelf in shelves.items()}
+    frozen: dict[str, Any] = {name: MappingProxyType(dict(sorted(shelf.items()))) for name, shelf in shelves.items()}
     return Library(tags=MappingProxyType(tags), sources=MappingProxyType(dict(sources)), **frozen)
 
 

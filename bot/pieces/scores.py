@@ -6,6 +6,7 @@ Below ten answers only word classes leave this module; what a class was computed
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -152,9 +153,50 @@ def show(items: Sequence[Item], answers: Sequence[Answer], minimum: int = MINIMU
     return Figures(shown_n, says, points, capped_percent(share), mean, _spread(means))
 
 
+Patterns = Sequence[tuple[tuple[tuple[str, int], ...], int]]  # (item, value) of one way to answer, and how many did
+
+
+def show_counted(items: Sequence[Item], patterns: Patterns, minimum: int = MINIMUM, n: int | None = None) -> Shown:
+    """The same as `show`, over answers counted by pattern: many people, few ways to answer."""
+    floor = max(minimum, FLOOR)
+    by_id = {item.id: item for item in items}
+    agree, valid = dict.fromkeys(by_id, 0), dict.fromkeys(by_id, 0)
+    means: Counter[tuple[int, int]] = Counter()  # (sum, how many items) of a person
+    people = 0
+    for pattern, count in patterns:
+        people += count
+        total = answered = 0
+        for name, value in pattern:
+            item = by_id.get(name)
+            if item is not None:
+                turned = item.turned(value)
+                total, answered = total + turned, answered + 1
+                valid[name] += count
+                agree[name] += count if turned in item.favourable else 0
+        if answered and 2 * answered >= len(items):
+            means[total, answered] += count
+    shares = [Fraction(agree[name], valid[name]) for name in by_id if valid[name] >= floor]
+    counted = means.total()
+    if counted < floor or not shares:
+        return Hidden()
+    share = sum(shares, Fraction(0)) / len(shares)
+    shown_n = people if n is None else n
+    if min(counted, shown_n) < NUMERIC:
+        return Words(shown_n, word_class(share))
+    points = min(max(share * 100, Fraction(10)), Fraction(90))
+    middle = sum((Fraction(a, b) * count for (a, b), count in means.items()), Fraction(0)) / counted
+    squares = sum(((Fraction(a, b) - middle) ** 2 * count for (a, b), count in means.items()), Fraction(0))
+    spread = math.sqrt(squares / (counted - 1))
+    mean = rounded(clipped(float(middle), items[0].top), 2)
+    return Figures(shown_n, word_class(share), points, capped_percent(share), mean, _spread_in_words(spread))
+
+
 def _spread(means: Sequence[Fraction]) -> str:
     """The standard deviation; of unanimous answers it is not told, since 0 would undo the caps."""
-    spread = stdev(float(mean) for mean in means)
+    return _spread_in_words(stdev(float(mean) for mean in means))
+
+
+def _spread_in_words(spread: float) -> str:
     return rounded(spread, 2) if spread >= 0.3 else "under 0.3"
 
 

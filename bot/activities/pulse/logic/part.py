@@ -1,0 +1,213 @@
+"""One person's part in a wave. It is also the receipt: that somebody answered, never what or when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.activities.pulse import cards
+from bot.activities.pulse.model import (
+    Answered,
+    Answering,
+    Asked,
+    Closed,
+    Declined,
+    Delivered,
+    Event,
+    FormAsked,
+    Invitation,
+    Invited,
+    Lost,
+    NeverAsked,
+    NotThisTime,
+    Over,
+    Part,
+    ReminderCame,
+    Setting,
+    State,
+    Unreached,
+    WentAway,
+    hours_of,
+    without,
+)
+from bot.kernel.decision import Decision, Refused, Show, Whisper
+from bot.kernel.effects import (
+    Begin,
+    CancelTimer,
+    Effect,
+    Forget,
+    Keep,
+    Post,
+    Prefer,
+    Retract,
+    Revise,
+    Seal,
+    SetTimer,
+    Tell,
+)
+from bot.kernel.ids import Member, SessionId, part_of
+from bot.kernel.people import Person
+from bot.kernel.words import when
+
+RECEIPT = "pulse_receipt"  # kind of fact: where somebody's part stands, without a moment
+NAMED = "pulse_named"  # kind of fact: an answer with a name
+
+
+def part_id(setting: Setting, member: Member) -> SessionId:
+    return part_of(setting.id, setting.part, member.key())
+
+
+def begin(setting: Setting, person: Person, closes: datetime, latest: datetime, now: datetime) -> Begin:
+    """Invite one person. The same person twice is invited once."""
+    hours = hours_of(person)
+    invitation = Invitation(
+        part_id(setting, person.member),
+        setting.id,
+        person.member,
+        setting,
+        closes,
+        hours.zone,
+        hours.days,
+        hours.starts,
+        hours.ends,
+    )
+    until, _ = invitation.window(now)
+    post = Post(
+        "invitation",
+        person.member,
+        cards.invitation_card(invitation, min(until, closes)),
+        "invitation",
+        why=cards.why(setting),
+        until=latest,
+    )
+    return Begin(invitation.id, Invited(invitation), (post,), person.member)
+
+
+def decide(state: Part | Over, event: Event) -> Decision[State] | Refused:
+    if isinstance(state, Over):
+        return _over(state, event)
+    invitation = state.invitation
+    by = getattr(event, "by", None)
+    if by is not None and by != invitation.member:
+        return Refused("This invitation is somebody else's. Nothing changed.")
+    match event:
+        case FormAsked(survey=survey):
+            if isinstance(state, Answered):
+                return Decision(state, reply=Whisper(cards.again_card()))
+            if survey is None:
+                return Refused("This survey has closed. Nothing changed.")
+            return Decision(state, reply=Show(cards.survey_form(invitation, survey)))
+        case Answering():
+            if isinstance(state, Answered):
+                return Decision(state, reply=Whisper(cards.again_card()))
+            return _answered(invitation, event)
+        case NotThisTime():
+            if isinstance(state, Answered):
+                return Decision(state, reply=Whisper(cards.again_card()))
+            gone = (*_stands(invitation, "declined"), CancelTimer("remind"), Forget("waits", invitation.id))
+            return Decision(Declined(invitation), gone, Whisper(cards.declined_card(invitation)))
+        case NeverAsked(settings=settings):
+            muted = tuple(dict.fromkeys((*settings.muted, "invitation")))
+            chosen = Prefer(invitation.member, replace(settings, muted=muted))
+            if isinstance(state, Answered):
+                return Decision(state, (chosen,), Whisper(cards.never_card()))
+            stands = (*_stands(invitation, "declined"), CancelTimer("remind"), Forget("waits", invitation.id))
+            return Decision(Declined(invitation), (*stands, chosen), Whisper(cards.never_card()))
+        case Closed():
+            return _closed(state)
+        case WentAway(member=member, forgotten=forgotten):
+            return _went(state, member, forgotten=forgotten)
+    match state, event:
+        case Invited() | Unreached(), Delivered() as delivered:
+            return _delivered(invitation, delivered)
+        case Invited(), Lost(held=held):
+            # Kept so that it is counted: nobody was asked, so nobody is expected.
+            return Decision(Unreached(invitation, held), _stands(invitation, "held" if held else "undelivered"))
+        case Asked(until=until), ReminderCame():
+            card = cards.reminder_card(invitation, until)
+            return Decision(
+                state,
+                (
+                    Post(
+                        "reminder", invitation.member, card, "reminder", why=cards.why(invitation.setting), until=until
+                    ),
+                ),
+            )
+        case _:
+            return Decision(state)
+
+
+def _delivered(invitation: Invitation, delivered: Delivered) -> Decision[State]:
+    """The person's own time begins; if it ends after the wave, the wave waits."""
+    until, morning = invitation.window(delivered.at)
+    effects: list[Effect] = [*_stands(invitation, "open")]
+    if until > invitation.closes:
+        effects += [
+            Tell("pulse", "late", {"until": until.isoformat()}, invitation.wave),
+            Revise("invitation", cards.invitation_card(invitation, until)),
+        ]
+    if morning is not None and invitation.setting.reminder:
+        effects.append(SetTimer("remind", morning))
+    line = f"{invitation.setting.title}: a survey, open until {when(until, 'day_time')}."
+    effects.append(
+        Keep("waits", invitation.id, {"line": line, "until": until.isoformat(), "rank": 3}, member=invitation.member)
+    )
+    return Decision(Asked(invitation, until), tuple(effects))
+
+
+def _answered(invitation: Invitation, event: Answering) -> Decision[State]:
+    setting = invitation.setting
+    row = {"answers": dict(event.answers), "words": [dict(one) for one in event.words]}
+    kept: Effect
+    match setting.mode:
+        case "anonymous":
+            kept = Seal(setting.id, row)
+        case "linked":
+            kept = Seal(setting.id, row, invitation.member, setting.part)
+        case _:
+            kept = Keep(NAMED, invitation.id, row, member=invitation.member, timeless=True)
+    effects = (kept, *_stands(invitation, "answered"), CancelTimer("remind"), Forget("waits", invitation.id))
+    return Decision(Answered(invitation), effects, Whisper(cards.thanks_card(invitation, invitation.closes)))
+
+
+def _closed(state: Part) -> Decision[State]:
+    """Everybody's part ends alike, so that an edit of the invitation tells nothing."""
+    invitation = state.invitation
+    effects: list[Effect] = [Forget(RECEIPT), Forget("waits", invitation.id), CancelTimer("remind")]
+    if isinstance(state, Invited):
+        effects.append(Retract("invitation"))
+    elif not isinstance(state, Unreached):
+        effects.append(Revise("invitation", cards.closed_part_card(invitation.setting)))
+    return Decision(Over(invitation.id, invitation.wave), tuple(effects))
+
+
+def _went(state: Part, member: Member, *, forgotten: bool) -> Decision[State]:
+    """Somebody left. An answer stays; without one they are not expected any more."""
+    invitation = state.invitation
+    if member != invitation.member:
+        if not forgotten:
+            return Decision(state)
+        setting = without(invitation.setting, member)
+        return Decision(replace(state, invitation=replace(invitation, setting=setting)))
+    effects: list[Effect] = [CancelTimer("remind"), Forget("waits", invitation.id)]
+    if forgotten:
+        effects.append(Forget(RECEIPT))
+        if invitation.setting.mode == "named":
+            effects.append(Forget(NAMED))
+    elif not isinstance(state, Answered):
+        effects += _stands(invitation, "gone")
+    if forgotten or not isinstance(state, Answered):
+        return Decision(Over(invitation.id, invitation.wave), tuple(effects))
+    return Decision(state, tuple(effects))
+
+
+def _over(state: Over, event: Event) -> Decision[State] | Refused:
+    if isinstance(event, FormAsked | Answering | NotThisTime | NeverAsked):
+        return Refused("This survey has closed. Nothing changed.")
+    if isinstance(event, Closed):
+        return Decision(state, (Forget(RECEIPT),))
+    return Decision(state)
+
+
+def _stands(invitation: Invitation, how: str) -> tuple[Keep]:
+    return (Keep(RECEIPT, invitation.id, {"state": how}, member=invitation.member, timeless=True),)

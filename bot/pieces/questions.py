@@ -1,0 +1,379 @@
+"""A survey as it is asked and as it may be shown: reading answers, guarding names, and figures that tell on nobody."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from hashlib import blake2b
+from typing import Any
+
+from bot.kernel.content import Index, Scale, Survey, SurveyQuestion
+from bot.pieces import scores
+from bot.pieces.metrics import Number, Share
+
+SKIP = "skip"  # the value of "Can't say" in a form
+CONSENT = "share"  # the value of the tick under a text; its field is the question's with this behind a dot
+YES_NO = (("1", "Yes"), ("0", "No"))
+RESERVE = 60  # bytes one answer takes at most, its id and marks included
+MARK = 8  # bytes of a name's mark
+
+
+# -- asking -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came back. *answers*: question id to value; *words*: what may be shown; *errors*: field to sentence."""
+
+    answers: Mapping[str, Any]
+    words: tuple[Mapping[str, str], ...]
+    errors: Mapping[str, str]
+
+
+def filled(survey: Survey, team: str, topic: str) -> Survey:
+    """The survey with its placeholders filled in, as it is asked from now on."""
+
+    def fill(text: str) -> str:
+        for name, value in (("team", team), ("topic", topic), ("goal", topic)):
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    questions = tuple(replace(question, text=fill(question.text)) for question in survey.questions)
+    return replace(survey, intro=fill(survey.intro), questions=questions)
+
+
+def needs_topic(survey: Survey) -> bool:
+    """Whether whoever starts it has to say what it is about."""
+    return any("{topic}" in question.text or "{goal}" in question.text for question in survey.questions)
+
+
+def scaled(survey: Survey) -> tuple[SurveyQuestion, ...]:
+    return tuple(question for question in survey.questions if question.type == "scale")
+
+
+def read(survey: Survey, values: Mapping[str, Any], marks: frozenset[str] = frozenset()) -> Reading:
+    """What a person filled in, checked. *marks* are those of names that an anonymous answer must not contain."""
+    answers: dict[str, Any] = {}
+    words: list[Mapping[str, str]] = []
+    errors: dict[str, str] = {}
+    for question in survey.questions:
+        value = values.get(question.id, "")
+        if question.type == "text":
+            text = value.strip() if isinstance(value, str) else ""
+            wrong = _wrong_words(survey, question, text, values.get(f"{question.id}.{CONSENT}", ()), marks)
+            if wrong:
+                errors[question.id] = wrong
+            elif text:
+                words.append({"question": question.id, "text": text})
+            elif question.required:
+                errors[question.id] = "A few words are needed here."
+            continue
+        read_value = _value(survey, question, value)
+        if read_value is not None:
+            answers[question.id] = read_value
+    asked = scaled(survey)
+    given = sum(question.id in answers for question in asked)
+    if asked and not scores.is_complete(given, len(asked)):
+        errors[asked[0].id] = (
+            f"Answers to {(len(asked) + 1) // 2} of the {len(asked)} statements are needed, so that it can be counted. "
+            "Closing the form is fine too."
+        )
+    elif not answers and not words and not errors:
+        errors[survey.questions[0].id] = "There is no answer yet. Closing the form is fine too."
+    return Reading(answers, tuple(words), errors)
+
+
+def _wrong_words(survey: Survey, question: SurveyQuestion, text: str, ticks: Any, marks: frozenset[str]) -> str:
+    if not text:
+        return ""
+    if len(text) > question.max_length:
+        return f"This has room for {question.max_length} characters; yours has {len(text)}."
+    if survey.mode == "anonymous" and (name := named_in(text, marks)):
+        return f'It names "{name}". Say it without a name, so that it tells on nobody.'
+    if survey.mode == "anonymous" and question.share_words == "ask" and not ticks:
+        return "Tick to have it shown, word for word, or leave it empty. Without the tick nobody reads it."
+    return ""
+
+
+def _value(survey: Survey, question: SurveyQuestion, value: Any) -> Any:
+    chosen = [value] if isinstance(value, str) else list(value)
+    match question.type:
+        case "scale":
+            scale = survey.scale(question)
+            number = chosen[0] if chosen else ""
+            return int(number) if scale and number.isdecimal() and int(number) in scale.values() else None
+        case "yes_no":
+            return int(chosen[0]) if chosen and chosen[0] in ("0", "1") else None
+        case "choice":
+            places = sorted({int(one) for one in chosen if one.isdecimal() and int(one) < len(question.choices)})
+            return places[: question.most] or None
+        case _:
+            return str(chosen[0]).strip()[:40] or None if chosen else None
+
+
+def most_bytes(survey: Survey) -> int:
+    """The longest any answer can be as JSON, so that all can be padded to it."""
+    words = sum(4 * question.max_length for question in survey.questions if question.type == "text")
+    return words + sum(RESERVE + len(question.id.encode()) for question in survey.questions) + RESERVE
+
+
+# -- names --------------------------------------------------------------------------------------------------
+
+_WORD = re.compile("[^\\W\\d_]+(?:['\u2019-][^\\W\\d_]+)*")
+# Names that are words as well: they count as names only when written with a capital inside a sentence.
+_ALSO_WORDS = frozenset(
+    {
+        *("art", "bill", "chase", "christian", "dean", "drew", "faith", "frank", "grace", "grant", "guy", "hope"),
+        *("iris", "jack", "jay", "joy", "june", "lily", "mark", "max", "may", "miles", "pat", "penny", "ray", "rich"),
+        *("rob", "rose", "ruby", "sage", "sky", "sue", "summer", "victor", "will", "win"),
+    }
+)
+
+
+def marks_of(names: Iterable[str]) -> frozenset[str]:
+    """Marks of the words of these names; the names cannot be read from them at a glance."""
+    return frozenset(_mark(word) for name in names for word in _WORD.findall(name) if len(word) > 1)
+
+
+def named_in(text: str, marks: frozenset[str]) -> str:
+    """The first word of *text* that is somebody's name, or nothing."""
+    for found in _WORD.finditer(text):
+        whole = found.group(0)
+        for word in (whole, re.sub("['\u2019]\\w*$", "", whole)):
+            if _mark(word) not in marks:
+                continue
+            begins = not text[: found.start()].rstrip() or text[: found.start()].rstrip()[-1] in ".!?\n"
+            if word.casefold() not in _ALSO_WORDS or (word[0].isupper() and not begins):
+                return word
+    return ""
+
+
+def _mark(word: str) -> str:
+    return blake2b(word.casefold().encode(), digest_size=MARK).hexdigest()
+
+
+# -- keeping a copy -----------------------------------------------------------------------------------------
+
+
+def to_row(survey: Survey) -> dict[str, Any]:
+    """The survey as it is asked, for a fact: editing the file changes nothing that has begun."""
+    return asdict(survey)
+
+
+def from_row(row: Mapping[str, Any]) -> Survey:
+    """The survey that `to_row` wrote."""
+    plain: dict[str, Any] = _tuples(row)
+    plain["questions"] = tuple(SurveyQuestion(**_tuples(one)) for one in row["questions"])
+    plain["scales"] = tuple(Scale(**_tuples(one)) for one in row["scales"])
+    plain["indices"] = tuple(Index(**_tuples(one)) for one in row["indices"])
+    return Survey(**plain)
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list | tuple) else value for name, value in row.items()}
+
+
+# -- showing ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement, index or choice as it may be shown. Without *says*, too few answered this one.
+
+    *says* is in words; *percent*, *mean*, *spread* and *points* (10 to 90) stand only from ten answers on.
+    """
+
+    id: str
+    title: str
+    says: str = ""
+    percent: str = ""
+    mean: str = ""
+    spread: str = ""
+    points: int | None = None
+    trend: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that is ever shown of a wave. It is made once, at the close."""
+
+    n: int
+    numeric: bool
+    minority: bool
+    indices: tuple[Line, ...] = ()
+    statements: tuple[Line, ...] = ()
+    score: str = ""  # of the recommendation question, with its uncertainty
+    words: tuple[tuple[str, str], ...] = ()  # question, what somebody wrote and ticked
+
+    def to_row(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Results:
+        plain = dict(row)
+        for name in ("indices", "statements"):
+            plain[name] = tuple(Line(**one) for one in row[name])
+        plain["words"] = tuple((question, text) for question, text in row["words"])
+        return cls(**plain)
+
+
+def results(
+    survey: Survey,
+    answers: Sequence[Mapping[str, Any]],
+    words: Sequence[Mapping[str, str]],
+    rate: Share,
+    before: Results | None = None,
+) -> Results:
+    """What may be shown of *answers*; the caller has made sure that they are enough.
+
+    *before* is the last wave as it was shown, if this one may be compared with it.
+    """
+    n, floor = len(answers), max(survey.minimum_group, scores.FLOOR)
+    patterns = _patterns(survey, answers)
+    earlier = {line.id: line for line in (*before.indices, *before.statements)} if before else {}
+
+    def line(id: str, title: str, of: Sequence[SurveyQuestion], advice: str = "") -> Line:
+        them = [_item(survey, question) for question in of]
+        counted = _of_one(them[0].id, answers) if len(them) == 1 else patterns
+        shown = scores.show_counted(them, counted, floor, n)
+        return _line(id, title, shown, earlier.get(id), before, n, floor, advice)
+
+    by_id = {question.id: question for question in survey.questions}
+    indices = tuple(
+        line(index.id, index.title, [by_id[item] for item in index.items], index.advice)
+        for index in survey.indices
+        if not any(by_id[item].measures == "recommendation" for item in index.items)
+    )
+    statements: list[Line] = []
+    score = ""
+    for question in survey.questions:
+        title = question.short or question.text
+        if question.type == "scale" and question.measures == "recommendation":
+            numbers = [answer[question.id] for answer in answers if question.id in answer]
+            found = scores.recommendation(numbers) if len(numbers) >= floor else None
+            score = (found.shown() if found else None) or ""
+        elif question.type == "scale":
+            statements.append(replace(line(question.id, title, [question]), id=question.id))
+        elif question.type == "yes_no":
+            statements.append(_yes_no(question, title, answers, floor, n))
+        elif question.type == "choice":
+            statements += _choices(question, answers, floor, n)
+    shown_words = tuple((one["question"], one["text"]) for one in words) if n >= floor else ()
+    return Results(n, n >= scores.NUMERIC, scores.is_minority(rate), indices, tuple(statements), score, shown_words)
+
+
+def _patterns(survey: Survey, answers: Sequence[Mapping[str, Any]]) -> scores.Patterns:
+    """The ways the scaled questions were answered, and how many answered that way."""
+    names = [question.id for question in scaled(survey)]
+    found = Counter(tuple(answer.get(name) for name in names) for answer in answers)
+    return [
+        (tuple((name, value) for name, value in zip(names, values, strict=True) if value is not None), count)
+        for values, count in found.items()
+    ]
+
+
+def _of_one(name: str, answers: Sequence[Mapping[str, Any]]) -> scores.Patterns:
+    found = Counter(answer[name] for answer in answers if name in answer)
+    return [(((name, value),), count) for value, count in found.items()]
+
+
+def items(survey: Survey) -> list[scores.Item]:
+    """The scaled questions as the figures need them."""
+    return [_item(survey, question) for question in scaled(survey)]
+
+
+def said(survey: Survey, question: SurveyQuestion, row: Mapping[str, Any]) -> str:
+    """What one answer with a name said to a question, in the words of the form."""
+    if question.type == "text":
+        return " ".join(one["text"] for one in row["words"] if one["question"] == question.id)
+    value = row["answers"].get(question.id)
+    if value is None:
+        return ""
+    match question.type:
+        case "scale":
+            scale = survey.scale(question)
+            assert scale is not None
+            return str(scale.labels[value - scale.first])
+        case "yes_no":
+            return "Yes" if value else "No"
+        case "choice":
+            return "; ".join(question.choices[place] for place in value)
+        case _:
+            return str(value)
+
+
+def _item(survey: Survey, question: SurveyQuestion) -> scores.Item:
+    scale = survey.scale(question)
+    assert scale is not None
+    favourable = tuple(value for value in scale.favourable)
+    return scores.Item(question.id, scale.values()[-1], favourable, question.reverse)
+
+
+def _line(
+    id: str,
+    title: str,
+    shown: scores.Shown,
+    earlier: Line | None,
+    before: Results | None,
+    n: int,
+    floor: int,
+    advice: str,
+) -> Line:
+    match shown:
+        case scores.Hidden():
+            return Line(id, title)
+        case scores.Words(says=says):
+            found = Line(id, title, says)
+        case scores.Figures():
+            found = Line(
+                id, title, shown.says, shown.percent, shown.mean, shown.spread, int(scores.figure(shown.points))
+            )
+    if earlier and earlier.says and before:
+        trend = scores.shown_trend(_shown(earlier, before.n), _shown(found, n), floor)
+        found = replace(found, trend=trend or "")
+    low = found.says == "few agree" or (found.mean and float(found.mean) < LOW)
+    return replace(found, advice=advice if low else "")
+
+
+LOW = 2.5  # of 5: an area to begin with
+
+
+def _shown(line: Line, n: int) -> scores.Shown:
+    """The line as it was shown: what a trend may be computed from."""
+    says: Any = line.says
+    if line.points is None:
+        return scores.Words(n, says)
+    return scores.Figures(n, says, Fraction(line.points), line.percent, line.mean, line.spread)
+
+
+def _yes_no(question: SurveyQuestion, title: str, answers: Sequence[Mapping[str, Any]], floor: int, n: int) -> Line:
+    given = [answer[question.id] for answer in answers if question.id in answer]
+    if len(given) < floor:
+        return Line(question.id, title)
+    return _share(question.id, title, Share(sum(given), len(given)), n, ("most say yes", "mixed", "few say yes"))
+
+
+def _choices(question: SurveyQuestion, answers: Sequence[Mapping[str, Any]], floor: int, n: int) -> list[Line]:
+    """One line for each choice. Below ten answers only one that most took is told from the others."""
+    given = [answer[question.id] for answer in answers if question.id in answer]
+    if len(given) < floor:
+        return [Line(question.id, question.short or question.text)]
+    chosen = Counter(place for places in given for place in places)
+    words = ("most chose it", "some chose it", "few chose it")
+    return [
+        _share(f"{question.id}.{place}", label, Share(chosen[place], len(given)), n, words)
+        for place, label in enumerate(question.choices)
+    ]
+
+
+def _share(id: str, title: str, share: Share, n: int, words: tuple[str, str, str]) -> Line:
+    value = share.value or Fraction(0)
+    says = words[("most agree", "mixed", "few agree").index(scores.word_class(value))]
+    if min(n, share.of) < scores.NUMERIC:
+        return Line(id, title, says)
+    points: Number = min(max(value * 100, Fraction(10)), Fraction(90))
+    return Line(id, title, says, scores.capped_percent(value), points=int(scores.figure(points)))

@@ -1,0 +1,131 @@
+"""The cards and forms of a pulse."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from bot.activities.pulse import cards
+from bot.activities.pulse.model import Invitation, Repeating, Setting, Shown
+from bot.kernel.ids import Member, Place, SessionId
+from bot.library import load
+from bot.pieces import questions
+from bot.pieces.metrics import Share
+from bot.pieces.scores import paired_effect
+
+NOW = datetime(2026, 6, 19, 15, 0, tzinfo=UTC)
+LENA, INES = Member("local", "w", "lena"), Member("local", "w", "ines")
+SURVEYS = load(Path(__file__).parents[3] / "prompts")[0].surveys
+SAFETY = SURVEYS["psych-safety"]
+SETTING = Setting(
+    id=SessionId("p" * 16),
+    place=Place("local", "w", "bridge"),
+    label="#bridge",
+    zone="Europe/Berlin",
+    survey="psych-safety",
+    title="Safe to speak",
+    mode="anonymous",
+    minimum=5,
+    open_days=3,
+    reminder=True,
+    count=7,
+    first="Here I can say openly that I got something wrong.",
+    guide="focus-group",
+    readers="team",
+    owners=(LENA, INES),
+    starter=LENA,
+)
+OWNER, LINKED, NAMED = (
+    replace(SETTING, readers="owner"),
+    replace(SETTING, mode="linked", title="L2 Learning", part="after"),
+    replace(SETTING, mode="named"),
+)
+INVITATION = Invitation(
+    SessionId("i" * 24), SETTING.id, INES, SETTING, NOW, "Europe/Berlin", (0, 1, 2, 3, 4), time(9), time(17)
+)
+UNTIL = NOW + timedelta(days=3)
+
+
+def shown(n: int, follows: str = "") -> Shown:
+    answers = [
+        {question.id: 5 - (person + number) % 4 for number, question in enumerate(SAFETY.questions)}
+        for person in range(n)
+    ]
+    words = [{"question": "one change", "text": "A shorter Monday."}]
+    before = questions.results(SAFETY, answers[::-1], words, Share(n, n + 1))
+    results = questions.results(SAFETY, answers, words, Share(n, n + 1), before)
+    waves = [[label, [["Safe to speak", 50 + 5 * number]]] for number, label in enumerate(("Mar 2026", "Jun 2026"))]
+    row = {"results": results.to_row(), "chart": waves, "rate": [n, n + 1], "undelivered": 0}
+    return Shown(SETTING, NOW, json.dumps(row), "March", NOW + timedelta(days=14), follows)
+
+
+def effect(n: int) -> Shown:
+    found = paired_effect([(2 + number % 3, 3 + number % 2) for number in range(n)])
+    assert found is not None
+    return replace(shown(7), setting=LINKED, row=json.dumps({"pairs": cards.pairs_row(found, 0.4)}))
+
+
+REPEATING = Repeating(
+    SessionId("s" * 16),
+    SETTING.place,
+    "#bridge",
+    "Europe/Berlin",
+    "psych-safety",
+    "Safe to speak",
+    13,
+    date(2026, 3, 24),
+    time(10),
+    date(2026, 6, 23),
+    LENA,
+)
+
+CARDS = {
+    "invitation": cards.invitation_card(INVITATION, UNTIL),
+    "invitation, named": cards.invitation_card(replace(INVITATION, setting=NAMED), UNTIL),
+    "invitation, for owners": cards.invitation_card(replace(INVITATION, setting=OWNER), UNTIL),
+    "reminder": cards.reminder_card(INVITATION, UNTIL),
+    "thanks": cards.thanks_card(INVITATION, UNTIL),
+    "thanks, linked": cards.thanks_card(replace(INVITATION, setting=LINKED), UNTIL),
+    "counted already": cards.again_card(),
+    "not this time": cards.declined_card(INVITATION),
+    "never": cards.never_card(),
+    "closed": cards.closed_part_card(SETTING),
+    "removed": cards.removed_card(),
+    "started": cards.started_card(SETTING, 8, UNTIL),
+    "called off": cards.called_off_card(SETTING),
+    "between": cards.between_card(LINKED),
+    "settling": cards.settling_card(LINKED, UNTIL),
+    "repeats": cards.repeating_card(REPEATING),
+    "schedule ended": cards.stopped_card(REPEATING),
+    "held back": cards.held_card(REPEATING, SETTING.id),
+    "owed": cards.owed_card(SETTING),
+    "owed, refusal": cards.owed_refusal("Safe to speak", SETTING.id),
+    "too few": cards.too_few_card(SETTING),
+    "too few pairs": cards.too_few_card(LINKED),
+    "results of seven": cards.results_card(shown(7)),
+    "results of twelve": cards.results_card(shown(12)),
+    "results, followed": cards.results_card(shown(12, "We start each review with one thing that went wrong.")),
+    "detail of seven": cards.detail_card(shown(7)),
+    "detail of twelve": cards.detail_card(shown(12)),
+    "files": cards.files_card(shown(12)),
+    "effect of eight": cards.results_card(effect(8)),
+    "effect of twelve": cards.results_card(effect(12)),
+    "with names": cards.named_card(NAMED, ("Energy: Lena High, Ines Low.",)),
+    "no results": cards.latest_card(()),
+    "results so far": cards.latest_card(
+        (("Safe to speak", "closed 19 June 2026", SETTING.id), ("Pulse", cards.TOO_FEW, SETTING.id))
+    ),
+    "report": cards.report_card("#bridge", 4, (("Taking part", "71 % of 28"), ("Rhythm", "4 rounds"))),
+}
+FORMS = {
+    "survey": cards.survey_form(INVITATION, SAFETY),
+    "survey with words": cards.survey_form(INVITATION, SURVEYS["team-pulse"]),
+    "survey of ten steps": cards.survey_form(INVITATION, SURVEYS["recommend"]),
+    "long survey": cards.survey_form(INVITATION, SURVEYS["readiness"]),
+    "survey with yes and no": cards.survey_form(INVITATION, SURVEYS["application"]),
+    "survey with choices": cards.survey_form(INVITATION, SURVEYS["skills-needs"]),
+    "which survey": cards.menu_form(tuple(SURVEYS.values()), "", (("t1", "#bridge"), ("t2", "#harbour"))),
+    "repeat": cards.schedule_form(tuple(SURVEYS.values()), "psych-safety", 13, "2026-06-22"),
+    "own": cards.own_form(),
+    "what follows": cards.follow_form(SETTING),
+}
