@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
+import structlog
 from botbuilder.core import CloudAdapterBase, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler, TeamsInfo
 from botbuilder.schema import Activity, ActivityTypes, ConversationReference
@@ -205,12 +206,9 @@ def test_stock_waits_for_keys_on_the_event_loop(stock_keys: _OpenIdMetadata, mon
     assert seen == [(True, None), (True, None)]
 
 
-def test_the_loop_is_free_while_keys_are_fetched_and_does_not_wait_for_ever(
-    teams: TeamsStandIn, bridge: Team, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_loop_is_free_while_keys_are_fetched_and_does_not_wait_for_ever(teams: TeamsStandIn, bridge: Team) -> None:
     """A key server that does not answer costs one activity its entrance, and nobody anything else."""
     gate = teams.hold("openid")
-    caplog.set_level(logging.ERROR)
 
     async def meanwhile() -> tuple[bool, tuple[int, Any]]:
         host = host_for(teams, timeout=0.2)
@@ -264,12 +262,9 @@ def test_made_up_keys_are_not_looked_up_over_and_over(teams: TeamsStandIn, bridg
     assert teams.count("keys") == 1
 
 
-def test_old_keys_serve_while_the_key_server_is_away(
-    teams: TeamsStandIn, bridge: Team, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_old_keys_serve_while_the_key_server_is_away(teams: TeamsStandIn, bridge: Team) -> None:
     """A day later the fetch fails, and genuine activities still get in; five days later they do not."""
     now = [0.0]
-    caplog.set_level(logging.ERROR)
 
     async def days() -> list[int]:
         keys = SigningKeys(teams.openid, clock=lambda: now[0])
@@ -326,11 +321,8 @@ def _unendorsed(teams: TeamsStandIn) -> Any:
 
 
 @pytest.mark.parametrize("reason", FORGED)
-def test_whatever_is_not_genuine_is_401_and_counted(
-    teams: TeamsStandIn, bridge: Team, reason: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_whatever_is_not_genuine_is_401_and_counted(teams: TeamsStandIn, bridge: Team, reason: str) -> None:
     """Each forgery is turned away for its own reason, and nothing of it reaches the bot."""
-    caplog.set_level(logging.ERROR)
     told = Told()
     host = host_for(teams, told)
     raw = an_activity(teams, bridge)
@@ -685,19 +677,20 @@ def test_stock_hides_a_failing_invoke(teams: TeamsStandIn, bridge: Team) -> None
     assert int(answer.status) == 501
 
 
-def test_a_failing_invoke_is_our_fault_and_is_logged(
-    teams: TeamsStandIn, bridge: Team, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failing_invoke_is_our_fault_and_is_logged(teams: TeamsStandIn, bridge: Team) -> None:
     """It is a 500, so that Teams tries again, and the log names the kind of activity but nothing in it."""
     raw = an_invoke(teams, bridge)
 
     async def fails(_activity: dict[str, Any]) -> Answer | None:
-        raise RuntimeError("no")
+        raise RuntimeError("what somebody wrote")
 
-    answer = run(host_for(teams, fails).receive(teams.channel.sign(raw["serviceUrl"]), posted(raw)))
+    with structlog.testing.capture_logs() as logged:
+        answer = run(host_for(teams, fails).receive(teams.channel.sign(raw["serviceUrl"]), posted(raw)))
 
     assert answer == (500, None)
-    assert [record.getMessage() for record in caplog.records] == ["activity failed: invoke adaptiveCard/action"]
+    (line,) = logged
+    assert (line["log_level"], line["type"], line["name"]) == ("error", "invoke", "adaptiveCard/action")
+    assert "what somebody wrote" not in str(line)
 
 
 # 14. A request for every newcomer
@@ -762,8 +755,10 @@ def test_unknown_fields_make_no_noise(teams: TeamsStandIn, bridge: Team, caplog:
     """A channelData that we know nothing of writes nothing into the log."""
     raw = an_activity(teams, bridge)
     raw["channelData"]["onBehalfOf"] = {"a": 1}
-    run(host_for(teams).receive(teams.channel.sign(raw["serviceUrl"]), posted(raw)))
+    with structlog.testing.capture_logs() as logged:
+        run(host_for(teams).receive(teams.channel.sign(raw["serviceUrl"]), posted(raw)))
 
+    assert logged == []
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import jwt
+import structlog
 from botbuilder.core import CloudAdapterBase, TurnContext
 from botbuilder.schema import Activity
 from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdentity
@@ -27,10 +27,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock, wall
+from bot.logs import fault
 from bot.platforms.teams.client.connector import is_loopback
 from bot.platforms.teams.client.tokens import PUBLIC, Cloud
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger("moderato.teams")
 
 REFUSED = Metric("moderato_teams_refused", "Activities that were not genuine", ["reason"])
 
@@ -96,7 +97,7 @@ class SigningKeys:
                 if key.get("kty") == "RSA"
             }
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
-            log.warning("Microsoft's signing keys cannot be fetched: %s: %s", type(error).__name__, error)
+            log.warning("Microsoft's signing keys cannot be fetched; those we have still serve", **fault(error))
             return
         self._keys, self._fetched = keys, self._tried
         self.edition += 1
@@ -214,7 +215,7 @@ def doorkeeper_for(
         raise ValueError(
             f"MODERATO_TEAMS_LOCAL=1 serves Teams without any check, so HOST must be 127.0.0.1, not {host}."
         )
-    log.warning("Teams is served without any check, on this machine only, because MODERATO_TEAMS_LOCAL=1 is set.")
+    log.warning("Teams is served without any check, on this machine only, because MODERATO_TEAMS_LOCAL=1 is set")
     return LoopbackDoorkeeper()
 
 
@@ -245,7 +246,7 @@ class BotHost(CloudAdapterBase):  # type: ignore[misc]
         """Count one that was turned away, here and for /metrics."""
         self.refused[reason] += 1
         REFUSED.labels(reason).inc()
-        log.warning("activity refused: %s", reason)
+        log.warning("an activity was refused", reason=reason)
 
     async def receive(self, authorization: str, body: bytes) -> tuple[int, Any]:
         """Handle one request: the Authorization header and the raw body in, a status and JSON (or None) out."""
@@ -267,8 +268,8 @@ class BotHost(CloudAdapterBase):  # type: ignore[misc]
 
         try:
             await self.process_activity(caller, shown, turn)
-        except Exception:
-            log.exception("activity failed: %s %s", raw["type"], raw.get("name", ""))
+        except Exception as error:
+            log.error("an activity failed", type=raw["type"], name=raw.get("name", ""), **fault(error))
             return 500, None
         if answer is None:
             return (501, None) if raw["type"] == "invoke" else (200, None)
