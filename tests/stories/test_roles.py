@@ -389,8 +389,8 @@ def test_a_guide_has_its_roles_drawn_asked_and_counted(bridge: Local) -> None:
 
 def test_a_dropped_session_costs_nobody_a_turn(bridge: Local) -> None:
     """Dropped after the proposals went: the cards say so, and the draft starts where it was."""
-    bridge.types("Ines", "session plan learning-hour thu 15:00 handover")
-    bridge.until("Wed 09:01")
+    bridge.types("Ines", "session plan learning-hour tue 15:00 handover")
+    bridge.until("Mon 09:01")
     roles = asked(bridge)
     bridge.presses("Ines", "Drop it")
     for name in roles.values():
