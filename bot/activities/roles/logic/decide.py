@@ -1,0 +1,200 @@
+"""How turns are drawn, proposed, exchanged, taken over and counted.
+
+Whatever happens changes the rota; then `_settled` brings it up to the moment and compares it with what people and
+other activities were shown, so that every surface follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.activities.roles import cards
+from bot.activities.roles.logic.answers import (
+    accepted,
+    exchange,
+    not_this_time,
+    swap_answered,
+    swap_chosen,
+    swap_opened,
+)
+from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
+from bot.activities.roles.logic.preparing import prepared
+from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
+from bot.activities.roles.logic.step import Step
+from bot.activities.roles.logic.surfaces import kept, shown, timed, told
+from bot.activities.roles.logic.team import owners, set_up, without
+from bot.activities.roles.logic.wishes import wished
+from bot.activities.roles.model import (
+    AHEAD,
+    Accepted,
+    Avoided,
+    AvoidOpened,
+    CardAsked,
+    CompanyAsked,
+    CompanyGiven,
+    DrawAsked,
+    DryRun,
+    Forgotten,
+    Founded,
+    HandoverAnswered,
+    HandoverAsked,
+    Happened,
+    HistoryAsked,
+    HolderSet,
+    Looked,
+    Missing,
+    MissingAsked,
+    NotThisTime,
+    OftenSet,
+    OwnerFound,
+    OwnMade,
+    OwnOpened,
+    PlaceGone,
+    PrepareOpened,
+    RhythmOpened,
+    RhythmSet,
+    RosterChanged,
+    Rota,
+    Scene,
+    SessionOff,
+    SessionPlanned,
+    SessionServed,
+    SetUp,
+    SetUpOpened,
+    SwapAnswered,
+    SwapChosen,
+    SwapOpened,
+    Ticked,
+    TimeCame,
+    Took,
+    Volunteered,
+    What,
+    descriptions,
+    find_role,
+    in_use,
+)
+from bot.kernel.content import Role
+from bot.kernel.decision import Decision, Refused, Reply, Whisper
+from bot.kernel.effects import CancelTimer, Effect, Post, Revise
+from bot.kernel.words import listed
+from bot.pieces.rota import drafted, foreseen
+
+
+def decide(state: Rota | None, event: Happened, now: datetime) -> Decision[Rota] | Refused:
+    rota = state or Rota(event.scene.id)
+    if isinstance(event.what, PlaceGone):
+        lost = replace(rota, turns=(), swaps=(), shown=(), told=(), wakes=None)
+        return Decision(lost, (CancelTimer("next"),))
+    step = _happened(rota, event.scene, event.what, now)
+    return step if isinstance(step, Refused) else _settled(step, event.scene, event.what, now)
+
+
+def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Refused:
+    known = descriptions(rota, scene)
+    if isinstance(what, Volunteered | OftenSet | HolderSet):
+        role = find_role(known, what.role)
+        if role is None:
+            return _no_such_role(what.role, known)
+        what = replace(what, role=role)
+    elif isinstance(what, DrawAsked | Avoided):
+        roles = tuple(find_role(known, typed) for typed in what.roles)
+        if None in roles:
+            return _no_such_role(what.roles[roles.index(None)], known)
+        what = replace(what, roles=tuple(dict.fromkeys(role for role in roles if role is not None)))
+    match what:
+        case Accepted():
+            return accepted(rota, what, now)
+        case NotThisTime():
+            return not_this_time(rota, what, now)
+        case SwapOpened():
+            return swap_opened(rota, scene, what, now)
+        case SwapChosen():
+            return swap_chosen(rota, scene, what, now)
+        case SwapAnswered():
+            return swap_answered(rota, scene, what)
+        case Took():
+            return took(rota, scene, what, now)
+        case Missing():
+            return offer(rota, scene, what, now)
+        case MissingAsked():
+            return missing_asked(rota, scene, what, now)
+        case SessionPlanned():
+            return planned(rota, scene, what)
+        case SessionServed():
+            return served(rota, scene, what, now)
+        case SessionOff(turn=turn):
+            return Step(rota.without_turn(turn))
+        case DrawAsked():
+            return draw_asked(rota, scene, what, now)
+        case Volunteered() | Avoided() | AvoidOpened():
+            return wished(rota, scene, what)
+        case CardAsked() | PrepareOpened() | Ticked() | DryRun() | CompanyAsked() | CompanyGiven():
+            return prepared(rota, scene, what, now)
+        case HandoverAsked() | HandoverAnswered() | OwnerFound():
+            return owners(rota, scene, what, now)
+        case (
+            SetUpOpened() | SetUp() | OwnOpened() | OwnMade() | RhythmOpened() | RhythmSet() | OftenSet() | HolderSet()
+        ):
+            return set_up(rota, scene, what)
+        case Forgotten(member=member):
+            return Step(without(rota, member))
+        case TimeCame():
+            return Step(replace(rota, wakes=None))
+        case Looked() | HistoryAsked() | Founded() | RosterChanged():
+            return Step(rota)
+        case PlaceGone():
+            return Step(rota)
+        case _:
+            assert_never(what)
+
+
+def _no_such_role(typed: str, known: Mapping[str, Role]) -> Refused:
+    names = listed(cards.does(role.id, known).name for role in known.values())
+    there_are = f"There are: {names}." if names else "There are no roles here yet."
+    return Refused(f'I don\'t know the role "{typed[:40]}". {there_are} Nothing changed.')
+
+
+def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Rota]:
+    rota, effects = step.rota, list[Effect]()
+    swaps = step.rota.swaps
+    rota = over(begun(rota, now, drawn=False), scene, now)
+    rota = with_coming(rota, scene, now)
+    rota = vacated(rota, scene, now)
+    rota = replace(rota, turns=drafted(rota.turns, scene.people, rota.past, rota.wishes))
+    rota = asked(rota, scene, now)
+    rota = begun(rota, now, drawn=True)
+    rota, offers = offered(rota, scene, now)
+    rota, briefs = briefed(rota, scene, now)
+    rota = replace(rota, swaps=tuple(s for s in rota.swaps if s.until > now and exchange(rota, s) is not None))
+    for swap in swaps:
+        if swap not in rota.swaps:
+            effects.append(Revise(f"swap{swap.number}", cards.kept_card()))
+            if scene.person(swap.asker) is not None:
+                effects.append(Post(f"swapped{swap.number}", swap.asker, cards.kept_card(), "asked"))
+    rota, owner = owned(rota, scene)
+    rota, cards_of_people = shown(rota, scene, step, now)
+    rota, tells = told(rota)
+    rota, facts = kept(rota, scene, now)
+    rota, timer = timed(rota, scene, now)
+    effects += [*cards_of_people, *offers, *briefs, *owner, *tells, *facts, *timer, *step.effects]
+    return Decision(rota, tuple(effects), _reply(step, rota, scene, what, now))
+
+
+def _reply(step: Step, rota: Rota, scene: Scene, what: What, now: datetime) -> Reply:
+    """The answers that show the rota as it is after all of it."""
+    match what:
+        case Looked(by=by):
+            coming = [turn for turn in rota.turns if turn.starts > now and turn.series == "session"]
+            missing = max(0, AHEAD - len(coming))
+            roles = in_use(rota, scene)
+            later = foreseen(roles, missing, rota.turns, scene.people, rota.past, rota.wishes, now) if roles else ()
+            return Whisper(cards.look_card(rota, scene, by, now, cards.Draft(later)))
+        case HistoryAsked():
+            return Whisper(cards.history_card(rota, scene))
+        case RhythmSet(plan=plan):
+            return Whisper(cards.rhythm_card(plan, [turn for turn in rota.turns if turn.id.startswith("plan.")]))
+        case _:
+            return step.reply

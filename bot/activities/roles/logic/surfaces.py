@@ -1,0 +1,138 @@
+"""Every surface follows: cards of people, what other activities are told, facts, the one timer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+
+from bot.activities.roles import cards
+from bot.activities.roles.logic.step import Step
+from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Shown, descriptions
+from bot.kernel.cards import Card
+from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell
+from bot.kernel.ids import SessionId
+from bot.pieces.rota import asks_at, reached_at
+
+
+def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, list[Effect]]:
+    """Proposals to post, to change, to take back, and the cards of roles drawn on demand."""
+    known = descriptions(rota, scene)
+    before = {one.name: one for one in rota.shown}
+    after: dict[str, Shown] = {}
+    effects: list[Effect] = []
+    swaps = len(scene.people) > 1
+    for turn in rota.turns:
+        if turn.id.startswith("now"):
+            name, card = f"drawn.{turn.id}", cards.drawn_card(rota.id, turn, known)
+            after[name] = Shown(name, turn.id, "", None, now, _print(card))
+            if name not in before:
+                effects.append(Post(name, scene.team.place, card, "asked"))
+            elif before[name].print != after[name].print:
+                effects.append(Revise(name, card))
+            continue
+        if not turn.asked or turn.begun:
+            continue
+        for seat in turn.seats:
+            person = scene.person(seat.member) if seat.member is not None else None
+            if person is None or seat.stand not in ("asked", "accepted"):
+                continue
+            name = f"ask.{turn.id}.{seat.role}.{person.member.user}"
+            card = cards.proposal_card(rota.id, turn, seat, known, swaps=swaps)
+            old = before.get(name)
+            if old is not None:
+                after[name] = replace(old, print=_print(card))
+                if old.print != after[name].print:
+                    effects.append(Revise(name, card))
+                continue
+            goes = reached_at(person, turn, now)
+            after[name] = Shown(name, turn.id, seat.role, person.member, goes, _print(card))
+            if (turn.id, seat.role, person.member.user) not in step.quiet:
+                why = cards.why(scene)
+                effects.append(Post(name, person.member, card, "role", why=why, until=turn.starts, at=goes))
+    effects += [_ended(one, rota, scene, step, now) for name, one in before.items() if name not in after]
+    return replace(rota, shown=tuple(after.values())), effects
+
+
+def _ended(one: Shown, rota: Rota, scene: Scene, step: Step, now: datetime) -> Effect:
+    """How a card ends: as its holder chose, with the start, or because the turn went elsewhere."""
+    known = descriptions(rota, scene)
+    if one.member is None:
+        return Revise(one.name, cards.drawn_over_card())
+    if scene.person(one.member) is None or one.goes > now:
+        return Retract(one.name)
+    chosen = step.bye.get((one.turn, one.role, one.member.user))
+    turn = rota.turn(one.turn)
+    if chosen is not None:
+        return Revise(one.name, chosen)
+    if turn is None:
+        filed = any(past.id == one.turn for past in rota.past)
+        return Revise(one.name, cards.filed_card() if filed else cards.off_card())
+    seat = turn.seat(one.role)
+    if seat is not None and seat.member == one.member:
+        return Revise(one.name, cards.begun_card(turn, seat, known))
+    return Revise(one.name, cards.passed_on_card(turn, one.role, known))
+
+
+def _print(card: Card) -> str:
+    return blake2b(repr(card).encode(), digest_size=8).hexdigest()
+
+
+def told(rota: Rota) -> tuple[Rota, list[Effect]]:
+    """The activity that runs a session hears who holds its roles, whenever that changes."""
+    before = dict(rota.told)
+    now_told: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+    effects: list[Effect] = []
+    for turn in rota.turns:
+        if not turn.answers:
+            continue
+        holders = {role: member.key() for role, member in turn.holders().items()}
+        now_told.append((turn.id, tuple(holders.items())))
+        if before.get(turn.id) != now_told[-1][1]:
+            effects.append(Tell(turn.answers, "holders", {"holders": holders}, session=SessionId(turn.id)))
+    return replace(rota, told=tuple(now_told)), effects
+
+
+def kept(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
+    """Who holds a role now, for other activities; what waits for whom, for the bare command's card."""
+    known = descriptions(rota, scene)
+    wanted: dict[tuple[str, str], Kept] = {}
+    for role, member in rota.fixed:
+        wanted["holder", role] = Kept("holder", role, json.dumps({"member": member.key()}), member)
+    for turn in rota.turns:
+        if not (turn.asked or turn.begun) or turn.ends <= now:
+            continue
+        for role, member in turn.holders().items():
+            row = json.dumps({"member": member.key()})
+            wanted.setdefault(("holder", role), Kept("holder", role, row, member))
+            if turn.series == "session" and not turn.id.startswith("now"):
+                line = cards.waits_line(turn, role, known)
+                waits = json.dumps({"line": line, "until": turn.ends.isoformat(), "rank": 4})
+                key = f"role.{turn.id}.{role}"
+                wanted["waits", key] = Kept("waits", key, waits, member)
+    before = {(one.kind, one.key): one for one in rota.kept}
+    effects: list[Effect] = [Forget(*name) for name in before if name not in wanted]
+    effects += [
+        Keep(one.kind, one.key, json.loads(one.row), member=one.member)
+        for name, one in wanted.items()
+        if before.get(name) != one
+    ]
+    return replace(rota, kept=tuple(wanted.values())), effects
+
+
+def timed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
+    """One timer, for the next thing that is due by the clock."""
+    moments = [swap.until for swap in rota.swaps]
+    for turn in rota.turns:
+        if not turn.asked:
+            moments.append(asks_at(turn, scene.people))
+        if not turn.briefed and turn.series == "session":
+            moments.append(turn.starts - BRIEF)
+        if not turn.begun:
+            moments.append(turn.starts)
+        moments.append(turn.ends + UNCLAIMED if turn.answers else turn.ends)
+    wakes = min((moment for moment in moments if moment > now), default=None)
+    if wakes == rota.wakes:
+        return rota, []
+    return replace(rota, wakes=wakes), [SetTimer("next", wakes) if wakes is not None else CancelTimer("next")]

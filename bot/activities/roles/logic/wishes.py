@@ -1,0 +1,41 @@
+"""What people would like, and would rather not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.activities.roles import cards
+from bot.activities.roles.logic.step import Step
+from bot.activities.roles.model import Avoided, AvoidOpened, Rota, Scene, Volunteered, descriptions
+from bot.kernel.decision import Show, Whisper
+from bot.pieces.rota import Wishes
+
+
+def wished(rota: Rota, scene: Scene, what: Volunteered | Avoided | AvoidOpened) -> Step:
+    known = descriptions(rota, scene)
+    match what:
+        case AvoidOpened(by=by):
+            return Step(rota, reply=Show(cards.avoid_form(rota, scene, by)))
+        case Volunteered(by=by, role=role):
+            on = (by.user, role) not in rota.wishes.likes
+            likes = tuple(like for like in rota.wishes.likes if like != (by.user, role))
+            avoids = tuple(one for one in rota.wishes.avoids if one != (by.user, role))
+            wishes = Wishes(avoids, (*likes, (by.user, role)) if on else likes)
+            return Step(replace(rota, wishes=wishes), reply=Whisper(cards.volunteered(role, known, on=on)))
+        case Avoided(by=by, roles=roles):
+            others = tuple(one for one in rota.wishes.avoids if one[0] != by.user)
+            likes = tuple(one for one in rota.wishes.likes if one[0] != by.user or one[1] not in roles)
+            wishes = Wishes((*others, *((by.user, role) for role in roles)), likes)
+            turns, bye = [], {}
+            for turn in rota.turns:
+                freed = turn
+                for role in turn.roles_of(by):
+                    if role in roles and not turn.begun:
+                        freed = freed.vacated(role)
+                        bye[turn.id, role, by.user] = cards.declined_card(turn)
+                turns.append(freed)
+            after = replace(rota, wishes=wishes, turns=tuple(turns))
+            return Step(after, reply=Whisper(cards.avoided_card(roles, known)), bye=bye)
+        case _:
+            assert_never(what)
