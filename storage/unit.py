@@ -254,6 +254,8 @@ class Unit:
         found = self._session
         if found is None:
             return Stored(session, "", None, 0)
+        if found.activity not in self._states:  # an activity that this bot no longer has
+            return Stored(session, found.activity, None, found.version)
         return Stored(session, found.activity, self._states[found.activity].validate_json(found.state), found.version)
 
     def save(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -38,6 +38,7 @@ class Page:
     """Lines that were written on it."""
 
     lines: tuple[str, ...] = ()
+    phase: Literal["page"] = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Full:
     """Nothing can be added any more."""
 
     lines: tuple[str, ...]
+    phase: Literal["full"] = "full"
 
 
 def _aim(inbound: Inbound, context: Context) -> Aimed | Refused:

@@ -271,7 +271,7 @@ def _pressed(press: ButtonPressed) -> What | Refused:
         case "swap":
             return SwapOpened(by, turn, rest)
         case "swap_yes" | "swap_no":
-            return SwapAnswered(by, int(argument) if argument.isdigit() else 0, press.verb == "swap_yes")
+            return SwapAnswered(by, int(argument) if argument.isdecimal() else 0, press.verb == "swap_yes")
         case "volunteer":
             return Volunteered(by, argument)
         case "avoid":
@@ -285,7 +285,7 @@ def _pressed(press: ButtonPressed) -> What | Refused:
         case "prepare":
             return PrepareOpened(by)
         case "dry":
-            return DryRun(by, turn, int(rest) if rest.isdigit() else 0)
+            return DryRun(by, turn, int(rest) if rest.isdecimal() else 0)
         case "company":
             return CompanyAsked(by, turn)
         case "company_yes" | "company_no":
@@ -347,7 +347,7 @@ def _own(form: FormSubmitted) -> What | Shown:
 
 
 def _plan(form: FormSubmitted, context: Context, scene: Scene) -> What | Shown:
-    days = tuple(sorted(int(day) for day in form.ticked("days") if day.isdigit()))
+    days = tuple(sorted(int(day) for day in form.ticked("days") if day.isdecimal()))
     if not days:
         return RhythmSet(form.actor, None)
     errors = {}

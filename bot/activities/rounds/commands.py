@@ -160,7 +160,7 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused:
 
 
 def _press(press: ButtonPressed) -> Event | None:
-    by, turn = press.actor, int(press.action.argument) if press.action.argument.isdigit() else -1
+    by, turn = press.actor, int(press.action.argument) if press.action.argument.isdecimal() else -1
     match press.verb:
         case "in":
             return CameIn(by)

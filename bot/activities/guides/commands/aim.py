@@ -105,7 +105,7 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
 
 def _event(press: ButtonPressed) -> Event | None:
     by, argument = press.actor, press.action.argument
-    number = int(argument) if argument.isdigit() else -2
+    number = int(argument) if argument.isdecimal() else -2
     match press.verb:
         case "drop":
             return PlanDropped(by)
@@ -119,8 +119,8 @@ def _event(press: ButtonPressed) -> Event | None:
             return Extended(by, number)
         case "extend_from":
             serial, _, source = argument.partition(" ")
-            at = int(source) if source.isdigit() else source
-            if not serial.isdigit() or (isinstance(at, str) and at not in ("each", "end")):
+            at = int(source) if source.isdecimal() else source
+            if not serial.isdecimal() or (isinstance(at, str) and at not in ("each", "end")):
                 return None
             return Extended(by, int(serial), "each" if at == "each" else "end" if isinstance(at, str) else at)
         case "extend_back":
@@ -132,7 +132,7 @@ def _event(press: ButtonPressed) -> Event | None:
         case "swapped":
             return Swapped(by, number, press.choice)
         case "picked":
-            return Picked(by, int(press.choice) if press.choice.isdigit() else -1)
+            return Picked(by, int(press.choice) if press.choice.isdecimal() else -1)
         case "me_too":
             return Supported(by, max(0, number))
         case "done" | "pass" | "later" | "more_time" as how:

@@ -90,6 +90,10 @@ def open_form(press: ButtonPressed, context: Context) -> Shown | Refused:
     return Shown(Show(cards.plan_form(guides, press.action.argument, day, link=_link(context))))
 
 
+def _whole(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+
+
 def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     """The form of start or plan came back."""
     if context.team is None:
@@ -98,7 +102,7 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     if guide is None:
         return Shown(Correct({"guide": "Choose one of the guides."}))
     minutes = form.text("minutes")
-    if minutes and not re.fullmatch(r"\d{1,3}", minutes):
+    if minutes and not re.fullmatch(r"[0-9]{1,3}", minutes):
         return Shown(Correct({"minutes": f'A whole number of minutes; you wrote "{minutes}".'}))
     goal = form.text("goal")
     chosen = Chosen(
@@ -108,7 +112,7 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
         goal if goal in GOALS else "",
         form.text("today"),
         form.text("not_today"),
-        int(form.text("repeat") or 0),
+        _whole(form.text("repeat")),
         form.text("link"),
     )
     if form.verb == "planned":
