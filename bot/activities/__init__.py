@@ -1,8 +1,9 @@
 """The kinds of facilitation. To add one, add its folder and its line here."""
 
-from bot.activities import checkins, guides, home, people, pulse, records, roles, rounds, teams
+from bot.activities import ballots, checkins, guides, home, people, pulse, records, roles, rounds, teams
 
 ACTIVITIES = (
+    ballots.ACTIVITY,
     checkins.ACTIVITY,
     guides.ACTIVITY,
     home.ACTIVITY,

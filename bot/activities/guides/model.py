@@ -9,6 +9,8 @@ from typing import Literal
 from bot.kernel.content import GoalType, Guide, Step
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.pieces.agenda import Agenda, Slot, Source
+from bot.pieces.ballot import Collecting, Idea, Tied, Voting
+from bot.pieces.ballot import Settled as Outcome
 from bot.pieces.turns import Turns
 
 MOST_TOPIC = 160  # characters
@@ -25,6 +27,7 @@ MORE_SECONDS = timedelta(seconds=30)  # once a turn
 BREATH = 25  # seconds
 TURN = 60  # seconds
 TWO_MINUTES = timedelta(minutes=2)
+RUN_OFF = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Setting:
     archive: str = "yes"
     carried: str = ""  # the question taken along from last time
     open_actions: tuple[str, ...] = ()
+    quick: bool = False  # a vote or one breath by itself: it closes when it is done
     rehearsal: bool = False  # in one person's direct messages, to try a guide; nothing is filed
     questions: tuple[Asked, ...] = ()
     tags: tuple[str, ...] = ()
@@ -177,7 +181,16 @@ class Recapping:
     inside: Literal["recapping"] = "recapping"
 
 
-Live = Talk | Rounding | Grouped | Writing | Recapping
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A vote: first its ideas, then dots, then, where ideas stand level, a run-off and the decider."""
+
+    ballot: Collecting | Voting[Member] | Tied | Outcome
+    known: tuple[Idea, ...] = ()  # all that were voted on, where a run-off has only some
+    inside: Literal["choosing"] = "choosing"
+
+
+Live = Talk | Rounding | Grouped | Writing | Recapping | Choosing
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,6 +487,36 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Dotted:
+    """A dot for an idea; with an empty one all dots come back."""
+
+    by: Member
+    idea: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    by: Member
+    kept: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The decider settles a tie."""
+
+    by: Member
+    idea: str
+    why: str
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recapped:
     by: Member
     points: tuple[str, ...] = ()
@@ -524,6 +567,10 @@ Event = (
     | Picked
     | InTurn
     | Wrote
+    | Dotted
+    | Merged
+    | VoteOpened
+    | Chosen
     | Recapped
     | HoldersCame
     | TimeCame

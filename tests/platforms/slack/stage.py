@@ -109,6 +109,19 @@ class OnSlack:
 
         return self._act(person, press)
 
+    def chooses(self, person: str, label: str, value: str) -> str:
+        """Choose an option, by its value, of the newest menu of that label."""
+        user = self._user(person)
+        rows = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
+        rows = [self._stale.get(row.ts, row) for row in rows] + self.slack.dms(user)
+        for row in sorted(rows, key=lambda row: float(row.ts), reverse=True):
+            for _, element in limits.elements(row.blocks):
+                if label in row.menus and element["type"] == "static_select":
+                    option = next(one for one in element["options"] if one["value"] == value)
+                    pick = option["text"]["text"]
+                    return self._act(person, lambda row=row, pick=pick: self.slack.choose(user, row, label, pick))
+        raise AssertionError(f"{person} sees no list {label!r}")
+
     def submits(self, person: str, **values: str | tuple[str, ...]) -> str:
         """Fill in the open form by the names of its fields."""
         user = self._user(person)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.activities.guides.cards.now import ONLY_YOU
 from bot.activities.guides.cards.parts import asked, button, joined, lower, minutes
-from bot.activities.guides.model import EXTRA, MOST_NOTE, MOST_QUESTION, Paused, Running, Setting, fill
+from bot.activities.guides.model import EXTRA, MOST_NOTE, MOST_QUESTION, Choosing, Paused, Running, Setting, fill
 from bot.kernel.cards import (
     Action,
     Block,
@@ -18,6 +18,7 @@ from bot.kernel.cards import (
     FormField,
     Note,
     Option,
+    PickField,
     Text,
     TextField,
     TickField,
@@ -25,6 +26,8 @@ from bot.kernel.cards import (
 )
 from bot.kernel.ids import Member
 from bot.kernel.words import when, who
+from bot.pieces.ballot import Collecting, Idea, Tied, Voting
+from bot.pieces.voting import own_lines
 
 ROLE_NAMES = {"facilitator": "host", "timekeeper": "timekeeper", "note_taker": "note-taker"}
 
@@ -129,6 +132,54 @@ def _todo(what: str, due: str) -> str:
     return f"{what}, {due}" if due else what
 
 
+def own_dots_card(run: Running, voting: Voting[Member], by: Member) -> Card:
+    """Private: one's own dots."""
+    lines = [Text(line) for line in own_lines(voting, by)]
+    row = (button(run.setting.id, "Take all back", "undot"),) if voting.given(by) else ()
+    return Card("Your dots", (*lines, *((Buttons(row),) if row else ()), ONLY_YOU))
+
+
+def merge_form(run: Running, ideas: tuple[Idea, ...]) -> Form:
+    options = tuple(Option(idea.id, idea.text[:75]) for idea in ideas)
+    return Form(
+        "Merge two ideas",
+        (
+            PickField("kept", "Keep this one", options),
+            PickField("other", "Put this one into it", options),
+            Note("Dots that either has stay with the merged one."),
+        ),
+        Action("guides", run.setting.id, "merged"),
+        "Merge",
+    )
+
+
+def idea_form(run: Running) -> Form:
+    return Form(
+        "Add an idea",
+        (
+            TextField("text", "One idea a line", long=True, most=1000),
+            Note(f"Everyone in {run.setting.team_label} can read it, without your name."),
+        ),
+        Action("guides", run.setting.id, "idea_added"),
+        "Add",
+    )
+
+
+def decide_form(run: Running, tied: Tied) -> Form:
+    options = tuple(Option(idea.id, idea.text[:75]) for idea in tied.level)
+    return Form(
+        "Settle the tie",
+        (
+            PickField("idea", "Which one?", options),
+            TextField("why", "Why?", most=300),
+            TextField("against", "What spoke against it?", most=300, required=False),
+            Note(f"Everyone in {run.setting.team_label} can read it. It goes into the record."),
+        ),
+        Action("guides", run.setting.id, "chosen"),
+        "Decide",
+    )
+
+
 def question_form(setting: Setting) -> Form:
     return Form(
         "Add a question",
@@ -214,6 +265,9 @@ def more_card(run: Running | Paused, by: Member) -> Card:
             second.append(button(setting.id, "Swap step", "swap"))
         if len(inner.course.step.questions) > 1:
             second.append(button(setting.id, "Another question", "another", serial))
+        live = inner.course.live
+        if isinstance(live, Choosing) and isinstance(live.ballot, Collecting | Voting):
+            second.append(button(setting.id, "Merge ideas", "merge", asks=True))
         if setting.questions:
             second.append(button(setting.id, "Questions asked", "questions"))
     if held or by == setting.host:

@@ -18,6 +18,7 @@ from bot.activities.guides.cards.parts import (
     steering_row,
 )
 from bot.activities.guides.model import (
+    Choosing,
     Grouped,
     Lobby,
     Paused,
@@ -29,9 +30,11 @@ from bot.activities.guides.model import (
     Writing,
     fill,
 )
-from bot.kernel.cards import Block, Button, Buttons, Card, Link, Text, hint
+from bot.kernel.cards import Action, Block, Button, Buttons, Card, Link, Text, hint
 from bot.kernel.ids import Member
 from bot.kernel.words import mention, plural, when, who
+from bot.pieces.ballot import Collecting, Idea, Settled, Tied, Voting
+from bot.pieces.voting import open_blocks, outcome, result_lines, words
 
 COLLECTED = {
     "key_points": "what stays",
@@ -82,7 +85,9 @@ def now_card(run: Running, now: datetime) -> Card:
             blocks += _writing(run, course.live)
         case Recapping():
             blocks += _recapping(run, course.live)
-    if course.over and not isinstance(course.live, Rounding):
+        case Choosing():
+            blocks += _choosing(run, course.live)
+    if course.over and not isinstance(course.live, Rounding | Choosing):
         blocks.append(Text(f"Finish the sentence. {either(run.setting.steerers())} presses Next."))
     blocks.append(Text(clock_line(run, now)))
     if course.at == 0 and scope(run.setting):
@@ -177,6 +182,56 @@ def _recapping(run: Running, live: Recapping) -> list[Block]:
         label = "Write the recap"
     lines.append(Buttons((button(setting.id, label, "recap", asks=True, primary=not live.written),)))
     return lines
+
+
+def _choosing(run: Running, live: Choosing) -> list[Block]:
+    setting, step, found = run.setting, run.course.step, live.ballot
+
+    def to(verb: str) -> Action:
+        return Action("guides", setting.id, verb)
+
+    lead = [Text(fill(step.text, setting) or asked(setting, step) or sentence(setting.topic))]
+    match found:
+        case Collecting(ideas=ideas):
+            row = [button(setting.id, "Add an idea", "idea", asks=True, primary=True)]
+            if len(ideas) > 1:
+                row.append(button(setting.id, "Open the vote", "open_vote"))
+            shown = [Text(f"{idea.id}. {words(idea)}") for idea in ideas]
+            wanted = [] if len(ideas) > 1 else [Text("A vote takes two ideas or more.")]
+            return [*lead, *shown, *wanted, Buttons(tuple(row))]
+        case Voting():
+            return [*lead, *open_blocks(found, to)]
+        case Tied(level=level):
+            names_ = joined(idea.text for idea in level)
+            decides = f"{who(setting.facilitator)} decides and says why."
+            row = [button(setting.id, "Decide", "decide", asks=True, primary=True)]
+            return [
+                *map(Text, result_lines(found, live.known)),
+                Text(f"Level: {names_}. {decides}"),
+                Buttons(tuple(row)),
+            ]
+        case Settled():
+            reason = [Text(f"Why: {sentence(found.reason)}")] if found.reason else []
+            return [*map(Text, result_lines(found, live.known)), Text(outcome(found)), *reason]
+
+
+def run_off_line(run: Running) -> Card:
+    return hint(f"The count is level. Once more among those, until {when(run.course.ends)}.")
+
+
+def count_card(run: Running, found: Settled | Tied, known: tuple[Idea, ...] = ()) -> Card:
+    """In the thread: the count. Who voted for what is not kept anywhere."""
+    lines = [Text(line) for line in result_lines(found, known)]
+    if isinstance(found, Settled):
+        lines.append(Text(outcome(found)))
+    else:
+        lines.append(Text(f"Level: {joined(idea.text for idea in found.level)}."))
+    return Card(f"The count: {run.course.step.title}"[:60], tuple(lines))
+
+
+def outcome_line(found: Settled) -> Card:
+    against = f" What spoke against it: {sentence(found.against)}" if found.against else ""
+    return hint(f"{outcome(found)} Why: {sentence(found.reason)}{against}")
 
 
 def step_line(run: Running) -> Card:
@@ -325,14 +380,15 @@ def ending_card(run: Running) -> Card:
     return Card(_topic(run.setting), (Text("The session is closing."),))
 
 
-def over_card(setting: Setting, took: int, people: int, *, record: bool) -> Card:
+def over_card(setting: Setting, took: int, people: int, *, record: bool, lines: tuple[str, ...] = ()) -> Card:
     """What the card becomes when the session is over."""
     planned = setting.minutes
     took_part = plural(people, "1 took part", "{n} took part")
-    lines = [Text(f"{setting.title}: {took_part}, {minutes(took)}; {planned} were planned.")]
+    spent = minutes(took) if setting.quick else f"{minutes(took)}; {planned} were planned"
+    blocks = [Text(f"{setting.title}: {took_part}, {spent}."), *map(Text, lines)]
     if record:
-        lines.append(Text("The recap is in the thread."))
-    return Card(f"Done: {_topic(setting)}"[:60], tuple(lines))
+        blocks.append(Text("The recap is in the thread."))
+    return Card(f"Done: {_topic(setting)}"[:60], tuple(blocks))
 
 
 def not_started_card(because: str) -> Card:

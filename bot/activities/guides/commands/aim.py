@@ -10,10 +10,13 @@ from bot.activities.guides.commands.recap import read_recap
 from bot.activities.guides.model import (
     EXTRA,
     Came,
+    Chosen,
+    Dotted,
     Event,
     Extended,
     HoldersCame,
     InTurn,
+    Merged,
     MovedOn,
     Noted,
     Opening,
@@ -27,6 +30,7 @@ from bot.activities.guides.model import (
     Supported,
     Swapped,
     TimeCame,
+    VoteOpened,
     WentAway,
     Wrote,
 )
@@ -66,6 +70,11 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
             return opening.typed_start(inbound, context)
         case "plan":
             return opening.typed_plan(inbound, context)
+        case "vote" | "breath" as verb:
+            if context.team is None or inbound.place.direct:
+                where = context.team.label if context.team else "a channel of your team"
+                return Refused(opening.NOT_HERE.format(where=where))
+            return opening.quick(verb, inbound.rest, inbound.actor, context)
     live = next(iter(context.facts("session_live")), None)
     if live is None:
         return NONE_RUNS
@@ -139,7 +148,13 @@ def _event(press: ButtonPressed) -> Event | None:
             return InTurn(by, how, number)
         case "question" | "note" | "park" | "write" | "jot" | "back" | "recap" | "more" | "swap" | "questions":
             return Opening(by, press.verb)
-        case "another" | "go":
+        case "dot":
+            return Dotted(by, press.choice) if press.choice else None
+        case "undot":
+            return Dotted(by, "")
+        case "open_vote":
+            return VoteOpened(by)
+        case "another" | "go" | "my_dots" | "merge" | "decide" | "idea":
             return Opening(by, press.verb)
     return None
 
@@ -152,6 +167,12 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
         case "recapped":
             found = read_recap(form, context)
             return found if isinstance(found, Shown) else Aimed(session, found)
+        case "merged":
+            return Aimed(session, Merged(by, form.text("kept"), form.text("other")))
+        case "chosen":
+            if not form.text("why"):
+                return Shown(Correct({"why": "Add one sentence why. It goes to the record with the decision."}))
+            return Aimed(session, Chosen(by, form.text("idea"), form.text("why"), form.text("against")))
     text = form.text("text")
     if not text and form.verb != "jotted":
         return Shown(Correct(EMPTY))
@@ -162,7 +183,7 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return Aimed(session, Noted(by, text))
         case "parked":
             return Aimed(session, Noted(by, text, park=True))
-        case "written" | "jotted" | "brought_back":
+        case "written" | "jotted" | "brought_back" | "idea_added":
             return Aimed(session, Wrote(by, text))
     return FROM_BEFORE
 

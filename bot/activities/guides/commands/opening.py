@@ -136,6 +136,41 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     return begun
 
 
+def quick(verb: str, words: str, by: Member, context: Context) -> Aimed | Refused:
+    """A vote, or one breath, by itself: a session of one or two steps."""
+    team = context.team
+    assert team is not None
+    words = re.sub(r"^start\s+", "", words.strip(), flags=re.I).strip("\"'“”")
+    if len(words) > MOST_TOPIC:
+        return Refused(
+            f"A question has room for {MOST_TOPIC} characters; yours has {len(words):,}. Nothing was posted."
+        )
+    if verb == "vote":
+        if not words:
+            return Refused("Vote on what? Type: vote, and the question. Nothing was posted.")
+        asked = (Question(words),)
+        steps: tuple[Step, ...] = (
+            Step(id="notes", kind="silent", title="Write alone", minutes=5, questions=asked),
+            Step(id="vote", kind="vote", title="Vote", minutes=3, questions=asked, dots=3, votes_on="notes"),
+        )
+        title, goal = "Note and vote", "decide"
+    else:
+        question = words or "What do you take along?"
+        steps = (Step(id="breath", kind="breath", title="One breath", minutes=5, questions=(Question(question),)),)
+        title, goal, words = "One breath", "share", question
+    guide = Guide(
+        id=verb,
+        title=title,
+        purpose="",
+        goal_type=cast(GoalType, goal),
+        total_minutes=sum(step.minutes for step in steps),
+        steps=steps,
+        archive="yes" if verb == "vote" else "no",
+    )
+    setting = replace(setting_of(Chosen(guide, words), context, by), quick=True, holders=(), open_actions=())
+    return Aimed(setting.id, Opened(replace(setting, with_roles=False)))
+
+
 def _begin(chosen: Chosen, context: Context, by: Member) -> Aimed | Refused:
     guide, team = chosen.guide, context.team
     assert team is not None

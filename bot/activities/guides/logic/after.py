@@ -28,7 +28,10 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
     took = max(1, round((now - run.started).total_seconds() / 60))
     effects: list[Effect] = [*first, *no_timers()]
     has_record = _has_record(ended)
-    effects.append(Revise("card", cards.over_card(setting, took, len(run.present), record=has_record)))
+    shown = dict(run.gathered.ideas).get(course.step.id, ()) if setting.quick else ()
+    chosen = tuple(f"Chosen: {one.what}. {one.why}" for one in run.gathered.decisions) if setting.quick else ()
+    card = cards.over_card(setting, took, len(run.present), record=has_record, lines=(*shown, *chosen))
+    effects.append(Revise("card", card))
     if not setting.rehearsal:
         effects += [Forget("session_live", setting.id), Keep("session", setting.id, _fact(ended, took))]
         if run.gathered.question:

@@ -17,13 +17,16 @@ from bot.activities.guides.model import (
     LONG_ABSENCE,
     Asked,
     Came,
+    Chosen,
     Course,
+    Dotted,
     Event,
     Extended,
     Finished,
     HoldersCame,
     InTurn,
     Lobby,
+    Merged,
     MovedOn,
     Noted,
     Opening,
@@ -42,6 +45,7 @@ from bot.activities.guides.model import (
     Swapped,
     Talk,
     TimeCame,
+    VoteOpened,
     WentAway,
     Wrote,
     course_of,
@@ -129,6 +133,8 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return _redrawn(replace(state, setting=replace(setting, holders=holders)))
         case WentAway(member=member):
             return Decision(replace(state, setting=without(setting, member)))
+        case Dotted() | Merged() | VoteOpened() | Chosen():
+            return Refused("The session has not begun yet. Nothing changed.")
         case Noted() | MovedOn() | Steered() | Extended() | InTurn() | Wrote() | Recapped() | Swapped() | Opening():
             return Refused(f"{setting.topic or setting.title} has not begun yet. Nothing changed.")
         case _:
@@ -187,13 +193,18 @@ def _next_one(state: Planned) -> tuple[Effect, ...]:
 # people come in
 
 
-def open_now(setting: Setting, now: datetime) -> Decision[Session]:
-    return _open(setting, now, "asked")
+def open_now(setting: Setting, now: datetime) -> Decision[Session] | Refused:
+    """People come in first; a quick vote needs nobody to come in, it begins at once."""
+    opened = _open(setting, now, "asked")
+    if not setting.quick or setting.steps[0].kind == "breath" or not isinstance(opened.state, Lobby):
+        return opened
+    begun = start(replace(opened.state, present=()), setting.host, now)
+    return begun if isinstance(begun, Refused) else replace(begun, effects=(*opened.effects, *begun.effects))
 
 
 def _open(setting: Setting, now: datetime, kind: Kind, *first: Effect) -> Decision[Session]:
     state = Lobby(setting, now)
-    live = () if setting.rehearsal else (Keep("session_live", setting.id, {"id": setting.id}),)
+    live = () if setting.rehearsal or setting.quick else (Keep("session_live", setting.id, {"id": setting.id}),)
     post = Post("card", setting.where, shown.lobby_card(state), kind)
     return Decision(state, (*first, post, SetTimer("lobby", now + LOBBY), *live))
 

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.cards.parts import asked, sentence
+from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.times import for_step
 from bot.activities.guides.model import (
     BREATH,
     MORE_SECONDS,
     TURN,
+    Choosing,
     Course,
     Grouped,
     InTurn,
@@ -32,6 +34,7 @@ from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show
 from bot.kernel.effects import CancelTimer, Effect, Keep, Only, Post, Retract, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import clean, who
+from bot.pieces.ballot import LONGEST_IDEA, Collecting, Idea, Voting, open_vote
 from bot.pieces.groups import divide, join, leave, pairs
 from bot.pieces.turns import Turns
 
@@ -61,11 +64,22 @@ def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
             return changed, (*posts, *([] if setting.rehearsal else met))
         case "silent":
             return with_live(run, Writing()), ()
+        case "vote":
+            return first_ballot(run), ()
         case "recap":
             return with_live(run, Recapping(bool(run.gathered.points or run.gathered.decisions))), ()
         case _:
             think = now + timedelta(seconds=step.think_seconds) if step.think_seconds else None
             return with_live(run, Talk(think=think)), ()
+
+
+def first_ballot(run: Running) -> Running:
+    """The ideas of the step that is voted on; where there are too few, they are collected first."""
+    step = run.course.step
+    texts = run.gathered.of(step.votes_on) if step.votes_on else ()
+    ideas = tuple(Idea(str(number), text[:LONGEST_IDEA]) for number, text in enumerate(dict.fromkeys(texts), 1))
+    opened: Voting[Member] | Refused = open_vote(ideas, step.dots or 3)
+    return with_live(run, Choosing(Collecting(ideas) if isinstance(opened, Refused) else opened, ideas))
 
 
 def leave_step(run: Running) -> tuple[Running, tuple[Effect, ...]]:
@@ -168,6 +182,8 @@ def next_turn(run: Running, live: Rounding, turns: Turns, now: datetime, *first:
         calls=live.calls + 1,
     )
     moved = with_live(replace(run, pressed=now), after)
+    if run.setting.quick and turns.speaker is None and run.course.is_last:
+        return close(moved, now, *first)
     return redrawn(moved, now, *first, *call(moved))
 
 

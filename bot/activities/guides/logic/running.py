@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
+from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.before import without
 from bot.activities.guides.logic.inside import (
@@ -30,13 +31,17 @@ from bot.activities.guides.model import (
     LONG_ABSENCE,
     UNDO,
     Came,
+    Choosing,
+    Chosen,
     Course,
+    Dotted,
     Ending,
     Event,
     Extended,
     Extension,
     HoldersCame,
     InTurn,
+    Merged,
     MovedOn,
     Noted,
     Opened,
@@ -62,6 +67,7 @@ from bot.activities.guides.model import (
     Talk,
     TimeCame,
     Undo,
+    VoteOpened,
     WentAway,
     Writing,
     Wrote,
@@ -98,7 +104,17 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
         case InTurn():
             return in_turn(run, event, now)
         case Wrote():
+            if isinstance(run.course.live, Choosing):
+                return choosing.wrote(run, event, now)
             return wrote(run, event, now)
+        case Dotted():
+            return choosing.dotted(run, event, now)
+        case Merged():
+            return choosing.merged(run, event, now)
+        case VoteOpened():
+            return choosing.vote_opened(run, event, now)
+        case Chosen():
+            return choosing.chosen(run, event, now)
         case Recapped():
             return _recapped(run, event, now)
         case HoldersCame(holders=holders):
@@ -135,9 +151,11 @@ def _moved_on(run: Running, event: MovedOn, now: datetime) -> Decision[Session] 
     if refused is not None:
         return refused
     live = run.course.live
+    if choosing.is_open(run) and not event.skip:
+        return choosing.close_vote(run, now)  # the count is looked at before the next step
     if run.course.is_last:
         return _end(run, event.by, now)
-    left, shown = leave_step(run)
+    left, shown = leave_step(choosing.counted_away(run))
     course = left.course
     done = replace(course.part, seconds=_seconds(course, now), skipped=event.skip)
     parts = (*course.parts[: course.at], done, *course.parts[course.at + 1 :])
@@ -170,7 +188,7 @@ def _seconds(course: Course, now: datetime) -> int:
 
 
 def _end(run: Running, by: Member, now: datetime) -> Decision[Session]:
-    left, shown = leave_step(run)
+    left, shown = leave_step(choosing.counted_away(run))
     ending = Ending(replace(left, pressed=now), by, now)
     effects = (*shown, *_unask(run), *no_timers("close"), SetTimer("close", now + UNDO))
     card = Revise("card", cards.ending_card(run))
@@ -286,6 +304,8 @@ def _steered(run: Running, event: Steered, now: datetime) -> Decision[Session] |
             return redrawn(gone_on, now, *_unask(run), *timers)
         case "end" if event.serial not in (-1, run.serial):
             return Decision(run)
+        case "end" if event.serial == run.serial and choosing.is_open(run) and run.setting.may_steer(by):
+            return choosing.close_vote(run, now)  # the button in place of Next
         case "end" if run.asked or run.setting.may_steer(by):
             return _end(run, by, now)
         case "resume":
@@ -346,6 +366,9 @@ def _with_holders(run: Running, holders: tuple[tuple[str, Member], ...], now: da
 
 def _opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | Refused:
     setting, by = run.setting, event.by
+    in_vote = choosing.opened(run, event)
+    if in_vote is not None:
+        return in_vote
     match event.what:
         case "more":
             return Decision(run, reply=Whisper(ask.more_card(run, by)))
@@ -429,6 +452,8 @@ def _time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
             if isinstance(live, Talk) and live.think is not None:
                 return redrawn(replace(run, course=replace(course, live=replace(live, think=None))), now)
             return Decision(run)
+        case "step" if now >= course.ends and choosing.is_open(run):
+            return choosing.close_vote(run, now)
         case "step" if now >= course.ends and not course.over:
             over = replace(run, course=replace(course, over=True))
             waits = max(now, run.pressed)
@@ -453,7 +478,7 @@ def _time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
         case "still" if run.asked:
             if now < run.pressed + IDLE:
                 return Decision(replace(run, asked=False), _unask(run))
-            left, shown = leave_step(run)
+            left, shown = leave_step(choosing.counted_away(run))
             return close(left, max(run.pressed, course.ends), *shown, *_unask_closed())
         case "turn" | "silence":
             return turn_time(run, timer, now)
@@ -479,7 +504,7 @@ def _back(run: Running, down_from: datetime, now: datetime) -> Decision[Session]
         live = back.course.live
         assert isinstance(live, Rounding)
         effects = [SetTimer("turn", live.turn_ends), CancelTimer("silence")]
-    elif isinstance(course.live, Writing) and not course.live.shown:
+    elif (isinstance(course.live, Writing) and not course.live.shown) or choosing.is_open(run):
         back = replace(back, course=replace(course, ends=course.ends + away))  # the time that was left is left
     line = Post(f"away{int(now.timestamp())}", Under("card"), cards.back_line(back, away))
     return redrawn(back, now, line, *_unask(run), *for_step(back.course, now), *effects)
@@ -490,7 +515,7 @@ def _went_away(run: Running, member: Member, now: datetime) -> Decision[Session]
     held = [role for role, holder in setting.holders if holder == member]
     if member == setting.facilitator and "facilitator" not in held:
         held.append("facilitator")
-    left = gone(replace(run, setting=without(setting, member)), member, now)
+    left = gone(choosing.without(replace(run, setting=without(setting, member)), member), member, now)
     after = left.state
     if not isinstance(after, Running):
         return left
@@ -518,9 +543,11 @@ def paused(state: Paused, event: Event, now: datetime) -> Decision[Session] | Re
         case Steered(by=by, how="end"):
             if not run.setting.may_steer(by) and state.away is None:
                 return Refused(ask.who_steers(run.setting))
-            return close(leave_step(run)[0], state.since, *leave_step(run)[1])
+            left, shown = leave_step(choosing.counted_away(run))
+            return close(left, state.since, *shown)
         case TimeCame(timer="give_up"):
-            return close(leave_step(run)[0], state.since, *leave_step(run)[1])
+            left, shown = leave_step(choosing.counted_away(run))
+            return close(left, state.since, *shown)
         case Noted(by=by, text=text, park=park):
             noted = _noted(run, by, text, park=park, now=now)
             assert isinstance(noted.state, Running)
@@ -537,11 +564,11 @@ def paused(state: Paused, event: Event, now: datetime) -> Decision[Session] | Re
             present = run.present if member in run.present else (*run.present, member)
             return Decision(replace(state, run=replace(run, present=present)))
         case WentAway(member=member):
-            left = _went_away(run, member, now)
-            if not isinstance(left.state, Running):
-                return left
-            kept = tuple(e for e in left.effects if not isinstance(e, Revise | SetTimer))
-            return Decision(replace(state, run=left.state), kept)
+            went = _went_away(run, member, now)
+            if not isinstance(went.state, Running):
+                return went
+            kept = tuple(e for e in went.effects if not isinstance(e, Revise | SetTimer))
+            return Decision(replace(state, run=went.state), kept)
         case HoldersCame(holders=holders):
             return Decision(replace(state, run=_with_holders(run, holders, now)))
         case Steered(by=by, how="take"):
