@@ -1,0 +1,223 @@
+"""What is shown of answers: word classes and nothing else below ten, capped figures above, the same for ever."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.activities.pulse import cards
+from bot.activities.pulse.logic import decide
+from bot.activities.pulse.model import Counting, DetailAsked, Opened, Setting, Shown
+from bot.kernel.decision import Decision, Whisper
+from bot.kernel.ids import Member
+from bot.library import load
+from bot.pieces import questions, scores
+from bot.pieces.metrics import Share
+from tests.platforms.gallery.pulse import LINKED, NOW, SETTING
+
+SURVEYS = load(Path(__file__).parents[2] / "prompts")[0].surveys
+SAFETY, LEARNING, PULSE = SURVEYS["psych-safety"], SURVEYS["learning-prepost"], SURVEYS["team-pulse"]
+ITEMS = [question.id for question in SAFETY.questions]
+Answer = dict[str, int]
+
+one_answer = st.fixed_dictionaries({item: st.integers(1, 5) for item in ITEMS})
+few = st.integers(5, 9).flatmap(lambda n: st.lists(one_answer, min_size=n, max_size=n))
+many = st.lists(one_answer, min_size=10, max_size=24)
+
+
+def opened(answers: list[Answer], setting: Setting = SETTING, **more: Any) -> Shown:
+    state = Counting(setting, NOW, (len(answers), len(answers) + 1), 0)
+    survey = LEARNING if setting.mode == "linked" else SAFETY
+    decision = decide(state, Opened(survey, tuple(answers), (), **more), NOW)
+    assert isinstance(decision, Decision)
+    shown: Shown = decision.state
+    return shown
+
+
+def said(state: Shown) -> tuple[str, ...]:
+    """All that anybody can be shown of it: the card, the detail, the files."""
+    drawn = (cards.results_card(state), cards.detail_card(state), cards.files_card(state))
+    return tuple(repr(card) for card in drawn)
+
+
+def classes(answers: list[Answer]) -> tuple[object, ...]:
+    """The number of people, and the class of each statement and of the index."""
+    items = questions.items(SAFETY)
+    shares = [scores.favourable(item, [answer[item.id] for answer in answers]).value or Fraction(0) for item in items]
+    index = sum(shares, Fraction(0)) / len(shares)
+    return (len(answers), *(scores.word_class(share) for share in (*shares, index)))
+
+
+SEEN: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+
+@given(few)
+def test_below_ten_only_the_class_shows(answers: list[Answer]) -> None:
+    """Two sets of answers of the same size and the same classes are shown alike, to the last character."""
+    shown = said(opened(answers))
+    assert SEEN.setdefault(classes(answers), shown) == shown
+    assert "%" not in shown[0]
+
+
+@given(few, st.randoms(use_true_random=False))
+def test_below_ten_an_answer_within_its_class_changes_nothing(answers: list[Answer], dice: Any) -> None:
+    """Whatever people chose within agreeing or not agreeing, nothing that is shown can tell."""
+
+    def other(item: str, value: int) -> int:
+        agrees = value <= 2 if item == "help" else value >= 4
+        same = [one for one in range(1, 6) if ((one <= 2) if item == "help" else (one >= 4)) == agrees]
+        return int(dice.choice(same))
+
+    changed = [{item: other(item, value) for item, value in answer.items()} for answer in answers]
+    assert said(opened(changed)) == said(opened(answers))
+
+
+@given(many)
+def test_counting_by_pattern_shows_the_same(answers: list[Answer]) -> None:
+    """The fast way to count many answers shows what the plain way shows."""
+    items = questions.items(SAFETY)
+    patterns = [(tuple(answer.items()), 1) for answer in answers]
+    assert scores.show_counted(items, patterns) == scores.show(items, answers)
+
+
+@given(st.integers(10, 30), st.integers(0, 1))
+def test_near_unanimity_is_not_told(n: int, others: int) -> None:
+    """From ten on, all agreeing and nearly all agreeing read alike: 90 % or more, and no mean beyond the cap."""
+    agree = [{item: 1 if item == "help" else 5 for item in ITEMS}] * n
+    if others and n > 10:
+        agree[0] = dict.fromkeys(ITEMS, 3)
+    state = opened(agree)
+    assert "90 % or more" in said(state)[0]
+    assert "100 %" not in said(state)[0]
+    assert "mean 4.6" in said(state)[0]
+
+
+def test_nothing_changes_after_the_close() -> None:
+    """Late events leave what is shown as it is, and every look at the detail shows the same."""
+    state = opened([dict.fromkeys(ITEMS, 4)] * 7)
+    late = decide(state, Opened(SAFETY, (dict.fromkeys(ITEMS, 1),) * 20, ()), NOW)
+    assert isinstance(late, Decision)
+    assert late.state == state
+    first, second = (decide(state, DetailAsked(Member("local", "w", "jo")), NOW) for _ in range(2))
+    assert isinstance(first, Decision)
+    assert isinstance(first.reply, Whisper)
+    assert first == second
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_below_the_minimum_nothing_is_kept(n: int) -> None:
+    """With fewer answers than the minimum the state, the post and the facts hold no value and no count."""
+    decision = decide(Counting(SETTING, NOW, (n, 8), 0), Opened(SAFETY, (dict.fromkeys(ITEMS, 4),) * n, ()), NOW)
+    assert isinstance(decision, Decision)
+    assert decision.state.phase == "finished"
+    assert "fewer than 5" in repr(decision.effects).lower()
+    assert "rate" not in repr(decision.effects)
+
+
+def test_the_vector_of_the_paired_effect() -> None:
+    """Metrics 6.12: eight pairs give g 1.2702; what is shown of so few is in words, with its warning."""
+    pairs = list(zip((2, 3, 3, 2, 4, 3, 2, 3), (3, 4, 3, 4, 4, 4, 3, 4), strict=True))
+    effect = scores.paired_effect(pairs)
+    assert effect is not None
+    assert effect.g is not None
+    assert round(effect.g, 4) == 1.2702
+    assert (effect.improved, effect.same, effect.lower) == (6, 2, 0)
+    skills = [question.id for question in LEARNING.questions]
+    rows = tuple(
+        {"before": {"answers": dict.fromkeys(skills, pre)}, "after": {"answers": dict.fromkeys(skills, post)}}
+        for pre, post in pairs
+    )
+    shown = said(opened([], LINKED, pairs=rows))[0]
+    assert "8 people answered before and after." in shown
+    assert "large (indication)" in shown
+    assert "not proof of cause" in shown
+    assert "3.6" not in shown
+
+
+def test_twelve_pairs_are_told_in_figures() -> None:
+    """From ten pairs on the report gives means, difference, counts and effect size, in this order."""
+    skills = [question.id for question in LEARNING.questions]
+    rows = tuple(
+        {
+            "before": {"answers": dict.fromkeys(skills, 2 + number % 2)},
+            "after": {"answers": dict.fromkeys(skills, 3 + number % 3)},
+        }
+        for number in range(12)
+    )
+    shown = cards.results_card(opened([], LINKED, pairs=rows)).fallback()
+    order = [shown.index(words) for words in ("12 people", "Mean before", "Higher for", "Effect size", "not proof")]
+    assert order == sorted(order)
+
+
+def test_a_trend_needs_more_than_one_person() -> None:
+    """From words to words only a step from one end to the other is a trend; anything less is no clear change."""
+    low, middle, high = (
+        [{item: 5 if (item == "help") == (value < 3) else 1 for item in ITEMS}] * 7 for value in (1, 3, 5)
+    )
+    before = questions.results(SAFETY, low, (), Share(7, 7))
+    after = questions.results(SAFETY, high, (), Share(7, 7), before)
+    assert [line.trend for line in after.indices] == ["up"]
+    assert middle
+    again = questions.results(SAFETY, high, (), Share(7, 7), after)
+    assert [line.trend for line in again.indices] == ["no clear change"]
+
+
+def test_reversed_statements_are_turned() -> None:
+    """Disagreeing with a statement put the other way round counts as agreeing with what it is about."""
+    answers = [{**dict.fromkeys(ITEMS, 1), "help": 1}] * 12
+    lines = {line.id: line.says for line in questions.results(SAFETY, answers, (), Share(12, 12)).statements}
+    assert lines["help"] == "most agree"
+    assert lines["mistake"] == "few agree"
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=300))
+def test_every_answer_fits_its_box(text: str) -> None:
+    """The longest answer the form lets through fits the size that all are padded to."""
+    values = {"energy": "5", "clarity": "1", "help": text, "help.share": ("yes",)}
+    reading = questions.read(PULSE, values)
+    row = {"answers": dict(reading.answers), "words": [dict(one) for one in reading.words]}
+    assert len(json.dumps(row, ensure_ascii=False).encode()) <= questions.most_bytes(PULSE)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Sam interrupts.", "Sam"),
+        ("ask sam's opinion", "sam"),
+        ("It will help.", ""),
+        ("Then Will left.", "Will"),
+        ("Will it help?", ""),
+        ("The same samples", ""),
+        ("José said so", "José"),
+    ],
+)
+def test_names_in_words(text: str, name: str) -> None:
+    """A name is found however it is written; words that are also names count only where they must be names."""
+    assert questions.named_in(text, questions.marks_of(("Sam", "Will Smith", "José", "Jo"))) == name
+
+
+def test_half_of_the_statements_are_needed() -> None:
+    """6.7: an answer with fewer than half of the scaled questions is not counted, and the form says so."""
+    reading = questions.read(SAFETY, dict.fromkeys(ITEMS[:3], "4"))
+    assert "4 of the 7" in reading.errors["mistake"]
+    assert not questions.read(SAFETY, dict.fromkeys(ITEMS[:4], "4")).errors
+
+
+def test_a_survey_survives_being_kept() -> None:
+    """The copy a wave keeps of its survey is the survey, for all that come with the bot."""
+    for survey in SURVEYS.values():
+        assert questions.from_row(json.loads(json.dumps(questions.to_row(survey)))) == survey
+
+
+def test_the_three_modes_say_different_things() -> None:
+    """Each mode has its one line about who sees what; only the anonymous one says without your name."""
+    lines = {mode: cards.who_sees(replace(SETTING, mode=mode)) for mode in ("anonymous", "linked", "named")}  # type: ignore[arg-type]
+    assert len(set(lines.values())) == 3
+    assert [mode for mode, line in lines.items() if "without your name" in line] == ["anonymous"]
