@@ -151,6 +151,13 @@ def plain(text: str, zone: str = "UTC") -> str:
 
 
 def _read(token: str) -> Span | None:
+    try:
+        return _meant(token)
+    except ValueError:  # cut short, or of another version
+        return None
+
+
+def _meant(token: str) -> Span | None:
     kind, _, rest = token.partition(":")
     match kind:
         case "w":
