@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -15,7 +16,8 @@ from bot.kernel.cards import Card
 from bot.platforms.local import parse, render
 
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
-_LINKS: TypeAdapter[dict[str, tuple[str, str]]] = TypeAdapter(dict[str, tuple[str, str]])
+Links = tuple[tuple[str, tuple[str, str]], ...]  # message name -> channel and message, as pairs
+_LINKS: TypeAdapter[Links] = TypeAdapter(Links)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 MOST = 150  # messages of one conversation that a page shows
@@ -36,7 +38,7 @@ class Said:
     at: datetime
     edited: datetime | None
     edits: int
-    links: dict[str, tuple[str, str]]
+    links: Links
 
     @property
     def direct(self) -> bool:
@@ -81,7 +83,7 @@ class Timeline:
         only: str = "",
         kind: str = "",
         key: str | None = None,
-        links: dict[str, tuple[str, str]] | None = None,
+        links: Links = (),
     ) -> int:
         """A message of the bot. The same *key* twice is one message."""
         if key is not None:
@@ -92,18 +94,18 @@ class Timeline:
             number = self._db.execute(
                 "INSERT INTO message (channel, thread, author, only, card, text, kind, at, links, key) "
                 "VALUES (?, ?, '', ?, ?, '', ?, ?, ?, ?)",
-                (channel, thread, only, _dump(card), kind, self._now(), _LINKS.dump_json(links or {}).decode(), key),
+                (channel, thread, only, _dump(card), kind, self._now(), _LINKS.dump_json(links).decode(), key),
             ).lastrowid
             assert number is not None
             self._ask(number, card)
         return number
 
-    def revise(self, number: int, card: Card, links: dict[str, tuple[str, str]] | None = None) -> bool:
+    def revise(self, number: int, card: Card, links: Links = ()) -> bool:
         """Show another card in the message's place. False if it is gone."""
         with self._writing():
             moved = self._db.execute(
                 "UPDATE message SET card = ?, edited = ?, edits = edits + 1, links = ? WHERE id = ? AND gone = 0",
-                (_dump(card), self._now(), _LINKS.dump_json(links or {}).decode(), number),
+                (_dump(card), self._now(), _LINKS.dump_json(links).decode(), number),
             ).rowcount
             if moved:
                 self._ask(number, card)
@@ -119,7 +121,7 @@ class Timeline:
         with self._writing():
             number = self._db.execute(
                 "INSERT INTO message (channel, thread, author, only, card, text, kind, at, links) "
-                "VALUES (?, ?, ?, '', '', ?, '', ?, '{}')",
+                "VALUES (?, ?, ?, '', '', ?, '', ?, '[]')",
                 (channel, thread, author, text, self._now()),
             ).lastrowid
         assert number is not None
@@ -235,7 +237,7 @@ class RoomMessenger:
         return outcome
 
     def _send(self, outgoing: Outgoing, channel: str) -> Outcome:
-        links = dict(outgoing.links or {})
+        links = tuple((outgoing.links or {}).items())
         if outgoing.replaces is None:
             if outgoing.card is None:
                 return Undeliverable("there is nothing to take back")
@@ -284,14 +286,25 @@ def _said(row: tuple[object, ...]) -> Said:
         thread if isinstance(thread, int) else None,
         str(author),
         str(only),
-        _CARD.validate_json(str(card)) if card else None,
+        _card(str(card)) if card else None,
         str(text),
         str(kind),
         _moment(at),
         _moment(edited) if isinstance(edited, int) else None,
         edits,
-        _LINKS.validate_json(str(links)),
+        _links(str(links)),
     )
+
+
+@lru_cache(2000)
+def _card(text: str) -> Card:
+    """Pages read the same cards again and again."""
+    return _CARD.validate_json(text)
+
+
+@lru_cache(500)
+def _links(text: str) -> Links:
+    return _LINKS.validate_json(text)
 
 
 def _dump(card: Card) -> str:

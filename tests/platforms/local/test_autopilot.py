@@ -38,7 +38,7 @@ def shown(title: str, *labels: str, channel: str = "bridge", pressed: tuple[str,
     """A card with these buttons, and since when each asks. *pressed* by these users: the first button."""
     buttons = tuple(Button(label, Action("any", SessionId("s"), f"v{n}", "1")) for n, label in enumerate(labels))
     card = Card(title, (Text("Win or challenge."), Buttons(buttons)))
-    said = Said(7, channel, None, "", "", card, "", "card", AT, None, 0, {})
+    said = Said(7, channel, None, "", "", card, "", "card", AT, None, 0, ())
     pressers = [frozenset(pressed), *[frozenset[str]()] * len(buttons)]
     return said, tuple(Asked(7, one.action.pack(), AT, who) for one, who in zip(buttons, pressers, strict=False))
 

@@ -38,7 +38,7 @@ def said(**given: object) -> Said:
         "at": AT,
         "edited": None,
         "edits": 0,
-        "links": {},
+        "links": (),
     }
     return Said(**{**usual, **given})  # type: ignore[arg-type]
 

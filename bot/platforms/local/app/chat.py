@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ def log(
     return h("div", nodes, cls="log", role="log", aria_label=label, tabindex="0", data_stick=True)
 
 
+@lru_cache(2000)
 def message(said: Said, reader: Player, replied: tuple[int, int] | None = None, *, asks: bool = False) -> Node:
     """One message: a card of the bot, or what a person said."""
     author = PLAYERS.get(said.author)
@@ -75,7 +77,7 @@ def message(said: Said, reader: Player, replied: tuple[int, int] | None = None, 
 def card(said: Said, reader: Player) -> Node:
     """The bot's card, in the reader's zone."""
     assert said.card is not None
-    view = render.card_view(said.card, reader.zone, reader=reader.member, links=said.links)
+    view = render.card_view(said.card, reader.zone, reader=reader.member, links=dict(said.links))
     base = {"message": said.id, "channel": said.channel, "thread": said.thread}
     blocks = [block(one, base) for one in view["blocks"] if not (said.only and _words(one).strip() == render.ONLY_YOU)]
     plain = not view["title"] and all(one["is"] == "text" for one in view["blocks"])
