@@ -234,6 +234,32 @@ def test_acting_as_somebody_else_is_seeing_what_they_see(tell: Callable[..., Non
     tell(story)
 
 
+def test_a_quiet_time_can_be_skipped(tell: Callable[..., None]):
+    """Where nothing happens for a while, one press goes to the next moment at which there is something to see."""
+
+    async def story(room: Room) -> None:
+        await room.do("next", text="round plan tomorrow 09:30")
+        await room.pass_(0.4)
+        assert room.rehearsal.quiet
+        await room.do("ahead")
+        assert room.titles()[-1] == "Who is here for a round?"
+        assert room.rehearsal.clock() == OPENS + timedelta(days=1, minutes=1)
+
+    tell(story)
+
+
+def test_what_next_can_live_on_for_a_while(tell: Callable[..., None]):
+    """A way on may let some hours pass, so that the others have answered when you look; never more than two days."""
+
+    async def story(room: Room) -> None:
+        await room.do("next", text="help", hours=24)
+        assert room.rehearsal.clock() == OPENS + timedelta(hours=24)
+        await room.do("next", text="help", hours=999)
+        assert room.rehearsal.clock() < OPENS + timedelta(hours=25)
+
+    tell(story)
+
+
 def test_a_private_card_asked_for_again_is_there_once(tell: Callable[..., None]):
     """The newest one stays; a conversation does not fill up with the same private card."""
 

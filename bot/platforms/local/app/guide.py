@@ -5,18 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.platforms.local import parse
 from bot.platforms.local.app.cast import PLAYERS, Player
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import mark
 from bot.platforms.local.app.rehearsal import Rehearsal
 
-# What "What next?" offers: the words on the button, and what pressing it types. Shown where the command exists.
-NEXT = (
-    ("A written check-in", "checkin now"),
-    ("A guided session", "session start learning-hour Handover between teams"),
-    ("Unmask a pulse", "pulse start psych-safety"),
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """One way on after the first minute: what it types, how long the room lives on then, and the rows it opens."""
+
+    label: str
+    types: str
+    hours: int = 0
+    table: str = ""
+
+
+NEXT = (  # shown where the command exists
+    Next("A written check-in", "checkin now"),
+    Next("A guided session", "session start learning-hour Handover between teams"),
+    Next("Unmask a pulse", "pulse start psych-safety", hours=24, table="sealed"),
 )
-LOOK_AROUND = ("Look around", "")
+LOOK_AROUND = Next("Look around", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +42,8 @@ class Word:
         return f"{self.title} {self.line}".strip()
 
 
-def word(room: Rehearsal, you: Player) -> Word | None:
-    """What the room has to say now, if anything."""
+def word(room: Rehearsal, you: Player, channel: str) -> Word | None:
+    """What the room has to say now, if anything, to somebody who looks at *channel*."""
     if room.notice:
         return Word(room.notice)
     match room.scene:
@@ -41,10 +52,9 @@ def word(room: Rehearsal, you: Player) -> Word | None:
         case "next":
             return Word(_as_jo(room) if you.user == "jo" else "", "What next?", _ways(room))
     if room.waits() == "you":
-        asked = room.asked()
-        turn = asked is not None and asked.why == "turn"
-        line = f"{you.name}, it is your turn." if turn else f"{you.name}, you are asked."
-        return Word(f"{line} The room waits for you.", ways=(("Let it run", does("let_run")),))
+        return _waits(room, you, channel)
+    if room.quiet and room.scene == "free":
+        return Word("Nothing happens for a while.", ways=(("Skip ahead", does("ahead")),))
     if room.scene == "call":
         return Word("The others tap in by themselves. The clock runs ten times faster, and waits whenever you are up.")
     return None
@@ -91,10 +101,23 @@ def opening() -> Node:
     )
 
 
+def _waits(room: Rehearsal, you: Player, channel: str) -> Word:
+    asked, run = room.asked(), ("Let it run", does("let_run"))
+    if asked is not None and asked.why == "turn":
+        return Word(f"{you.name}, it is your turn. The room waits for you.", ways=(run,))
+    direct = parse.DIRECT + you.user
+    if asked is not None and asked.why == "direct" and channel != direct:
+        show = ("Show me", does("open", channel=direct))
+        return Word(f"{you.name}, you are asked in a direct message. The room waits for you.", ways=(show, run))
+    return Word(f"{you.name}, you are asked. The room waits for you.", ways=(run,))
+
+
 def _ways(room: Rehearsal) -> tuple[tuple[str, str], ...]:
     known = set(room.bot.routes.words())
-    ways = [(label, text) for label, text in NEXT if text.split()[0] in known]
-    return tuple((label, does("next", text=text)) for label, text in (*ways, LOOK_AROUND))
+    ways = [way for way in NEXT if way.types.split()[0] in known]
+    return tuple(
+        (way.label, does("next", text=way.types, hours=way.hours, table=way.table)) for way in (*ways, LOOK_AROUND)
+    )
 
 
 def _as_jo(room: Rehearsal) -> str:

@@ -24,14 +24,14 @@ class Screen:
     channel: str = CHANNEL
     thread: int | None = None
     stage: bool = False
-    rows: bool = False  # what is stored, in a dialog
+    rows: str | None = None  # what is stored, in a dialog: the table to begin with, '' for none
 
 
 def page(room: Rehearsal, screen: Screen) -> Node:
     """Everything one window shows now."""
     you = PLAYERS[room.you]
     started = room.scene != "start"
-    word = guide.word(room, you)
+    word = guide.word(room, you, screen.channel)
     behind = None if started else True
     return h(
         "div",
@@ -50,7 +50,7 @@ def page(room: Rehearsal, screen: Screen) -> Node:
         ),
         None if started else guide.opening(),
         dialog(room.form, you.zone) if room.form is not None and room.form.user == room.you else None,
-        rows.dialog(room.stored()) if screen.rows else None,
+        rows.dialog(room.stored(), screen.rows) if screen.rows is not None else None,
         h("div", word.spoken() if word is not None and started else "", cls="heard", role="status", key="heard"),
         cls="house" if started else "house opening",
     )

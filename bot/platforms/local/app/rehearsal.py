@@ -32,6 +32,7 @@ SPEEDS = (0.0, 1.0, 10.0, 60.0)  # seconds of the rehearsal in one real second; 
 SPEED = 10.0
 SEED = 5  # the first rehearsal: Divya begins, Sam passes, then it is your turn
 FARTHEST = timedelta(days=120)  # one jump of the clock
+QUIET = timedelta(seconds=8)  # real ones; longer than that and there is a way to skip ahead
 STEPS = 5000  # moments lived through in one jump
 
 # The first minute: one card, the round, Jo, what next; then the room is yours.
@@ -118,6 +119,7 @@ class Rehearsal:
         self.name = folder.name
         self.form: OpenForm | None = None
         self.notice = ""  # a word from the room itself, not from the bot
+        self.quiet = False  # nothing will happen for a while
         self.watchers: set[Callable[[], None]] = set()
         folder.mkdir(parents=True, exist_ok=True)
         self.timeline = Timeline(folder / "room.db", lambda: self.clock())
@@ -248,13 +250,15 @@ class Rehearsal:
             case "be_jo":
                 await self._be_jo()
             case "next":
-                await self._next(str(payload.get("text", "")))
+                await self._next(str(payload.get("text", "")), int(payload.get("hours") or 0))
             case "act_as" if payload.get("user") in PLAYERS:
                 self._become(str(payload["user"]))
             case "speed" if float(payload["speed"]) in SPEEDS:
                 self.timeline.set_note("speed", str(float(payload["speed"])))
             case "autopilot":
                 self.timeline.set_note("autopilot", "off" if self.plays else "on")
+            case "ahead":
+                await self._ahead()
             case "move":
                 await self._move(str(payload["to"]))
             case "bot":
@@ -370,10 +374,13 @@ class Rehearsal:
                 break
             await self.bot.travel(max(due, self.clock()))
 
-    async def _next(self, text: str) -> None:
+    async def _next(self, text: str, hours: int) -> None:
+        """Go on as Lena with a command, and live on for some hours if there is nothing to see before."""
         self.timeline.set_note("scene", "free")
         self._become(OWNER.user)
         await self._command(text, CHANNEL)
+        if 0 < hours <= 48:
+            await self._travel(self.clock() + timedelta(hours=hours))
 
     def _scene_moves_on(self) -> None:
         if self.scene != "call":
@@ -413,6 +420,29 @@ class Rehearsal:
         else:
             await self._travel(there)
 
+    async def _ahead(self) -> None:
+        """To the next moment at which something happens that you can see, a week ahead at most."""
+        latest, before = self.clock() + timedelta(days=7), self._sight()
+        for _ in range(STEPS):
+            due = await self._due()
+            if not self.running or due is None or due > latest:
+                self.notice = "Nothing is planned for the next seven days."
+                return
+            await self._travel(max(due, self.clock()))
+            if self._sight() != before:
+                return
+
+    async def _due(self) -> datetime | None:
+        """When something is due next: of the bot, or of the others."""
+        moves = min((move.at for move in self._moves()), default=None)
+        return min(filter(None, (moves, await self.bot.next_moment())), default=None)
+
+    def _sight(self) -> tuple[object, ...]:
+        """What you can see, as far as it takes to know whether it changed."""
+        seen = (self.timeline.seen(self.you, channel) for channel in (CHANNEL, parse.DIRECT + self.you))
+        messages = tuple((said.id, said.edits) for conversation in seen for said in conversation)
+        return (*messages, *self.timeline.replies(CHANNEL).items())
+
     async def _travel(self, to: datetime) -> None:
         """Live through every moment until then: what is due happens, and the others answer on the way."""
         for _ in range(STEPS):
@@ -443,14 +473,21 @@ class Rehearsal:
 
     async def _step(self) -> None:
         self._steer()
-        before = (self.timeline.version, self.scene)
+        before = (self.timeline.version, self.scene, self.quiet)
         if self.running:
             await self._play()
             self._scene_moves_on()
         self._steer()
         self._save_clock()
-        if before != (self.timeline.version, self.scene):
+        self.quiet = await self._is_quiet()
+        if before != (self.timeline.version, self.scene, self.quiet):
             self._tell()
+
+    async def _is_quiet(self) -> bool:
+        if not self.running or self.clock.speed <= 0:
+            return False
+        due = await self._due()
+        return due is None or due - self.clock() > QUIET * self.clock.speed
 
     def _steer(self) -> None:
         speed = 0.0 if self.waits() else self.speed

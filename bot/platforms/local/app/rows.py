@@ -12,8 +12,11 @@ from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import icon
 
 MOST_ROWS, MOST_CHARACTERS = 60, 160
+RIDDLE = "{n} people have answered by now. Their answers are the rows of {table}. Try to say who said what."
 ALL = "All that the bot keeps of this rehearsal, row by row. Nothing else is kept."
 NOT_ABOUT_PEOPLE = {"alembic_version", "heartbeat", "lane", "inbox"}  # bookkeeping without anything anybody said
+
+INDEXES = ("sqlite_", "kept_words_")  # how SQLite itself finds words; nothing that is not in `kept`
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,13 @@ def read(database: Path) -> tuple[Stored, ...]:
     """Every table with rows in it, read without a way to change anything."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        tables = [_table(db, name) for name in names if name not in NOT_ABOUT_PEOPLE and not name.startswith("sqlite_")]
+        tables = [_table(db, name) for name in names if name not in NOT_ABOUT_PEOPLE and not name.startswith(INDEXES)]
     return tuple(table for table in tables if table.count)
 
 
-def dialog(tables: Sequence[Stored]) -> Node:
+def dialog(tables: Sequence[Stored], begin: str = "") -> Node:
+    """The rows, with the table *begin* open: there is something to find out in it, or not."""
+    riddle = next((table for table in tables if table.name == begin), None)
     return h(
         "dialog",
         h(
@@ -44,12 +49,9 @@ def dialog(tables: Sequence[Stored]) -> Node:
                 h("h2", "What is stored", id="rows-title"),
                 h("button", icon("close"), type="button", cls="tool", aria_label="Close", data_do=does("rows")),
             ),
-            h(
-                "p",
-                "All that the bot keeps of this rehearsal, row by row. Nothing else is kept.",
-                cls="muted",
-            ),
-            [_drawn(table) for table in tables],
+            h("p", RIDDLE.replace("{n}", str(riddle.count)).replace("{table}", begin)) if riddle else None,
+            h("p", ALL, cls="muted"),
+            [_drawn(table, unfolded=table is riddle) for table in tables],
             cls="inside",
         ),
         cls="form rows",
@@ -60,7 +62,7 @@ def dialog(tables: Sequence[Stored]) -> Node:
     )
 
 
-def _drawn(table: Stored) -> Node:
+def _drawn(table: Stored, *, unfolded: bool) -> Node:
     head = h("tr", [h("th", column, scope="col") for column in table.columns])
     body = [h("tr", [h("td", cell) for cell in row]) for row in table.rows]
     count = "1 row" if table.count == 1 else f"{table.count} rows"
@@ -75,6 +77,7 @@ def _drawn(table: Stored) -> Node:
             role="region",
             aria_label=table.name,
         ),
+        open=unfolded,
         key=table.name,
     )
 

@@ -139,7 +139,7 @@ class Window:
             case "stage":
                 screen.stage = not screen.stage
             case "rows":
-                screen.rows = not screen.rows
+                screen.rows = "" if screen.rows is None else None
             case "thread":
                 screen.thread = int(payload["id"]) if payload.get("id") else None
             case "open" if payload.get("channel") in (CHANNEL, parse.DIRECT + self._room.you):
@@ -154,6 +154,7 @@ class Window:
             case "next":
                 screen.channel, screen.thread = CHANNEL, None
                 await self._room.do(payload)
+                screen.rows = str(payload["table"]) if payload.get("table") else None
             case _:
                 await self._room.do(
                     {**payload, **(payload.get("values") or {})} if payload.get("do") != "submit" else payload
