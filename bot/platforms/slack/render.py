@@ -46,17 +46,20 @@ Json = dict[str, Any]
 BLOCKS = 50  # in a message
 VIEW_BLOCKS = 100  # in a modal and in Home
 TOTAL = 12_500  # all strings of a message together: msg_blocks_too_long comes undocumented near 13,200
+VIEW_TOTAL = 40_000  # our own: all strings of a view together, far below its 250 kB of JSON
 SPOKEN = 3_500  # top-level text: chat.update refuses more than 4,000
 SECTION = 3_000
 ADDRESS = 1_000  # our own: longer addresses are text, not links
 PIECE = 40  # our own: a longer word may be broken between messages
 HEADER = 150
 FIELD, FIELDS = 2_000, 10
+GROUP = 6_000  # our own: all fields of one section together
 BUTTONS = 25  # elements of one actions block
 LABEL = 75  # of a button or an option
 DESCRIPTION = 75
 OPTIONS, GROUPS = 100, 100
 FEW = 10  # radio buttons and check boxes; more options become a menu
+MENU = 5_000  # our own: all strings of the options of one menu in a message
 PLACEHOLDER = 150
 VALUE = 150  # of an option
 VIEW_TITLE = 24
@@ -64,6 +67,7 @@ FIELD_LABEL = HINT = 2_000
 TYPED = 3_000  # characters of a text field
 ALT = 2_000
 TABLE_ROWS, TABLE_CELLS = 100, 20
+TABLE = 6_000  # our own: all strings of a table together; a larger one is written as sentences
 METADATA = 3_000
 ERROR = 300  # our own: a sentence at a field
 
@@ -132,8 +136,8 @@ def view(form: Form, zone: str, metadata: str = "") -> Json:
     body = {
         "type": "modal",
         "callback_id": form.action.pack(),
-        "title": _plain(_cut(plain(form.title, zone), VIEW_TITLE)),
-        "submit": _plain(_cut(plain(form.submit, zone), VIEW_TITLE)),
+        "title": _plain(_cut(plain(form.title, zone), VIEW_TITLE) or "Moderato"),
+        "submit": _plain(_cut(plain(form.submit, zone), VIEW_TITLE) or "Save"),
         "close": _plain("Cancel"),
         "blocks": blocks[:VIEW_BLOCKS] or [_section("Nothing to fill in.")],
     }
@@ -271,7 +275,7 @@ class _Drawer:
         self._pressed = 0
 
     def parts(self, card: Card) -> list[_Part]:
-        parts = [_Part(tuple(self._title(card.title)))] if card.title.strip() else []
+        parts = [_Part((drawn,)) for drawn in self._title(card.title)] if card.title.strip() else []
         for place, block in enumerate(card.blocks):
             answer = isinstance(block, Buttons | Choice)
             parts += [_Part((drawn,), answer) for drawn in self._block(block, place)]
@@ -298,10 +302,9 @@ class _Drawer:
                 drawn = [element for one in row if (element := self._button(one))]
                 for at in range(0, len(drawn), BUTTONS):
                     yield {"type": "actions", "elements": drawn[at : at + BUTTONS]}
-            case Choice(options=options) if options:
-                yield {"type": "actions", "elements": [self._choice(block)]}
             case Choice():
-                pass
+                for menu in self._choices(block):
+                    yield {"type": "actions", "elements": [menu]}
             case Progress(label=label, done=done, total=total):
                 yield from (_section(chunk) for chunk in self._texts(f"{label}: {done} of {total}"))
             case Divider():
@@ -322,16 +325,24 @@ class _Drawer:
             bold = _first(_pieces(name, self.zone, call=False), 300).strip().replace("*", "")
             body = _first(_pieces(value, self.zone), FIELD - 310).strip() or "-"
             drawn.append(_mark(f"*{bold}*\n{body}" if bold else body))
-        for at in range(0, len(drawn), FIELDS):
-            yield {"type": "section", "fields": drawn[at : at + FIELDS]}
+        group: list[Json] = []
+        for field in drawn:
+            if len(group) == FIELDS or sum(_length(one["text"]) for one in [*group, field]) > GROUP:
+                yield {"type": "section", "fields": group}
+                group = []
+            group.append(field)
+        if group:
+            yield {"type": "section", "fields": group}
 
     def _table(self, table: Table) -> Iterator[Json]:
-        small = len(table.rows) < TABLE_ROWS and len(table.header) <= TABLE_CELLS
-        if self.tables and small and table.rows:
-            self.tables = False  # one in a message
-            rows = [table.header, *table.rows]
-            yield {"type": "table", "rows": [[self._cell(cell) for cell in row] for row in rows]}
-            return
+        wide = max(map(len, (table.header, *table.rows)))
+        if self.tables and 0 < len(table.rows) < TABLE_ROWS and 0 < wide <= TABLE_CELLS:
+            rows = [[*row, *[""] * (wide - len(row))] for row in (table.header, *table.rows)]
+            drawn: Json = {"type": "table", "rows": [[self._cell(cell) for cell in row] for row in rows]}
+            if sum(_length(leaf) for leaf in _strings(drawn)) <= TABLE:
+                self.tables = False  # one in a message
+                yield drawn
+                return
         for first, *rest in table.rows:
             cells = ", ".join(f"{head} {cell}" for head, cell in zip(table.header[1:], rest, strict=False))
             yield from (_section(chunk) for chunk in self._texts(f"{first}: {cells}"))
@@ -358,13 +369,25 @@ class _Drawer:
     def _label(self, label: str) -> str:
         return _cut(plain(label, self.zone), LABEL) or "OK"
 
-    def _choice(self, choice: Choice) -> Json:
-        element: Json = {
-            "type": "static_select",
-            "action_id": choice.action.pack(),
-            "placeholder": _plain(_cut(plain(choice.label, self.zone), PLACEHOLDER) or "Choose"),
-        }
-        return element | _offered(choice.options, self.zone)
+    def _choices(self, choice: Choice) -> Iterator[Json]:
+        """One menu, or several when there are more options than one holds."""
+        menus: list[list[Json]] = []
+        room = 0
+        for option in choice.options:
+            drawn = _option(option, self.zone)
+            size = sum(_length(leaf) for leaf in _strings(drawn))
+            if size > room or len(menus[-1]) == OPTIONS:
+                menus.append([])
+                room = MENU
+            menus[-1].append(drawn)
+            room -= size
+        label, at = plain(choice.label, self.zone), 0
+        for menu in menus:
+            span = f" ({at + 1} to {at + len(menu)})" if len(menus) > 1 else ""
+            at += len(menu)
+            words = (_cut(label, PLACEHOLDER - len(span)) or "Choose") + span
+            element: Json = {"type": "static_select", "action_id": choice.action.pack()}
+            yield element | {"placeholder": _plain(words), "options": menu}
 
     def _chart(self, alt: str, title: str, picture: str) -> Iterator[Json]:
         if picture:
@@ -393,18 +416,20 @@ def _option(option: Option, zone: str) -> Json:
     return drawn
 
 
-def _packed(parts: list[_Part], most: int, note: str) -> list[list[Json]]:
+def _packed(parts: list[_Part], most: int, note: str, total: int = TOTAL) -> list[list[Json]]:
     """Parts in messages: the first keeps the answers that end the card, the others continue it."""
     end = len(parts)
     while end and parts[end - 1].answer:
         end -= 1
+    if len(parts) - end > most // 2 or sum(part.size for part in parts[end:]) > total // 2:
+        end = len(parts)  # so many answers that they flow like everything else
     flow, answers = parts[:end], parts[end:]
-    room, chars = most - sum(len(part.blocks) for part in answers) - 1, TOTAL - sum(part.size for part in answers)
+    room, chars = most - sum(len(part.blocks) for part in answers) - 1, total - sum(part.size for part in answers)
     messages: list[list[Json]] = [[]]
     for part in flow:
         if messages[-1] and (len(part.blocks) > room or part.size > chars):
             messages.append([])
-            room, chars = most, TOTAL
+            room, chars = most, total
         messages[-1] += part.blocks
         room, chars = room - len(part.blocks), chars - part.size
     if len(messages) > 1:
@@ -417,10 +442,8 @@ def _packed(parts: list[_Part], most: int, note: str) -> list[list[Json]]:
 
 def _view_blocks(card: Card, zone: str) -> list[Json]:
     parts = _Drawer(zone, {}, {}, modest=True, view=True).parts(card)
-    blocks = [block for part in parts for block in part.blocks]
-    if len(blocks) > VIEW_BLOCKS:
-        blocks = [*blocks[: VIEW_BLOCKS - 1], {"type": "context", "elements": [_mark(CUT)]}]
-    return blocks
+    first, *more = _packed(parts, VIEW_BLOCKS, CUT, VIEW_TOTAL) if parts else [[]]
+    return first if first or not more else more[0]
 
 
 # forms
@@ -444,7 +467,7 @@ def _field(field: FormField, zone: str) -> Iterator[Json]:
             chosen = [option for option in _flat(ticked) if option["value"] in values]
             yield _input(field, ticked | ({"initial_options": chosen} if chosen else {}), zone)
         case PickField() | TickField():
-            yield _section(escaped(plain(field.label, zone)))
+            yield from (_section(chunk) for chunk in _chunks(_pieces(field.label, zone), SECTION))
         case NumberField(value=value, low=low, high=high):
             number: Json = {"type": "number_input", "is_decimal_allowed": True}
             bounds = {

@@ -166,7 +166,7 @@ def local_date(stamp: int, tokens: str, reader: User, now: datetime) -> str:
     shown = tokens
     for name, value in values.items():
         shown = shown.replace(f"{{{name}}}", value)
-    return shown[:1].upper() + shown[1:] if tokens.startswith("{") else shown
+    return shown
 
 
 def seen(message: Message, reader: User, now: datetime) -> Seen:
