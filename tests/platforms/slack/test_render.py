@@ -85,6 +85,9 @@ links = st.builds(Link, typed, st.sampled_from(["https://x.example", "message:ca
 options = st.builds(
     Option, st.text(st.characters(min_codepoint=48, max_codepoint=122), min_size=1, max_size=150), typed, typed
 )
+lists = st.one_of(
+    st.lists(options, max_size=6).map(tuple), st.just(tuple(Option(str(n), f"Choice {n}") for n in range(120)))
+)
 blocks = st.one_of(
     st.builds(Text, sentences, st.booleans()),
     st.builds(Fields, st.lists(st.tuples(sentences, sentences), max_size=23).map(tuple)),
@@ -94,7 +97,7 @@ blocks = st.one_of(
         st.lists(st.lists(sentences, min_size=1, max_size=22).map(tuple), max_size=4).map(tuple),
     ),
     st.builds(Buttons, st.lists(st.one_of(buttons, links), max_size=30).map(tuple)),
-    st.builds(Choice, sentences, st.just(ACTION), st.lists(options, max_size=120).map(tuple)),
+    st.builds(Choice, sentences, st.just(ACTION), lists),
     st.builds(Progress, sentences, st.integers(0, 9), st.integers(0, 9)),
     st.just(Divider()),
     st.builds(Chart, st.just("lines"), typed, st.just(("a",)), st.just((Series("s", (1.0,)),)), sentences),
@@ -122,8 +125,8 @@ names = st.integers(0, 10**6).map(lambda n: f"f{n}")
 fields = st.one_of(
     st.builds(Note, sentences),
     st.builds(TextField, names, typed, typed, st.booleans(), st.integers(1, 5000), st.booleans(), typed),
-    st.builds(PickField, names, typed, st.lists(options, max_size=110).map(tuple), typed, st.booleans(), typed),
-    st.builds(TickField, names, typed, st.lists(options, max_size=110).map(tuple), st.just(()), st.booleans(), typed),
+    st.builds(PickField, names, typed, lists, typed, st.booleans(), typed),
+    st.builds(TickField, names, typed, lists, st.just(()), st.booleans(), typed),
     st.builds(NumberField, names, typed, typed, st.sampled_from([None, 0.5]), st.sampled_from([None, 99.0])),
     st.builds(DateField, names, typed, st.sampled_from(["", "2026-03-24", "tomorrow"])),
     st.builds(TimeField, names, typed, st.sampled_from(["", "09:30", "noon"])),
