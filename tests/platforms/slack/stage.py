@@ -11,10 +11,13 @@ from html import unescape
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.kernel.cards import Action, Form, Note, Option, PickField, TextField
 from bot.kernel.ids import Member
 from bot.kernel.words import When
 from tests.platforms.slack.town import Town, Transport
 from tests.standins.slack import Seen, Shown, User, limits, payloads
+from tests.standins.slack.model import Message
+from tests.standins.slack.sight import seen
 from tests.story import BERLIN, CAST
 
 R = TypeVar("R")
@@ -24,11 +27,15 @@ MENTION = re.compile(r"<@([UW]\w+)>")
 
 @dataclass
 class Told:
-    """A message as a story asks about it."""
+    """A message as a story asks about it; it changes as the message does."""
 
-    seen: Seen
-    names: Mapping[str, str]
-    stale: dict[str, Seen]
+    message: Message
+    reader: User
+    stage: OnSlack
+
+    @property
+    def seen(self) -> Seen:
+        return seen(self.message, self.reader, self.stage.town.clock())
 
     @property
     def card(self) -> Seen:
@@ -37,13 +44,25 @@ class Told:
 
     @card.setter
     def card(self, older: Seen) -> None:
-        self.stale[older.ts] = older
+        self.stage.stale[older.ts] = older
+
+    @property
+    def edits(self) -> int:
+        return self.message.revisions
+
+    @property
+    def kind(self) -> str:
+        return self.stage.town.kinds.get(self.message.ts, "")
+
+    @property
+    def at(self) -> datetime | None:
+        return self.message.posted
 
     def text(self, zone: str = BERLIN) -> str:
         """What a screen reader says, in the bot's own way to write moments."""
-        spoken = CODE.sub(lambda found: _moment(found, zone), self.seen.message.text)
-        spoken = MENTION.sub(lambda found: self.names.get(found.group(1), "?"), spoken)
-        return unescape(spoken)
+        names = {user.id: user.real_name for user in self.stage.town.work.users}
+        spoken = CODE.sub(lambda found: _moment(found, zone), self.message.text)
+        return unescape(MENTION.sub(lambda found: names.get(found.group(1), "?"), spoken))
 
     def labels(self) -> list[str]:
         return list(self.seen.buttons)
@@ -66,7 +85,7 @@ class OnSlack:
         self.town = Town(start, people, transport=transport, owner=owner, content=content)
         self._do(self.town.open)
         self.errors: dict[str, str] = {}
-        self._stale: dict[str, Seen] = {}
+        self.stale: dict[str, Seen] = {}
         self.alive = True
 
     def close(self) -> None:
@@ -100,9 +119,6 @@ class OnSlack:
             self._close_form(user)
 
         async def press() -> None:
-            answered = self.slack.modal(user)
-            if answered is not None and not answered.view.body.get("submit") and answered is not where:
-                await self.slack.close_view(user)  # an answer that was read; nothing can be pressed behind it
             await self.slack.press(user, where, label)
             if twice:
                 await self.slack.press(user, where, label)
@@ -136,11 +152,22 @@ class OnSlack:
 
         return self._act(person, lambda: self.slack.submit_view(user))
 
+    def form(self, person: str) -> Form:
+        """The form that is open for this person, as the kernel writes forms: its fields and their options."""
+        shown = self.slack.modal(self._user(person))
+        assert shown is not None, f"{person} has no form open"
+        fields = tuple(_field(block) for block in shown.view.body["blocks"])
+        return Form(shown.title, fields, Action.unpack(shown.view.body["callback_id"]), shown.submit)
+
     def joins(self, person: str, zone: str = BERLIN, *, guest: bool = False) -> None:
         self.people[person] = zone
-        traits = {"tz": zone, "real_name": person, "guest": "multi" if guest else ""}
-        user = self.slack.user(self.town.work, person.lower(), **traits)
-        self.town.people[person] = user
+        user = self.town.people.get(person)
+        if user is None:
+            traits = {"tz": zone, "real_name": person, "guest": "multi" if guest else ""}
+            user = self.slack.user(self.town.work, person.lower(), id=f"U{person.upper()}", **traits)
+            self.town.people[person] = user
+        elif user in self.town.bridge.members:
+            self.town.bridge.members.remove(user)
         self._do(lambda: self.slack.join(user, self.town.bridge))
         self.settle()
 
@@ -220,7 +247,7 @@ class OnSlack:
         return self.town.people[person]
 
     def _message(self, row: Seen) -> Told:
-        return Told(row, {user.id: user.real_name for user in self.town.work.users}, self._stale)
+        return Told(row.message, self._user("Lena"), self)
 
     def _thread(self, reader: User, ts: str) -> list[Seen]:
         rows: list[Seen] = self.slack.timeline(reader, self.town.bridge, thread=ts)
@@ -283,7 +310,7 @@ class OnSlack:
         rows: list[Seen] = []
         if place in ("", "bridge"):
             now = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
-            rows += [self._stale.get(row.ts, row) for row in now]
+            rows += [self.stale.get(row.ts, row) for row in now]
             rows += [told.seen for told in self.in_thread()]
         if place in ("", "@"):
             rows += self.slack.dms(user)
@@ -304,6 +331,17 @@ class OnSlack:
 async def _into_the_void(act: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     """People press although nobody is there; Slack tells them so."""
     await asyncio.gather(asyncio.ensure_future(act()), return_exceptions=True)
+
+
+def _field(block: dict[str, Any]) -> TextField | PickField | Note:
+    if block["type"] != "input":
+        return Note(str(block.get("text", {}).get("text", "")))
+    element = block["element"]
+    name, label = block["block_id"], block["label"]["text"]
+    offered = [*element.get("options", ()), *(o for g in element.get("option_groups", ()) for o in g["options"])]
+    if not offered:
+        return TextField(name, label, element.get("initial_value", ""))
+    return PickField(name, label, tuple(Option(o["value"], o["text"]["text"]) for o in offered))
 
 
 def _moment(found: re.Match[str], zone: str) -> str:

@@ -1,6 +1,7 @@
 """Every story of the rehearsal room, told on Slack: over Socket Mode and over HTTP.
 
-The stories are those of `tests/stories`, found by folder: each function there that asks for `bridge`.
+The stories are those of `tests/stories`, found by folder. Each builds its stage with `Local`; here that name makes a
+stage of Slack, so what a story sets up beforehand is set up through Slack as well.
 """
 
 from __future__ import annotations
@@ -8,39 +9,61 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 import tests.stories
 from tests.platforms.slack.stage import OnSlack
-from tests.story import Local
 
 LOCAL_ONLY = {  # story -> why it can only be told without a wire
-    "test_handing_an_action_over": "chooses a person by the room's own ids",
     "test_a_roster_does_not_enrol_the_deleted_again": "looks a person up by the room's own ids",
     "test_all_my_data_comes_as_a_file": "reads the card itself; test_client.py sees the file arrive",
 }
 
 
 @pytest.fixture(params=["socket", "http"])
-def bridge(request: pytest.FixtureRequest) -> Iterator[OnSlack]:
+def stages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The story's module, with a Slack stage wherever it wants a stage. Slack must have had nothing to object to."""
     module = importlib.import_module(request.function.__module__)
-    local: Local = inspect.unwrap(module.bridge)()  # when it begins, and who is there
-    stage = OnSlack(local.start, transport=request.param, people=local.people, owner=local.owner, content=local.content)
-    yield stage
-    stage.close()
-    assert stage.slack.complaints == []
-    assert stage.slack.rates.ignored == 0
+    made: list[OnSlack] = []
+
+    def on_slack(start: datetime, **traits: Any) -> OnSlack:
+        made.append(OnSlack(start, transport=request.param, **traits))
+        return made[-1]
+
+    monkeypatch.setattr(module, "Local", on_slack)
+    yield module
+    for stage in made:
+        stage.close()
+        assert stage.slack.complaints == []
+        assert stage.slack.rates.ignored == 0
 
 
-def _stories() -> Iterator[tuple[str, object]]:
+@pytest.fixture
+def bridge(stages: ModuleType) -> OnSlack:
+    found: OnSlack = inspect.unwrap(stages.bridge)()
+    return found
+
+
+def _stories() -> Iterator[tuple[str, Callable[..., None]]]:
     for info in pkgutil.iter_modules(tests.stories.__path__):
         module = importlib.import_module(f"tests.stories.{info.name}")
+        if not hasattr(module, "Local"):
+            continue
         for name, story in inspect.getmembers(module, inspect.isfunction):
-            if name.startswith("test_") and "bridge" in inspect.signature(story).parameters and name not in LOCAL_ONLY:
+            own = {asked for asked in inspect.signature(story).parameters if _is_fixture(module, asked)}
+            told = name.startswith("test_") and story.__module__ == module.__name__ and own <= {"bridge"}
+            if told and name not in LOCAL_ONLY:
                 yield f"{info.name}_{name.removeprefix('test_')}", story
 
 
+def _is_fixture(module: ModuleType, name: str) -> bool:
+    return hasattr(getattr(module, name, None), "__wrapped__")
+
+
 for _name, _story in _stories():
-    globals()[_name] = _story
+    globals()[_name] = pytest.mark.usefixtures("stages")(_story)

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from bot.activities import ACTIVITIES
 from bot.clock import SteeredClock
+from bot.engine.ports import Messenger, Outcome, Outgoing, Sent
 from bot.engine.route import ROOT, Routes
 from bot.main import Bot
 from bot.platforms.slack.app import Slack, SlackSettings
@@ -52,6 +53,19 @@ class Kept:
         self.all.pop(workspace, None)
 
 
+class Noting:
+    """A messenger that notes the kind of each message it sends."""
+
+    def __init__(self, inner: Messenger, kinds: dict[str, str]) -> None:
+        self._inner, self._kinds = inner, kinds
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        outcome = await self._inner.send(outgoing)
+        if isinstance(outcome, Sent) and outgoing.replaces is None:
+            self._kinds[outcome.message] = outgoing.kind
+        return outcome
+
+
 class Town:
     """One team on Slack, and the bot among them."""
 
@@ -74,7 +88,8 @@ class Town:
         )
         self.work: Workspace = self.slack.workspace("Acme")
         self.people: dict[str, User] = {
-            name: self.slack.user(self.work, name.lower(), real_name=name, tz=zone) for name, zone in people.items()
+            name: self.slack.user(self.work, name.lower(), id=f"U{name.upper()}", real_name=name, tz=zone)
+            for name, zone in people.items()
         }
         self.bridge: Channel = self.slack.channel(self.work, "bridge", self.people.values())
         first = self.people[owner] if owner else next(iter(self.people.values()))
@@ -83,6 +98,7 @@ class Town:
         self.installs: Installs = OneWorkspace(self.install.token)
         self.bot: Bot
         self.platform: Slack
+        self.kinds: dict[str, str] = {}  # message -> its kind, which Slack does not show
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._connections: Any = None
@@ -119,6 +135,7 @@ class Town:
         self.platform = Slack(self.bot, self.installs, settings, root=ROOT, pause=self._pause)
         if not self.rates:
             self.platform.wire.budget = Unhurried()
+        self.platform.messenger = Noting(self.platform.messenger, self.kinds)
         self.bot.add(self.platform)
         if self.transport == "http":
             await self._serve()

@@ -335,7 +335,9 @@ class World:
     def add_user(self, workspace: Workspace, name: str, **traits: Any) -> User:
         traits.setdefault("real_name", name.capitalize())
         traits.setdefault("email", f"{name}@{workspace.domain}.example")
-        user = User(self.mint("W" if workspace.enterprise else "U"), name, workspace, **traits)
+        kind = "W" if workspace.enterprise else "U"
+        user_id = traits.pop("id", "") or self.mint(kind)
+        user = User(user_id, name, workspace, **traits)
         workspace.users.append(user)
         return user
 
