@@ -129,7 +129,7 @@ class OnSlack:
         """Choose an option, by its value, of the newest menu of that label."""
         user = self._user(person)
         rows = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
-        rows = [self._stale.get(row.ts, row) for row in rows] + self.slack.dms(user)
+        rows = [self.stale.get(row.ts, row) for row in rows] + self.slack.dms(user)
         for row in sorted(rows, key=lambda row: float(row.ts), reverse=True):
             for _, element in limits.elements(row.blocks):
                 if label in row.menus and element["type"] == "static_select":
