@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +51,8 @@ async def serve(settings: Settings, clock: Clock) -> None:
     except UnreadableSealError as error:
         raise CannotStartError(str(error)) from None
     await _connect(bot, settings)
+    gc.collect()
+    gc.freeze()  # what is here from the start stays: looking through it again and again would hold up every press
     host, port = settings.host, settings.port if settings.port is not None else 3000
     server = uvicorn.Server(uvicorn.Config(_site(bot), host=host, port=port, log_level="warning", lifespan="off"))
     server.config.load()

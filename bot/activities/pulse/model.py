@@ -68,13 +68,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """People can answer. *waiting* are still to be invited; *latest* is how far the close may move."""
+    """People can answer. *latest* is how far the close may move.
+
+    *waiting* are the user ids of those still to be invited, one a line: thousands of values would hold everybody
+    up while they are read.
+    """
 
     setting: Setting
     opened: datetime
     closes: datetime
     latest: datetime
-    waiting: tuple[Member, ...] = ()
+    waiting: str = ""
     phase: Literal["open"] = "open"
 
 

@@ -57,6 +57,7 @@ from bot.kernel.cards import Card
 from bot.kernel.content import Survey
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
 from bot.kernel.effects import (
+    Begin,
     BreakSeal,
     CancelTimer,
     Effect,
@@ -143,9 +144,14 @@ def start(event: Started, now: datetime, *, asked_for: bool = True) -> tuple[Ope
     wave, begun = _invite_all(setting, event.people, now)
     reply: Reply = Quiet()
     if asked_for:
-        asked = len(wave.waiting) + sum(1 for effect in begun if not isinstance(effect, SetTimer | Keep))
+        asked = _asked(wave, begun)
         reply = Whisper(cards.started_card(setting, asked, wave.closes), lasting=True)
     return wave, (*effects, *begun), reply
+
+
+def _asked(wave: Open, begun: Iterable[Effect]) -> int:
+    waiting = wave.waiting.count("\n") + 1 if wave.waiting else 0
+    return waiting + sum(isinstance(effect, Begin) for effect in begun)
 
 
 def _invite_all(setting: Setting, people: Iterable[Person], now: datetime) -> tuple[Open, tuple[Effect, ...]]:
@@ -161,7 +167,7 @@ def _invite_all(setting: Setting, people: Iterable[Person], now: datetime) -> tu
             invited.append(person)
             closes = max(closes, min(end, latest))
     first, rest = invited[:SET], invited[SET:]
-    wave = Open(setting, now, closes, latest, tuple(person.member for person in rest))
+    wave = Open(setting, now, closes, latest, "\n".join(person.member.user for person in rest))
     effects: list[Effect] = [begin(setting, person, closes, latest, now) for person in first]
     effects += _live(wave)
     if rest:
@@ -193,16 +199,14 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
     setting = state.setting
     match event:
         case SetCame(people=people):
-            by_member = {person.member: person for person in people}
-            these, rest = state.waiting[:SET], state.waiting[SET:]
+            here = {person.member.user: person for person in people}
+            users = state.waiting.split("\n")
             effects: list[Effect] = [
-                begin(setting, by_member[member], state.closes, state.latest, now)
-                for member in these
-                if member in by_member
+                begin(setting, here[user], state.closes, state.latest, now) for user in users[:SET] if user in here
             ]
-            if rest:
+            if users[SET:]:
                 effects.append(SetTimer("invite", now))
-            return Decision(replace(state, waiting=rest), tuple(effects))
+            return Decision(replace(state, waiting="\n".join(users[SET:])), tuple(effects))
         case CameIn(person=person) if _linked(setting) and setting.part == BEFORE:
             return Decision(state, (begin(setting, person, state.closes, state.latest, now),))
         case Extended(until=until):
@@ -220,7 +224,7 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
             return Refused(f"{setting.title} is open until {when(state.closes, 'date_time')}. Nothing was sent.")
         case WentAway(member=member, forgotten=forgotten):
             gone = (Unseal(setting.id, member, (BEFORE, AFTER)),) if forgotten and _linked(setting) else ()
-            waiting = tuple(one for one in state.waiting if one != member)
+            waiting = "\n".join(user for user in state.waiting.split("\n") if user != member.user)
             return Decision(replace(state, setting=without(setting, member), waiting=waiting), gone)
         case DetailAsked() | FilesAsked() | FollowAsked() | Followed():
             return Refused(
@@ -278,7 +282,7 @@ def _second(state: Between, event: SecondStarted, now: datetime) -> Decision[Wav
         return Refused(f"Whoever looks after {state.setting.label} can do this. Nothing changed.")
     setting = replace(state.setting, part=AFTER)
     wave, begun = _invite_all(setting, event.people, now)
-    asked = len(wave.waiting) + sum(1 for effect in begun if not isinstance(effect, SetTimer | Keep))
+    asked = _asked(wave, begun)
     return Decision(wave, begun, Whisper(cards.started_card(setting, asked, wave.closes), lasting=True))
 
 
