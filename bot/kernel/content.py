@@ -373,6 +373,7 @@ class Template:
 Item = CheckinCategory | Guide | Survey | Role | GroundRules | Move | Template | Tag
 Nothing: Mapping[str, Any] = MappingProxyType({})
 SurveyReader = Callable[[str], tuple[Survey | None, tuple[Problem, ...]]]  # the text of one survey: itself, or why not
+GuideReader = Callable[[str], tuple[Guide | None, tuple[Problem, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,6 +394,7 @@ class Library:
     languages: Mapping[str, Library] = field(default_factory=lambda: Nothing)
     sources: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
     read_survey: SurveyReader | None = field(default=None, compare=False, repr=False)  # for one that somebody pastes
+    read_guide: GuideReader | None = field(default=None, compare=False, repr=False)
 
     def speaking(self, language: str) -> Library:
         """The same library in a language such as `de` or `pt-BR`; what is not translated stays English."""

@@ -60,7 +60,12 @@ def load(
     shelf.check_prompt_ids()
     shelf.choose(built)
     shelf.translate(longest_stretch)
-    return replace(shelf.library(), read_survey=_read_survey), shelf.problems()
+    return replace(shelf.library(), read_survey=_read_survey, read_guide=_read_guide), shelf.problems()
+
+
+def _read_guide(text: str) -> tuple[Guide | None, tuple[Problem, ...]]:
+    found, problems = validate_text("guide", text, "your guide")
+    return (found if isinstance(found, Guide) else None), problems
 
 
 def _read_survey(text: str) -> tuple[Survey | None, tuple[Problem, ...]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.kernel.content import GoalType, Guide, Step
+from bot.kernel.effects import Only
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.pieces.agenda import Agenda, Slot, Source
 from bot.pieces.ballot import Collecting, Idea, Tied, Voting
@@ -83,6 +84,10 @@ class Setting:
     def where(self) -> Place | Member:
         """Where its one card goes: the channel, or, in a rehearsal, the person's own direct messages."""
         return self.host if self.rehearsal else self.place
+
+    def aside(self, member: Member) -> Only | Member:
+        """Where a word for one person alone goes."""
+        return member if self.rehearsal else Only(member, self.place)
 
     @property
     def minutes(self) -> int:
@@ -391,6 +396,18 @@ class PlanMade:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideSent:
+    """Somebody wrote a guide for this team. *text* is the file as it was sent."""
+
+    id: SessionId
+    by: Member
+    guide: Guide
+    text: str
+    version: int
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDropped:
     by: Member
 
@@ -553,6 +570,7 @@ class PlaceGone:
 Event = (
     Opened
     | PlanMade
+    | GuideSent
     | PlanDropped
     | Came
     | Started

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.guides.cards import ask, browse, plan
+from bot.activities.guides.cards import ask, browse, own, plan
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.model import (
     Asked,
+    Choosing,
     Course,
     Extension,
     Grouped,
@@ -24,6 +25,7 @@ from bot.activities.guides.model import (
 from bot.activities.guides.model import Note as Jotted
 from bot.kernel.content import Guide, Question, Step
 from bot.kernel.ids import Member, Place, SessionId, TeamId
+from bot.pieces.ballot import Collecting, Idea, Settled, Tied, Votes, Voting
 from bot.pieces.turns import Turns
 
 NOW = datetime(2026, 3, 26, 14, 0, tzinfo=UTC)
@@ -119,6 +121,10 @@ FROM_FLEX = replace(
     course=replace(ROUND.course, agenda=AGENDA.extend(0, 5, "flexible")),
     extension=Extension(TEAM[1], 1, AGENDA, "flexible"),
 )
+IDEAS = tuple(Idea(str(n), text) for n, text in enumerate(("The list", "The meeting", "The report"), 1))
+VOTING = Voting(IDEAS, 3, (Votes(TEAM[0], (("1", 2),)), Votes(TEAM[1], (("2", 2),))))
+TIED = Tied((("1", 2), ("2", 2), ("3", 0)), IDEAS, (), IDEAS[:2], 1)
+SETTLED = Settled(TIED.totals, IDEAS, IDEAS[:1], "decider", "It costs the most time", "People meet there", (("1", 1),))
 PLANNED = Planned(SETTING, NOW, posted=True)
 
 CARDS = {
@@ -144,6 +150,16 @@ CARDS = {
     "now, pairs": cards.now_card(PAIRS, NOW),
     "now, recap": cards.now_card(RECAP, NOW),
     "now, recap written": cards.now_card(at(3, Recapping(written=True)), NOW),
+    "now, ideas": cards.now_card(at(2, Choosing(Collecting(IDEAS[:1]))), NOW),
+    "now, ideas enough": cards.now_card(at(2, Choosing(Collecting(IDEAS))), NOW),
+    "now, a vote": cards.now_card(at(2, Choosing(VOTING, IDEAS)), NOW),
+    "now, a tie": cards.now_card(at(2, Choosing(TIED, IDEAS)), NOW),
+    "now, settled": cards.now_card(at(2, Choosing(SETTLED, IDEAS)), NOW),
+    "run-off": cards.run_off_line(RUN),
+    "count": cards.count_card(RUN, SETTLED, IDEAS),
+    "outcome": cards.outcome_line(SETTLED),
+    "own dots": ask.own_dots_card(RUN, VOTING, TEAM[0]),
+    "own guide kept": own.kept_card(GUIDE, 2),
     "step line": cards.step_line(RUN),
     "over line": cards.over_line(RUN),
     "call": cards.call_line(TURNS),
@@ -183,6 +199,11 @@ FORMS = {
     "jot": ask.jot_form(WRITING, ("The list",)),
     "back": ask.back_form(PAIRS),
     "recap": ask.recap_form(at(3, Recapping())),
+    "merge": ask.merge_form(RUN, IDEAS),
+    "idea": ask.idea_form(RUN),
+    "decide": ask.decide_form(RUN, TIED),
+    "own guide": own.own_form(),
+    "paste a guide": own.paste_form(),
     "question": ask.question_form(SETTING),
     "start": plan.start_form((GUIDE,), "learning-hour"),
     "plan": plan.plan_form((GUIDE,), "learning-hour", "2026-03-26"),

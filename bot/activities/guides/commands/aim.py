@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.activities.guides.commands import browse, opening
+from bot.activities.guides.commands import browse, opening, own
 from bot.activities.guides.commands.recap import read_recap
 from bot.activities.guides.model import (
     EXTRA,
@@ -70,6 +70,10 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
             return opening.typed_start(inbound, context)
         case "plan":
             return opening.typed_plan(inbound, context)
+        case "rehearse":
+            return opening.rehearse(inbound.rest, inbound.actor, context)
+        case "own" | "paste":
+            return own.asked(inbound.verb, inbound.actor, context)
         case "vote" | "breath" as verb:
             if context.team is None or inbound.place.direct:
                 where = context.team.label if context.team else "a channel of your team"
@@ -106,6 +110,10 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return opening.typed_start(press, context)
         case "plan":
             return opening.typed_plan(press, context)
+        case "rehearse":
+            return opening.rehearse(press.action.argument, press.actor, context)
+        case "own" | "paste":
+            return own.asked(press.verb, press.actor, context)
         case "start_form" | "plan_form":
             return opening.open_form(press, context)
     event = _event(press)
@@ -162,6 +170,8 @@ def _event(press: ButtonPressed) -> Event | None:
 def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     session, by = form.action.session, form.actor
     match form.verb:
+        case "own_made" | "pasted":
+            return own.sent(form, context)
         case "started" | "planned":
             return opening.filled(form, context)
         case "recapped":

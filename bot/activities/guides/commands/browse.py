@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.activities.guides.cards import browse as cards
 from bot.activities.guides.model import is_offered
-from bot.kernel.activity import Context, Shown
+from bot.kernel.activity import Context, Kept, Shown
 from bot.kernel.content import BUILT, Guide, Library
 from bot.kernel.decision import Refused, Whisper
 from bot.pieces.scaling import lengths
@@ -33,8 +33,21 @@ def guides_of(context: Context) -> tuple[Guide, ...]:
         return ()
     language = context.actor.settings.language if context.actor else ""
     library = context.content.speaking(language) if language else context.content
-    found = [guide for guide in library.guides.values() if is_offered(guide, BUILT)]
+    by_id = dict(library.guides)
+    for fact in reversed(context.facts("guide")):
+        own = read_own(library, fact)
+        if own is not None:
+            by_id[own.id] = own
+    found = [guide for guide in by_id.values() if is_offered(guide, BUILT)]
     return tuple(sorted(found, key=lambda guide: guide.title.lower()))
+
+
+def read_own(library: Library, fact: Kept) -> Guide | None:
+    """A guide that somebody of this team wrote. One that an update of the library broke is left out."""
+    if library.read_guide is None:
+        return None
+    item, _ = library.read_guide(str(fact.row["text"]))
+    return replace(item, version=int(fact.row["version"])) if isinstance(item, Guide) else None
 
 
 def find(context: Context, words: str) -> Guide | None:

@@ -136,6 +136,30 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     return begun
 
 
+def rehearse(words: str, by: Member, context: Context) -> Aimed | Refused:
+    """A guide in the person's own direct messages: a minute a step, the real buttons, the autopilot presses Next."""
+    if context.team is None:
+        return Refused("Which team's guides? Type it in that team's channel; I answer you alone. Nothing changed.")
+    guide = find(context, words)
+    if guide is None:
+        return Refused(f'I know no guide "{words[:80]}". Type guide list for all of them.')
+    if guide.mode != "live":
+        return Refused(f"{guide.title} goes on in writing over days; there is nothing to rehearse live.")
+    steps = tuple(
+        replace(
+            step,
+            minutes=1,
+            min_minutes=1,
+            think_seconds=min(step.think_seconds, 30),
+            seconds_per_person=30 if step.kind == "round" else step.seconds_per_person,
+        )
+        for step in guide.steps
+    )
+    trial = replace(guide, steps=steps, total_minutes=len(steps), title=f"Rehearsal: {guide.title}"[:60])
+    setting = setting_of(Chosen(trial, guide.title), context, by, rehearsal=True)
+    return Aimed(setting.id, Opened(replace(setting, open_actions=(), carried="", with_roles=False)), member=by)
+
+
 def quick(verb: str, words: str, by: Member, context: Context) -> Aimed | Refused:
     """A vote, or one breath, by itself: a session of one or two steps."""
     team = context.team

@@ -72,6 +72,10 @@ _MEMBER = (
     "chosen",
     "recapped",
     "rehearse",
+    "own",
+    "paste",
+    "own_made",
+    "pasted",
 )
 _CLOCK = (
     *(f"timer:{name}" for name in ("pre", "start", "lobby", "half", "two", "step", "think", "gone", "idle", "still")),
@@ -83,6 +87,7 @@ ALLOW: dict[str, Level] = (
 )
 
 _LIVE: tuple[Need, ...] = (Facts("session_live"),)
+_OWN = Facts("guide", most=50)
 _TO_BEGIN: tuple[Need, ...] = (
     Roster(),
     Facts("session_live"),
@@ -90,6 +95,7 @@ _TO_BEGIN: tuple[Need, ...] = (
     Facts("carried", most=1),
     Facts("action_open", most=50),
     Facts("call_link", most=1),
+    Facts("guide", most=50),
 )
 NEEDS: dict[str, tuple[Need, ...]] = {
     "start": _TO_BEGIN,
@@ -98,10 +104,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "breath": (Roster(),),
     "plan": _TO_BEGIN,
     "planned": _TO_BEGIN,
-    "plan_form": (Facts("call_link", most=1),),
+    "plan_form": (Facts("call_link", most=1), _OWN),
     "recapped": (Roster(),),
-    "suggest": (Facts("session", most=60),),
-    "rehearse": _TO_BEGIN,
+    "suggest": (Facts("session", most=60), _OWN),
+    "rehearse": (*_TO_BEGIN, _OWN),
+    **dict.fromkeys(("list", "show", "look", "start_form", "own", "paste", "own_made", "pasted"), (_OWN,)),
     **dict.fromkeys(
         ("typed_next", "typed_extend", "typed_skip", "typed_pause", "typed_resume", "typed_end"),
         _LIVE,
@@ -113,6 +120,9 @@ COMMANDS = (
     Command("guide list", "list", "All guides, or those that fit", "[aim] [minutes] [people]"),
     Command("guide show", "show", "One guide with its steps", "<guide>"),
     Command("guide suggest", "suggest", "Up to three guides that fit", "[aim] [minutes] [people]"),
+    Command("guide rehearse", "rehearse", "Try a guide in your own messages", "<guide>"),
+    Command("guide new", "own", "Make a guide of your own"),
+    Command("guide add", "paste", "Add a guide that is written as a file"),
     Command("session", "start", "Start a guided session here", "[guide] [minutes] [topic]", shortcut=True, menu=5),
     Command("session start", "start", "Start a guided session here", "[guide] [minutes] [topic]"),
     Command("vote", "vote", "Write alone, then vote with dots", "<question>", shortcut=True, menu=8),

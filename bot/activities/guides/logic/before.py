@@ -196,7 +196,8 @@ def _next_one(state: Planned) -> tuple[Effect, ...]:
 def open_now(setting: Setting, now: datetime) -> Decision[Session] | Refused:
     """People come in first; a quick vote needs nobody to come in, it begins at once."""
     opened = _open(setting, now, "asked")
-    if not setting.quick or setting.steps[0].kind == "breath" or not isinstance(opened.state, Lobby):
+    waits = setting.quick and setting.steps[0].kind == "breath"
+    if not (setting.quick or setting.rehearsal) or waits or not isinstance(opened.state, Lobby):
         return opened
     begun = start(replace(opened.state, present=()), setting.host, now)
     return begun if isinstance(begun, Refused) else replace(begun, effects=(*opened.effects, *begun.effects))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.activities.guides.cards import own
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.before import gathering, open_now, plan, planned
 from bot.activities.guides.logic.running import paused, running
@@ -14,6 +15,7 @@ from bot.activities.guides.model import (
     Ending,
     Event,
     Finished,
+    GuideSent,
     Lobby,
     MovedOn,
     Noted,
@@ -29,8 +31,8 @@ from bot.activities.guides.model import (
     Steered,
     TimeCame,
 )
-from bot.kernel.decision import Decision, Refused
-from bot.kernel.effects import CancelTimer, Forget
+from bot.kernel.decision import Decision, Refused, Whisper
+from bot.kernel.effects import CancelTimer, Forget, Keep
 from bot.kernel.words import when
 
 NOTHING_HERE = Refused("This session is over and filed. Nothing changed.")
@@ -47,6 +49,10 @@ def decide(state: Session | None, event: Event, now: datetime) -> Decision[Sessi
                     return open_now(setting, now)
                 case PlanMade(setting=setting, at=at):
                     return plan(setting, at, now)
+                case GuideSent(id=id_, guide=guide, text=text, version=version):
+                    row = {"text": text, "version": version}
+                    kept = (Keep("guide", guide.id, row), Keep("guide_version", f"{guide.id}@{version}", row))
+                    return Decision(Finished(id_, now), kept, Whisper(own.kept_card(guide, version), lasting=True))
                 case _:
                     return NOTHING_HERE
         case Planned():

@@ -31,7 +31,7 @@ from bot.activities.guides.model import (
 )
 from bot.kernel.chance import shuffled
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show
-from bot.kernel.effects import CancelTimer, Effect, Keep, Only, Post, Retract, Revise, SetTimer, Under
+from bot.kernel.effects import CancelTimer, Effect, Keep, Post, Retract, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import clean, who
 from bot.pieces.ballot import LONGEST_IDEA, Collecting, Idea, Voting, open_vote
@@ -199,7 +199,7 @@ def turn_time(run: Running, timer: str, now: datetime) -> Decision[Session]:
             effects.append(
                 Post(
                     f"cue{run.serial}.{live.calls}",
-                    Only(cue, run.setting.place),
+                    run.setting.aside(cue),
                     cards.turn_cue(live),
                     "hint",
                     until=now + timedelta(minutes=1),
@@ -366,6 +366,6 @@ def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple
         effects += [CancelTimer("turn"), CancelTimer("silence")]
     prompt = cards.prompt_card(arrived)
     if prompt is not None:
-        to = Only(arrived.setting.facilitator, arrived.setting.place)
+        to = arrived.setting.aside(arrived.setting.facilitator)
         effects.append(Post(f"say{arrived.serial}", to, prompt, "hint", until=course.ends))
     return arrived, tuple(effects)

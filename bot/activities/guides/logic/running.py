@@ -39,6 +39,7 @@ from bot.activities.guides.model import (
     Event,
     Extended,
     Extension,
+    GuideSent,
     HoldersCame,
     InTurn,
     Merged,
@@ -72,8 +73,8 @@ from bot.activities.guides.model import (
     Writing,
     Wrote,
 )
-from bot.kernel.decision import Decision, Refused, Show, Whisper, say
-from bot.kernel.effects import CancelTimer, Effect, Only, Post, Revise, SetTimer, Under
+from bot.kernel.decision import Decision, Quiet, Refused, Show, Whisper, say
+from bot.kernel.effects import CancelTimer, Effect, Post, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import who
 from bot.pieces.agenda import Source
@@ -129,7 +130,7 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             return Decision(run)  # two people started it at once
         case QuestionBrought(text=text):
             return Refused(f'The session has begun; Note keeps it for the record. You wrote: "{text}"')
-        case Supported() | PlanDropped() | Opened() | PlanMade():
+        case Supported() | PlanDropped() | Opened() | PlanMade() | GuideSent():
             return Refused("This session is running.")
         case PlaceGone():
             return Decision(run)  # handled before
@@ -440,7 +441,7 @@ def _recapped(run: Running, event: Recapped, now: datetime) -> Decision[Session]
 
 def _time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
     course, setting = run.course, run.setting
-    cue = Only(setting.timekeeper, setting.place)
+    cue = setting.aside(setting.timekeeper)
     match timer:
         case "half" if not course.over:
             until = course.begun + (course.ends - course.begun) * 3 / 4
@@ -453,7 +454,16 @@ def _time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
                 return redrawn(replace(run, course=replace(course, live=replace(live, think=None))), now)
             return Decision(run)
         case "step" if now >= course.ends and choosing.is_open(run):
-            return choosing.close_vote(run, now)
+            counted = choosing.close_vote(run, now)
+            after = counted.state
+            if not isinstance(after, Running) or choosing.is_open(after):
+                return counted
+            waiting = (SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))
+            over = replace(after, course=replace(after.course, over=True))
+            return replace(counted, state=over, effects=(*counted.effects, *waiting))
+        case "step" if now >= course.ends and setting.rehearsal:
+            moved = _moved_on(run, MovedOn(setting.host, -1), now)  # the autopilot presses Next
+            return Decision(run) if isinstance(moved, Refused) else replace(moved, reply=Quiet())
         case "step" if now >= course.ends and not course.over:
             over = replace(run, course=replace(course, over=True))
             waits = max(now, run.pressed)
@@ -477,7 +487,7 @@ def _time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
             return Decision(asked, (post, SetTimer("still", now + IDLE), CancelTimer("drift")))
         case "still" if run.asked:
             if now < run.pressed + IDLE:
-                return Decision(replace(run, asked=False), _unask(run))
+                return Decision(replace(run, asked=False), (*_unask(run), SetTimer("idle", run.pressed + IDLE)))
             left, shown = leave_step(choosing.counted_away(run))
             return close(left, max(run.pressed, course.ends), *shown, *_unask_closed())
         case "turn" | "silence":

@@ -1,0 +1,54 @@
+"""The forms for a guide of one's own."""
+
+from __future__ import annotations
+
+from bot.activities.guides.cards.parts import AIMS, button, minutes
+from bot.kernel.cards import Action, Buttons, Card, Form, Note, Option, PickField, Text, TextField
+from bot.kernel.content import Guide
+from bot.kernel.ids import NO_SESSION
+
+
+def own_form() -> Form:
+    aims = tuple(Option(goal, words[3:].capitalize()) for goal, words in AIMS.items())
+    return Form(
+        "A guide of your own",
+        (
+            TextField("title", "Title", most=60),
+            TextField("purpose", "What does a group have at the end?", most=200),
+            PickField("goal", "Kind of talk", aims, "explore"),
+            TextField(
+                "steps",
+                "Steps, one a line",
+                "Check-in, round, 10\nTalk, open, 25, What would we change first?\nRecap, recap, 5",
+                long=True,
+                hint="Title, kind, minutes, question. Kinds: round, open, breakout, silent, break, recap, info",
+            ),
+            Note("Everyone in the team can use it."),
+        ),
+        Action("guides", NO_SESSION, "own_made"),
+        "Keep it",
+    )
+
+
+def paste_form() -> Form:
+    return Form(
+        "Add a guide",
+        (
+            TextField("text", "The file, as text", long=True, most=3000, hint="As described in prompts/README.md"),
+            Note("Everyone in the team can use it. The same id again makes a new version."),
+        ),
+        Action("guides", NO_SESSION, "pasted"),
+        "Check and keep",
+    )
+
+
+def kept_card(guide: Guide, version: int) -> Card:
+    """Private: it can be used from now on."""
+    which = f"version {version}; sessions that are running keep theirs" if version > 1 else "ready to use"
+    row = (
+        button(NO_SESSION, "Try it alone", "rehearse", guide.id, primary=True),
+        button(NO_SESSION, "Plan it", "plan_form", guide.id, asks=True),
+        button(NO_SESSION, "Start now", "start_form", guide.id, asks=True),
+    )
+    line = f"{guide.title}, {minutes(guide.total_minutes)}, {len(guide.steps)} steps: {which}."
+    return Card("Your guide is kept", (Text(line), Buttons(row)))

@@ -1,0 +1,86 @@
+"""A guide that somebody of the team writes, and a rehearsal of one in their own messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stories.test_session import library
+from tests.story import Local, berlin
+
+FILE = """\
+kind: guide
+id: friday-look-back
+title: "Friday look-back"
+purpose: "Two questions before the week ends."
+goal_type: share
+total_minutes: 15
+steps:
+  - {id: talk, kind: open, title: "Look back", minutes: 12, flex: true, questions: [{text: "What was worth it?"}]}
+  - {id: close, kind: recap, title: "Close", minutes: 3, collects: [key_points]}
+"""
+
+
+@pytest.fixture
+def bridge() -> Local:
+    return Local(berlin("2026-03-25 09:29"), content=library())
+
+
+def test_a_guide_is_added_and_used(bridge: Local) -> None:
+    """What somebody pastes is checked in the loader's words, kept for the team, listed and run."""
+    bridge.types("Sam", "guide add")
+    told = bridge.submits("Sam", text=FILE.replace("minutes: 12", "minutes: 10"))
+    assert "The steps add up to 13 minutes, total_minutes says 15." in told
+    told = bridge.submits("Sam", text=FILE)
+    assert "Friday look-back, 15 minutes, 2 steps: ready to use." in told
+    assert "Friday look-back" in bridge.types("Jo", "guide list share 15")
+    assert bridge.types("Jo", "session start friday-look-back our week") == ""
+    bridge.presses("Jo", "Start")
+    assert "Look back, until 09:41" in bridge.card()
+
+
+def test_a_new_version_leaves_a_running_session_alone(bridge: Local) -> None:
+    """The same id again is a new version; what is running keeps the steps it began with."""
+    bridge.types("Sam", "guide add")
+    bridge.submits("Sam", text=FILE)
+    bridge.types("Jo", "session start friday-look-back our week")
+    bridge.types("Sam", "guide add")
+    told = bridge.submits("Sam", text=FILE.replace("Look back", "Look ahead").replace('ahead"\npurp', 'ahead"\npurp'))
+    assert "version 2; sessions that are running keep theirs" in told
+    bridge.presses("Jo", "Start")
+    assert "Look back, until 09:41" in bridge.card()
+
+
+def test_a_guide_by_form(bridge: Local) -> None:
+    """Title, purpose and a step a line are enough."""
+    bridge.types("Sam", "guide new")
+    told = bridge.submits("Sam", title="Our review", purpose="A review that ends with something to do.")
+    assert "Our review, 40 minutes, 3 steps: ready to use." in told
+
+
+def test_a_shipped_guide_is_not_replaced(bridge: Local) -> None:
+    """An id that is taken is said in the form; nothing is lost."""
+    bridge.types("Sam", "guide add")
+    told = bridge.submits("Sam", text=FILE.replace("friday-look-back", "learning-hour"))
+    assert "There is a guide with the id learning-hour already." in told
+
+
+@pytest.mark.parametrize("text", ["kind: guide", "just words", "{", "kind: survey\nid: x", "- 1\n- 2", "\t\t"])
+def test_what_cannot_be_read_says_why(bridge: Local, text: str) -> None:
+    """Whatever is pasted, the form stays open with a sentence at the field."""
+    bridge.types("Sam", "guide add")
+    assert bridge.submits("Sam", text=text).startswith("text: ")
+
+
+def test_a_rehearsal_stays_with_the_person(bridge: Local) -> None:
+    """The guide runs in the person's own messages, moves on by itself, and leaves no trace in the team."""
+    bridge.types("Sam", "guide rehearse learning-hour")
+    assert any("your 30 seconds" in m.text() for m in bridge.direct("Sam"))
+    assert not bridge.in_channel()
+    assert not bridge.in_thread()
+    bridge.presses("Sam", "Next", "@")
+    assert any("Guided discussion, until" in m.text() for m in bridge.direct("Sam"))
+    bridge.passes("5 min")
+    assert any("Done:" in m.text() for m in bridge.direct("Sam"))
+    assert not bridge.in_channel()
+    assert not bridge.private("Sam")
+    assert "Nothing is filed yet" in bridge.types("Jo", "archive")
