@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -222,11 +222,21 @@ def _planned(state: Scheduled, material: Material, now: datetime) -> tuple[Sched
     if kept is not None and kept.day == chosen.day and not plan.own and kept.prompt not in material.retired:
         chosen = kept
     after = replace(state, next=chosen, exceptions=exceptions)
-    dates = [
-        one.at.isoformat() for one in upcoming(plan.rule, plan.zone, now, 31, exceptions) if one.at <= now + RHYTHM
-    ]
+    dates = [at.isoformat() for at in _coming(after, now)]
     rhythm = Keep("rhythm", plan.id, {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates})
     return after, (SetTimer("next", found.at), rhythm, _listed(after, found.at))
+
+
+def _coming(state: Scheduled, now: datetime) -> Iterator[datetime]:
+    """The dates of the next four weeks, as moments where the team is."""
+    plan = state.plan
+    day: date | None = local_date(now, plan.zone) - timedelta(days=1)
+    while (day := next_date(plan.rule, day, state.exceptions) if day else None) is not None:
+        at = at_wall(day, wall_time(plan.rule, day, state.exceptions), plan.zone)
+        if at > now + RHYTHM:
+            return
+        if at > now:
+            yield at
 
 
 def _listed(state: Scheduled, at: datetime | None) -> Keep:
