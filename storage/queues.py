@@ -278,6 +278,10 @@ class Queues:
                 )
             if not goes:
                 return None
+        top_level = due.verb == "post" and not (due.person or due.thread or due.under or due.seen_by or doubtful)
+        workspace = (due.platform, due.workspace)
+        if top_level and rationing.wait_in_channel(db, workspace, due.team, due.id, due.kind, zone, due.until, now):
+            return None
         post = due.id if due.target is None else due.target
         is_left, drawn = rationing.drawn(db, post, due.verb, due.card, due.why if due.person else "")
         shown = with_names(db, drawn) if is_left and drawn is not None else None

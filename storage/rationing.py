@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.engine import budget
 from bot.engine.budget import RULES, Item, Reader, Ruling, Spent, judge
 from bot.engine.bundle import Piece, together
 from bot.kernel.calendar import local_date
 from bot.kernel.cards import Card
+from bot.kernel.effects import Kind
 from bot.kernel.hours import Hours
 from bot.pieces.holidays import Holidays
 from storage.database import Connection, Row
@@ -89,6 +91,40 @@ def ration(
     return True, tuple(dropped)
 
 
+def wait_in_channel(
+    db: Connection,
+    workspace: tuple[str, str],
+    team: str,
+    number: int,
+    kind: Kind,
+    zone: str,
+    until: int | None,
+    now: datetime,
+) -> datetime | None:
+    """Until when a top-level post waits; None: it goes now, and is counted unless a person just asked for it."""
+    if kind == "asked" or not team:
+        return None
+    day = local_date(now, zone).isoformat()
+    where = {"p": workspace[0], "w": workspace[1], "team": team, "key": str(number)}
+    rows = db.rows(
+        "SELECT fact FROM kept WHERE platform = :p AND workspace = :w AND team = :team AND kind = 'posted' "
+        "AND key <> :key AND at >= :since",
+        where | {"since": stamp(now - timedelta(days=2))},
+    )
+    posted = sum(json.loads(fact)["day"] == day for (fact,) in rows)
+    later = budget.wait_in_channel(kind, posted, Hours(zone), moment(until) if until is not None else None, now)
+    if later is None:
+        db.run(
+            "INSERT INTO kept (team, kind, key, platform, workspace, session, person, at, fact) "
+            "VALUES (:team, 'posted', :key, :p, :w, '', '', :at, :fact) "
+            "ON CONFLICT (platform, workspace, team, kind, key) DO UPDATE SET at = :at, fact = :fact",
+            where | {"at": stamp(now), "fact": json.dumps({"day": day})},
+        )
+    else:
+        db.run("UPDATE outbox SET ready = :at WHERE id = :id", {"at": stamp(later), "id": number})
+    return later
+
+
 def drawn(db: Connection, post: int, verb: str, card: str, why: str) -> tuple[bool, Card | None]:
     """How the message that *post* became looks now: (is it still to be shown at all, the whole card).
 
@@ -149,6 +185,7 @@ def sweep(db: Connection, now: datetime) -> None:
         db.run(
             "DELETE FROM kept WHERE team = '' AND kind = :kind AND at < :old", {"kind": kind, "old": stamp(now - kept)}
         )
+    db.run("DELETE FROM kept WHERE kind = 'posted' AND at < :old", {"old": stamp(now - timedelta(days=3))})
     db.run(
         "UPDATE message SET card = '', why = '' WHERE card <> '' AND bundle NOT IN "
         "(SELECT CAST(key AS BIGINT) FROM kept WHERE team = '' AND kind = 'sent' AND at >= :old)",

@@ -11,6 +11,8 @@ from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.effects import Kind
 from bot.kernel.hours import Absence, Hours, is_away, next_working_moment
 
+CHANNEL_DAILY = 2  # top-level posts a team and working day that nobody just asked for (product 0.2)
+CAN_WAIT: frozenset[Kind] = frozenset({"recap", "report", "social", "reminder"})  # in a channel, for a better day
 MOST_TOGETHER = 5  # things in one direct message; more make a wall of it
 
 
@@ -108,6 +110,19 @@ def judge(items: Sequence[Item], reader: Reader, spent: Spent, now: datetime) ->
         else:
             rulings.append(ruling)
     return (*rulings, *_share(open_items, reader, spent, now))
+
+
+def wait_in_channel(kind: Kind, posted: int, team: Hours, until: datetime | None, now: datetime) -> datetime | None:
+    """Until when a top-level post waits because its channel had enough today; None: it goes now.
+
+    *posted*: how many the channel got on the team's own date, without those that a person just asked for. Live
+    cards never wait. A post that would be too late by then goes now: it is better in time than quiet.
+    """
+    if kind not in CAN_WAIT or posted < CHANNEL_DAILY:
+        return None
+    tomorrow = at_wall(local_date(now, team.zone) + timedelta(days=1), time(0), team.zone)
+    begins = next_working_moment(team, max(tomorrow, now))
+    return None if begins is None or (until is not None and until <= begins) else begins
 
 
 def _unwanted(item: Item, reader: Reader) -> Ruling | None:

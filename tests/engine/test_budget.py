@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.budget import MOST_TOGETHER, RULES, Item, Reader, Ruling, Spent, judge
+from bot.engine.budget import MOST_TOGETHER, RULES, Item, Reader, Ruling, Spent, judge, wait_in_channel
 from bot.kernel.calendar import local_date
 from bot.kernel.hours import Hours, is_working_moment
 from bot.kernel.people import Absence
@@ -83,6 +83,16 @@ def test_social_things_leave_the_last_message_of_a_week() -> None:
     assert ruling(Item(1, "social"), Spent(week=2)).do == "wait"
     along = judge([Item(1, "social"), Item(2, "prompt")], BERLIN, Spent(week=2), TEN)
     assert {one.do for one in along} == {"send"}
+
+
+def test_a_channel_gets_two_posts_a_day() -> None:
+    """What can wait waits for the next working morning of the team; live cards and what would be too late do not."""
+    team = Hours("Europe/Berlin")
+    tomorrow = MONDAY + timedelta(days=1, hours=8)
+    assert wait_in_channel("recap", 1, team, None, TEN) is None
+    assert wait_in_channel("recap", 2, team, None, TEN) == tomorrow
+    assert wait_in_channel("card", 9, team, None, TEN) is None
+    assert wait_in_channel("recap", 2, team, TEN + timedelta(hours=3), TEN) is None
 
 
 def test_stop_all_means_all() -> None:

@@ -408,6 +408,19 @@ def test_what_was_held_back_is_explained(bridge: Local) -> None:
     assert 'Held back: "This week\'s question" of #bridge, because your week was full.' in bridge.types("Ines", "quiet")
 
 
+def test_the_channel_gets_two_posts_a_day(bridge: Local) -> None:
+    """Three check-ins that close on one day: what only points at them waits for the next morning."""
+    for asks in ("wins", "learned", "challenges"):
+        scheduled(bridge, asks=asks, at="05:00", moment="team", window="4")
+    bridge.until(berlin("2026-06-16 08:59"))
+    assert len(bridge.in_channel()) == 3  # live cards never wait
+    answer(bridge, "Ines", "A walk.", "bridge")
+    bridge.until("18:00")
+    assert len(bridge.in_channel()) == 3
+    bridge.until("09:01")
+    assert len(bridge.in_channel()) == 4
+
+
 def test_a_big_team_is_paged() -> None:
     """Forty answers: twelve on the card, pages in the thread instead of forty replies."""
     people = {"Lena": "Europe/Berlin"} | {f"P{n:02}": "Europe/Berlin" for n in range(40)}

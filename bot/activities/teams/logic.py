@@ -58,7 +58,7 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             effects: list[Effect] = [SetTimer("month", around.month)]
             if planned:
                 card = cards.rhythm_card(around.team.label, planned)
-                effects.append(Post("rhythm", around.team.place, card, "card", until=now + timedelta(hours=8)))
+                effects.append(Post("rhythm", around.team.place, card, "report", until=now + timedelta(days=4)))
             return Decision(state, tuple(effects))
 
 
