@@ -133,6 +133,7 @@ COMMANDS = (
     Command("handover", "handover", "Pass on looking after this team", "@person"),
 )
 
+_QUIET = ("roles", "people", "teams", "home")  # always open, so nothing to hand over
 STALE = Refused("This card is from before. Nothing changed. /moderato roles shows how it is now.")
 _ROTATES: Mapping[str, Rotates] = {"session": "session", "week": "week", "month": "month", "set": "set"}
 
@@ -241,7 +242,7 @@ def _pack(context: Context) -> tuple[str, ...]:
     people = sum(person.takes_part for person in context.roster)
     zone = context.team.zone if context.team is not None else "UTC"
     lines = [f"{plural(people, '1 person takes part', '{n} people take part')}; the team's clock is {zone}."]
-    kinds = sorted({one.activity for one in context.sessions if one.activity not in ("roles", "people")})
+    kinds = sorted({one.activity for one in context.sessions if one.activity not in _QUIET})
     if kinds:
         lines.append(f"Open now: {', '.join(kinds)}.")
     titles = [str(fact.row["title"]) for fact in context.facts("record") if fact.row.get("title")]

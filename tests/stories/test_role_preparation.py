@@ -1,0 +1,157 @@
+"""Preparing a turn, roles of a team's own, and passing on who looks after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stories.test_roles import SIX, asked, library, weekly
+from tests.story import BERLIN, Local, berlin
+
+
+@pytest.fixture
+def bridge() -> Local:
+    return Local(berlin("2026-03-02 08:00"), people=dict.fromkeys(SIX, BERLIN), content=library())
+
+
+def test_the_host_prepares_and_plays_it_through(bridge: Local) -> None:
+    """Eight points ticked for oneself, a dry run with the real buttons; nothing reaches anybody else."""
+    weekly(bridge)
+    bridge.until("Wed 09:30")
+    host = asked(bridge)["Host"]
+    said = sum(len(bridge.direct(name)) for name in SIX)
+    assert bridge.types(host, "prepare") == "form: Prepare"
+    told = bridge.submits(host, done=("aim", "guide"))
+    assert "Still open: The other roles" in told
+    assert "Opening, 5 minutes" in bridge.presses(host, "Dry run", "private")
+    assert "The talk" in bridge.presses(host, "Next", "private")
+    assert "five more minutes" in bridge.presses(host, "+5 min", "private")
+    assert not bridge.in_channel()
+    assert sum(len(bridge.direct(name)) for name in SIX) == said
+
+
+def test_a_guide_is_played_through_as_it_is(bridge: Local) -> None:
+    """The dry run of a planned guide shows that guide's own steps."""
+    bridge.types("Ines", "session plan learning-hour thu 15:00 handover")
+    bridge.until("Wed 09:30")
+    host = asked(bridge)["Host"]
+    bridge.presses(host, "Accept", "@")
+    card = bridge.presses(host, "My card", "@")
+    assert "The first time, one thing after the other: 1. Read the guide" in card
+    assert "Today's focus: " in card
+    page = bridge.presses(host, "Dry run", "private")
+    assert "Dry run, 1 of 4." in page
+
+
+def test_who_has_nothing_to_prepare_is_told_so(bridge: Local) -> None:
+    """Without a turn there is nothing to prepare, and the way to see all roles is named."""
+    assert "You have no role coming up, so there is nothing to prepare." in bridge.types("Tomas", "prepare")
+
+
+def test_ten_minutes_before_each_holder_sees_their_card(bridge: Local) -> None:
+    """The role card comes when it counts, seen by that person alone."""
+    weekly(bridge)
+    bridge.until("Thu 14:49")
+    roles = asked(bridge)
+    starts = {"Host": "You host", "Timekeeper": "You keep time", "Note-taker": "You take the notes"}
+    before = {name: len(bridge.private(name)) for name in SIX}
+    bridge.until("Thu 14:51")
+    for role, name in roles.items():
+        card = bridge.private(name)[-1].text()
+        assert card.startswith(starts[role])
+        assert "Only you see this." in card
+    assert [name for name in SIX if len(bridge.private(name)) > before[name]] == [n for n in SIX if n in roles.values()]
+
+
+def test_a_host_gets_company(bridge: Local) -> None:
+    """Who hosts for the first time may ask for somebody who has hosted; that person may say no without a trace."""
+    weekly(bridge)
+    for _ in range(2):
+        bridge.until("Thu 16:30")
+    bridge.until("Wed 09:30")
+    host = asked(bridge)["Host"]
+    before = {name: len(bridge.direct(name)) for name in SIX}
+    bridge.presses(host, "Accept", "@")
+    bridge.presses(host, "My card", "@")
+    assert "I ask somebody who has hosted before." in bridge.presses(host, "I'd like a co-host", "private")
+    companion = next(name for name in SIX if len(bridge.direct(name)) > before[name])
+    assert f"{host} hosts and would like company." in bridge.direct(companion)[-1].text()
+    bridge.presses(companion, "Gladly", "@", twice=True)
+    assert f"{companion} is with you." in bridge.direct(host)[-1].text()
+    assert len(bridge.direct(host)) == before[host] + 1
+
+
+def test_a_role_of_its_own_rotates(bridge: Local) -> None:
+    """A team adds a role, and it is drawn like the others from then on."""
+    weekly(bridge)
+    assert bridge.types("Tomas", "roles add") == "Whoever looks after #bridge can do this. Nothing changed."
+    assert bridge.types("Lena", "roles add") == "form: A role of your own"
+    told = bridge.submits("Lena", title="Tea maker", duties="Brings the tea.\nAsks who takes milk.", rotates="session")
+    assert "Tea maker, each session. It is in use from now on." in told
+    bridge.until("Wed 09:30")
+    assert set(asked(bridge)) == {"Host", "Timekeeper", "Note-taker", "Tea maker"}
+    assert len(set(asked(bridge).values())) == 4
+
+
+def test_roles_are_switched_on_and_off(bridge: Local) -> None:
+    """The owner ticks what is used; the rotation follows at once."""
+    weekly(bridge)
+    assert bridge.types("Lena", "roles setup") == "form: Roles"
+    told = bridge.submits("Lena", on=("facilitator", "process_observer"))
+    assert "Each session: Host, Observer." in told
+    assert set(asked(bridge)) == {"Host", "Observer"}
+
+
+def test_a_volunteer_moves_up(bridge: Local) -> None:
+    """I would like to host brings the turn sooner, once, and never before somebody who never had the chance."""
+    weekly(bridge)
+    for _ in range(6):
+        bridge.until("Thu 16:30")
+    last = asked(bridge)["Host"]
+    wishing = next(name for name in SIX if name != last and name not in asked(bridge).values())
+    assert "you would like to be Host" in bridge.types(wishing, "roles volunteer")
+    seen = []
+    for _ in range(3):
+        bridge.until("Wed 09:30")
+        seen.append(asked(bridge)["Host"])
+        bridge.until("Thu 16:30")
+    assert wishing in seen
+
+
+def test_looking_after_the_team_is_handed_over(bridge: Local) -> None:
+    """Both see the same pack and say yes; until then nothing changes."""
+    weekly(bridge)
+    told = bridge.types("Lena", "handover Ines")
+    assert "6 people take part" in told
+    assert "Turns by the calendar: Weekly call, every Thursday at 15:00." in told
+    bridge.presses("Lena", "Yes, hand over")
+    assert "Whoever looks after" in bridge.types("Ines", "roles setup")
+    bridge.until("09:30")
+    bridge.presses("Ines", "Yes, I'll do it", "@")
+    assert "Ines looks after #bridge now." in bridge.direct("Lena")[-1].text()
+    assert bridge.types("Ines", "roles setup") == "form: Roles"
+    assert "Whoever looks after" in bridge.types("Lena", "roles setup")
+
+
+def test_a_handover_can_be_declined(bridge: Local) -> None:
+    """No leaves everything as it was."""
+    bridge.types("Lena", "handover Ines")
+    bridge.until("09:30")
+    bridge.presses("Ines", "No, leave it", "@")
+    assert "Nothing changed." in bridge.direct("Lena")[-1].text()
+    assert bridge.types("Lena", "roles setup") == "form: Roles"
+
+
+def test_a_team_without_an_owner_is_asked(bridge: Local) -> None:
+    """The owner leaves; the team is asked, the first tap has it, the second is told kindly."""
+    bridge.leaves("Lena")
+    assert bridge.card().startswith("Who looks after #bridge?")
+    bridge.presses("Tomas", "I'll do it", "bridge")
+    assert "Tomas does. Thank you, Tomas." in bridge.card()
+    assert bridge.types("Tomas", "roles setup") == "form: Roles"
+
+
+def test_a_coach_is_named_by_the_owner(bridge: Local) -> None:
+    """A role that does not rotate is given by hand, and shown to everybody."""
+    assert bridge.types("Lena", "coach Divya") == "Coach: Divya."
+    assert "Coach: Divya." in bridge.types("Tomas", "roles")
+    assert "Write the role and the name" in bridge.types("Lena", "roles set archivist Nobody-Known")
