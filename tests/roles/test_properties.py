@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.activities.roles.model import Accepted, Avoided, NotThisTime, SessionOff, Took, Volunteered
@@ -14,6 +14,7 @@ from bot.kernel.effects import Post
 from bot.pieces.rota import Past, split
 from tests.roles.driver import Driver, member, person
 
+WITHOUT_SHRINKING = (Phase.explicit, Phase.generate)  # a failing team's whole life is in the message anyway
 ROLES = ("facilitator", "timekeeper", "note_taker")
 
 
@@ -47,10 +48,13 @@ def assert_each_session(past: tuple[Past, ...]) -> None:
         before = served
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(st.data())
 def test_every_team_keeps_the_promises(data: st.DataObject) -> None:
-    """Random teams, absences and leavers: even among those always there, no two roles, never twice running."""
+    """Random teams, absences and leavers: even among those always there, no two roles, never twice running.
+
+    Five stay: of four with three roles, two who drop out at once can leave totals two apart for some weeks.
+    """
     size = data.draw(st.integers(5, 10), label="people")
     team = Driver.of(*(f"p{n:02}" for n in range(size)))
     team.weekly()
@@ -59,11 +63,11 @@ def test_every_team_keeps_the_promises(data: st.DataObject) -> None:
         what = data.draw(st.sampled_from(("nothing", "nothing", "away", "leaves")), label="what")
         here = sorted(team.people)
         user = data.draw(st.sampled_from(here), label="who")
-        if what == "away" and len(steady - {user}) >= 4:
+        if what == "away" and len(steady - {user}) >= 5:
             first = team.now.date()
             team.away(user, first, first + timedelta(days=7 * data.draw(st.integers(1, 4), label="for")))
             steady.discard(user)
-        elif what == "leaves" and len(steady - {user}) >= 4 and len(here) > 5:
+        elif what == "leaves" and len(steady - {user}) >= 5 and len(here) > 5:
             del team.people[user]
             team.changed()
             steady.discard(user)
@@ -77,7 +81,7 @@ def test_every_team_keeps_the_promises(data: st.DataObject) -> None:
     assert_each_session(team.state.past)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True, phases=WITHOUT_SHRINKING)
 @given(st.data())
 def test_nothing_that_people_do_breaks_a_session(data: st.DataObject) -> None:
     """Accept, decline, opt out, volunteer, call off, join, leave, in any order: seats are whole, and right."""
