@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.engine.ports import StaleSessionError, Unit, Units
 from bot.engine.route import SAY, Routes, Unknown, unknown_card
-from bot.kernel.activity import Activity, Context, Level, Shown
+from bot.kernel.activity import Activity, Aimed, Context, Level, Shown
 from bot.kernel.cards import Action
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
 from bot.kernel.effects import Revise
@@ -30,6 +30,7 @@ ATTEMPTS = 3  # decisions on a session that somebody else moves at the same mome
 MAX_TYPED = 4000  # characters of a command; more is cut before it is looked up
 
 FROM_BEFORE = "That card is from before. Nothing changed. Type /moderato to see what is open now."
+UNREADABLE = "Something in there could not be read, a date or a number perhaps. Nothing changed; open it once more."
 BUSY = "Many people pressed at once. Nothing is lost; press once more."
 
 
@@ -111,7 +112,7 @@ class Engine:
             if refusal is not None:
                 unit.commit()
                 return _named(unit, Whisper(refusal.shown()))
-            aimed = activity.aim(inbound, context)
+            aimed = _aimed(activity, inbound, context)
             if isinstance(aimed, Refused):
                 unit.commit()
                 return _named(unit, Whisper(aimed.shown()))
@@ -157,6 +158,16 @@ def _may(inbound: Inbound, needed: Level, context: Context) -> Refused | None:
     if needed is Level.MEMBER:
         return Refused(f"This belongs to {context.team.label}. Join the channel to take part. Nothing changed.")
     return Refused(f"Whoever looks after {context.team.label} can do this. Nothing changed.")
+
+
+def _aimed(activity: Activity, inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
+    """What it is aimed at. Presses and forms come back from outside, so they may hold what no card of ours does."""
+    try:
+        return activity.aim(inbound, context)
+    except (ValueError, LookupError):
+        if isinstance(inbound, ButtonPressed | FormSubmitted):
+            return Refused(UNREADABLE)
+        raise
 
 
 def _redrawn(unit: Unit, inbound: Inbound, decision: Decision[Any]) -> Reply:

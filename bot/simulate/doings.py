@@ -58,9 +58,11 @@ class Doings:
     dice: Random
     world: World
     routes: Routes
+    honest: bool = True  # whether the last thing was what a platform would let somebody do
 
     def next(self, somebody: Somebody, channel: Channel, id: str, now: datetime) -> tuple[str, Doing]:
         """What this person does now, in a few words and as it arrives."""
+        self.honest = True
         roll = self.dice.random()
         if somebody.form is not None and roll < 0.85:
             return self._submits(somebody, id, now)
@@ -88,6 +90,7 @@ class Doings:
         if on is not None:
             place = Place(place.platform, on.workspace, on.channel, on.thread or None, direct=bool(on.user))
         choice = self.dice.choice((*values, "forged")) if values and self.dice.random() < 0.05 else ""
+        self.honest = choice != "forged"
         choice = choice or (self.dice.choice(values) if values else "")
         press = ButtonPressed(
             id=id,
@@ -101,6 +104,7 @@ class Doings:
 
     def _forges(self, somebody: Somebody, channel: Channel, id: str) -> tuple[str, Doing]:
         """A token from another workspace, of another session, or of nothing at all."""
+        self.honest = False
         held = [door for message in self.world.messages[-60:] for door in doors(message.card)]
         action = self.dice.choice(held)[1] if held else Action("rounds", SessionId("s"), "done")
         change = self.dice.randrange(4)
@@ -163,8 +167,10 @@ class Doings:
         filled: list[tuple[str, Value]] = []
         for field in form.fields:
             if isinstance(field, Note) or self.dice.random() < 0.04:
+                self.honest = self.honest and isinstance(field, Note)
                 continue  # left out, as a platform leaves out what is empty
             silly = self.dice.random() < 0.08
+            self.honest = self.honest and (not silly or isinstance(field, TextField))
             value: Value
             match field:
                 case _ if silly:

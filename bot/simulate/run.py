@@ -15,7 +15,7 @@ from typing import Any
 import bot.simulate.rounds  # noqa: F401  (registers what holds of rounds)
 from bot.activities import ACTIVITIES
 from bot.engine.deliver import send
-from bot.engine.handle import Engine
+from bot.engine.handle import UNREADABLE, Engine
 from bot.engine.ports import Outcome as Delivery
 from bot.engine.ports import Outgoing, Sent, TryLater, Undeliverable
 from bot.engine.route import Routes
@@ -274,6 +274,8 @@ class Run:
         match reply:
             case Whisper(card=card):
                 self._check_shape(card, zone)
+                if UNREADABLE in card.fallback() and self.doings.honest:
+                    raise self._violated(f"what our own card holds could not be read: {doing}")
                 person.private = [*person.private[-3:], card]
                 self._note(f"  only to {person.name}: {card.fallback(zone)[:160]}")
             case Show(form=form, again=again):

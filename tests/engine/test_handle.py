@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.activities import ACTIVITIES, rounds
-from bot.engine.handle import FROM_BEFORE, Engine
+from bot.engine.handle import FROM_BEFORE, UNREADABLE, Engine
 from bot.engine.ports import StaleSessionError
 from bot.engine.route import Routes
 from bot.kernel.activity import Activity, Aimed, Command, Context, Level, Shown
@@ -278,6 +278,21 @@ def test_what_people_write_can_forge_no_name(memory: Store) -> None:
 
 
 # from outside
+
+
+@pytest.mark.parametrize("error", [ValueError("no date"), KeyError("missing")])
+def test_what_cannot_be_read_is_said(memory: Store, error: Exception) -> None:
+    """A form or press whose values are not what a card of ours holds gets a sentence; a command's error is ours."""
+
+    def aim(*_: object) -> Any:
+        raise error
+
+    unreading = replace(probe(Level.ANYONE), aim=aim, commands=(Command("read", "verb", "Read"),))
+    engine = engine_of(memory, unreading)
+    assert said(engine.handle(pressing(LENA, HERE, "1"))) == UNREADABLE
+    with pytest.raises(type(error)):
+        engine.handle(CommandTyped(id="2", actor=LENA, place=HERE, text="read"))
+
 
 anything = st.text(st.characters(), max_size=80)
 
