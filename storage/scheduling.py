@@ -46,7 +46,7 @@ from storage.words import folded
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
-Dump = Callable[[str, Any], str]  # the name of an activity and a state of it, as it is stored
+Dump = Callable[[str, Any], tuple[str, bool]]  # a state of an activity, as it is stored; is it over?
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,15 +372,17 @@ def _tell(db: Connection, origin: Origin, effect: Tell, now: datetime) -> None:
 def _begin(
     db: Connection, origin: Origin, begin: Begin, now: datetime, dump: Dump, hearers: Hearers, seals: Seals | None
 ) -> None:
+    state, over = dump(origin.activity, begin.state)
     new = db.run(
         "INSERT INTO session (id, platform, workspace, activity, team, parent, person, state, version, open, changed) "
-        "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, 1, :changed) ON CONFLICT (id) DO NOTHING",
+        "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, :open, :changed) ON CONFLICT (id) DO NOTHING",
         origin.base()
         | {
             "id": begin.session,
             "activity": origin.activity,
             "person": begin.member.user if begin.member else "",
-            "state": dump(origin.activity, begin.state),
+            "state": state,
+            "open": int(not over),
             "changed": stamp(now),
         },
     )

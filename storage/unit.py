@@ -76,10 +76,11 @@ class Unit:
         hearers: scheduling.Hearers,
         seals: Seals,
         timeless: frozenset[str],
+        finished: Mapping[str, tuple[type, ...]],
     ) -> None:
         self._db, self._states, self._content, self._pepper = connection, states, content, pepper
         self._commands, self._chance, self._hearers = commands, chance, hearers
-        self._seals, self._timeless = seals, timeless
+        self._seals, self._timeless, self._finished = seals, timeless, finished
         self._session: SessionFacts | None = None
         self._team: Team | None = None
         self._workspace = ("", "")
@@ -264,7 +265,7 @@ class Unit:
         """Write the state. Raises StaleSessionError if somebody else moved the session on meanwhile."""
         values = {
             "id": stored.id,
-            "state": self._dump(stored.activity, state),
+            "state": self._dump(stored.activity, state)[0],
             "version": stored.version,
             "open": 0 if over else 1,
             "changed": stamp(now),
@@ -303,8 +304,8 @@ class Unit:
             if isinstance(effect, Erase) and effect.last:
                 dossier.decline(self._db, effect.member, self._pepper)
 
-    def _dump(self, activity: str, state: Any) -> str:
-        return self._states[activity].dump_json(state).decode()
+    def _dump(self, activity: str, state: Any) -> tuple[str, bool]:
+        return self._states[activity].dump_json(state).decode(), isinstance(state, self._finished[activity])
 
     def learn(self, news: News, now: datetime) -> None:
         """Write down what the platform says, and tell the open sessions that listen for it."""
@@ -522,6 +523,7 @@ class Database:
         )
         self._hearers = hearers_of(activities)
         self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
+        self._finished = {name: activity.finished for name, activity in activities.items()}
         self._timeless = frozenset(name for name, activity in activities.items() if activity.timeless)
         self.seals = Seals(seal_keys or (blake2b(b"seals", key=pepper[:64], digest_size=32).digest(),), chance)
 
@@ -539,6 +541,7 @@ class Database:
                     self._hearers,
                     self.seals,
                     self._timeless,
+                    self._finished,
                 )
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
                 raise StaleSessionError("another transaction was in the way") from error

@@ -16,6 +16,7 @@ from bot.kernel.cards import Card, Text
 from bot.kernel.decision import Whisper
 from bot.kernel.effects import (
     Adjust,
+    Begin,
     CancelTimer,
     Enrol,
     Erase,
@@ -45,7 +46,7 @@ from bot.kernel.inbound import (
 )
 from bot.kernel.people import Profile, Settings
 from bot.kernel.words import when, who
-from tests.storage.stores import ARUN, HERE, LENA, NOW, TOMAS, Page, Store, card, press, titles
+from tests.storage.stores import ARUN, HERE, LENA, NOW, TOMAS, Full, Page, Store, card, press, titles
 
 ELSEWHERE = Place("local", "other", "bridge")  # a channel of the same id in another workspace
 STRANGER = Member("local", "other", "lena")  # a user of the same id there
@@ -735,6 +736,18 @@ def test_open_sessions_are_listed(store: Store) -> None:
     assert [one.id for one in store.context(Sessions("deaf")).sessions] == ["d1"]
     store.engine.handle(press(line="shut"))
     assert [one.id for one in store.context(Sessions()).sessions] == ["d1"]
+
+
+def test_a_part_begins_once_and_may_be_over_at_once(store: Store) -> None:
+    """A session begun under another is there with its effects, once; begun in its last phase it is not open."""
+    effects = (Keep("fact", "a", {"n": 1}), SetTimer("turn", NOW))
+    store.does(Begin(SessionId("part"), Page(), effects), Begin(SessionId("part"), Page(("again",))))
+    store.does(Begin(SessionId("filed"), Full(("all",))))
+    assert {one.id for one in store.context(Sessions()).sessions} == {"s1", "part"}
+    assert [one.session for one in store.context(Facts("fact")).facts("fact")] == ["part"]
+    assert store.rows("SELECT parent, state FROM session WHERE id = 'filed'") == [
+        ("s1", '{"lines":["all"],"phase":"full"}')
+    ]
 
 
 def test_who_asks_to_be_forgotten_is(store: Store) -> None:

@@ -378,7 +378,7 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             what = form.text("what")
             if not what:
                 return Shown(Correct({"what": "What is to be done? A few words are enough."}))
-            due = form.text("due")
+            due = _day(form, "due")
             if due and due < _today(context).isoformat():
                 return Shown(Correct({"due": "That day has passed. Choose a later one."}))
             key = form.text("person")
@@ -428,8 +428,14 @@ def _added(form: FormSubmitted, context: Context) -> Aimed | Shown:
     return Aimed(form.action.session, added)
 
 
+def _day(form: FormSubmitted, field: str) -> str:
+    """The day in a field, or nothing. Raises ValueError for what no calendar has."""
+    text = form.text(field)
+    return date.fromisoformat(text).isoformat() if text else ""
+
+
 def _settled(form: FormSubmitted, *, field: str = "what", how: str = "") -> Settled:
-    return Settled(form.text(field), form.text("why"), form.text("against"), how, form.text("review"))
+    return Settled(form.text(field), form.text("why"), form.text("against"), how, _day(form, "review"))
 
 
 # what is told

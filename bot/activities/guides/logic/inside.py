@@ -209,7 +209,8 @@ def turn_time(run: Running, timer: str, now: datetime) -> Decision[Session]:
     if timer == "silence" and live.over and now >= live.turn_ends + timedelta(seconds=live.seconds):
         pressed = run.pressed
         silent = next_turn(run, live, live.turns.fall_silent(), now)
-        assert isinstance(silent.state, Running)
+        if not isinstance(silent.state, Running):
+            return silent  # that was the last turn of the last step
         return replace(silent, state=replace(silent.state, pressed=pressed))
     return Decision(run)
 
