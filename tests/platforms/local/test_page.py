@@ -9,11 +9,11 @@ import pytest
 
 from bot.kernel.cards import Action, Form, Note, Option, PickField, TextField, TickField
 from bot.kernel.ids import SessionId
+from bot.platforms.local.app.board import OpenForm
 from bot.platforms.local.app.cast import PLAYERS
 from bot.platforms.local.app.chat import message
 from bot.platforms.local.app.forms import dialog
 from bot.platforms.local.app.nodes import Node, does, h, keys
-from bot.platforms.local.app.rehearsal import OpenForm
 from bot.platforms.local.client import Said
 from tests.platforms.local.test_render import everything
 

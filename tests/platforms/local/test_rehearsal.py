@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.kernel.words import plain
-from bot.platforms.local.app.rehearsal import SEED, Rehearsal
+from bot.platforms.local.app.board import SEED
+from bot.platforms.local.app.rehearsal import Rehearsal
 from bot.platforms.local.app.rooms import Rooms
 from tests.platforms.local.held import Backstage, Hands
 

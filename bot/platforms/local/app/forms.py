@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.platforms.local import render
+from bot.platforms.local.app.board import OpenForm
 from bot.platforms.local.app.chat import spans
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import icon
-from bot.platforms.local.app.rehearsal import OpenForm
 
 View = Mapping[str, Any]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.platforms.local import parse
+from bot.platforms.local.app.board import Board
 from bot.platforms.local.app.cast import PLAYERS, Player
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import mark
-from bot.platforms.local.app.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Word:
         return f"{self.title} {self.line}".strip()
 
 
-def word(room: Rehearsal, you: Player, channel: str) -> Word | None:
+def word(room: Board, you: Player, channel: str) -> Word | None:
     """What the room has to say now, if anything, to somebody who looks at *channel*."""
     if room.notice:
         return Word(room.notice)
@@ -101,7 +101,7 @@ def opening() -> Node:
     )
 
 
-def _waits(room: Rehearsal, you: Player, channel: str) -> Word:
+def _waits(room: Board, you: Player, channel: str) -> Word:
     asked, run = room.asked(), ("Let it run", does("let_run"))
     if asked is not None and asked.why == "turn":
         return Word(f"{you.name}, it is your turn. The room waits for you.", ways=(run,))
@@ -112,7 +112,7 @@ def _waits(room: Rehearsal, you: Player, channel: str) -> Word:
     return Word(f"{you.name}, you are asked. The room waits for you.", ways=(run,))
 
 
-def _ways(room: Rehearsal) -> tuple[tuple[str, str], ...]:
+def _ways(room: Board) -> tuple[tuple[str, str], ...]:
     known = set(room.bot.routes.words())
     ways = [way for way in NEXT if way.types.split()[0] in known]
     return tuple(
@@ -120,6 +120,6 @@ def _ways(room: Rehearsal) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _as_jo(room: Rehearsal) -> str:
+def _as_jo(room: Board) -> str:
     there = room.clock().astimezone(ZoneInfo(PLAYERS["jo"].zone))
     return f"This is what Jo sees, in {PLAYERS['jo'].city} at {there:%H:%M}. Write it, leave it, or go on."

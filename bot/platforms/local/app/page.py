@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.engine.route import ROOT
 from bot.platforms.local import parse
 from bot.platforms.local.app import chat, guide, rows
+from bot.platforms.local.app.board import Board
 from bot.platforms.local.app.cast import CHANNEL, PLAYERS, TEAM, Player
 from bot.platforms.local.app.forms import dialog
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import avatar, icon, mark
-from bot.platforms.local.app.rehearsal import Rehearsal
 from bot.platforms.local.app.stage import stage
 
 
@@ -27,7 +27,7 @@ class Screen:
     rows: str | None = None  # what is stored, in a dialog: the table to begin with, '' for none
 
 
-def page(room: Rehearsal, screen: Screen) -> Node:
+def page(room: Board, screen: Screen) -> Node:
     """Everything one window shows now."""
     you = PLAYERS[room.you]
     started = room.scene != "start"
@@ -56,7 +56,7 @@ def page(room: Rehearsal, screen: Screen) -> Node:
     )
 
 
-def _top(room: Rehearsal, you: Player, screen: Screen) -> Node:
+def _top(room: Board, you: Player, screen: Screen) -> Node:
     return h(
         "header",
         h("div", mark(), h("span", "Rehearsal room", cls="title"), cls="brand"),
@@ -83,7 +83,7 @@ def _top(room: Rehearsal, you: Player, screen: Screen) -> Node:
     )
 
 
-def clock(room: Rehearsal, you: Player) -> Node:
+def clock(room: Board, you: Player) -> Node:
     """Where the time stands, and what it waits for. The browser moves the hands in between."""
     now = room.clock()
     there = now.astimezone(ZoneInfo(you.zone))
@@ -101,7 +101,7 @@ def clock(room: Rehearsal, you: Player) -> Node:
     )
 
 
-def _pace(room: Rehearsal) -> tuple[str, str]:
+def _pace(room: Board) -> tuple[str, str]:
     if not room.running:
         return "off", "bot stopped"
     match room.waits():
@@ -113,7 +113,7 @@ def _pace(room: Rehearsal) -> tuple[str, str]:
     return ("waits", "held") if speed == 0 else ("runs", f"{speed:g}× speed")
 
 
-def _side(room: Rehearsal, you: Player, screen: Screen) -> Node:
+def _side(room: Board, you: Player, screen: Screen) -> Node:
     direct = parse.DIRECT + you.user
 
     def conversation(channel: str, name: str, sign: Node) -> Node:
@@ -153,7 +153,7 @@ def _side(room: Rehearsal, you: Player, screen: Screen) -> Node:
     )
 
 
-def _talk(room: Rehearsal, you: Player, screen: Screen, word: guide.Word | None) -> Node:
+def _talk(room: Board, you: Player, screen: Screen, word: guide.Word | None) -> Node:
     channel = screen.channel
     direct = channel != CHANNEL
     messages = room.timeline.seen(you.user, channel)
@@ -183,7 +183,7 @@ def _nothing_yet(direct: bool, you: Player) -> str:
     return f"Quiet so far. Type /{ROOT} to see what is possible."
 
 
-def _thread(room: Rehearsal, you: Player, screen: Screen) -> Node:
+def _thread(room: Board, you: Player, screen: Screen) -> Node:
     root = room.timeline.message(screen.thread or 0)
     messages = room.timeline.seen(you.user, screen.channel, screen.thread)
     return h(
@@ -203,7 +203,7 @@ def _thread(room: Rehearsal, you: Player, screen: Screen) -> Node:
     )
 
 
-def composer(room: Rehearsal, channel: str, thread: int | None, label: str) -> Node:
+def composer(room: Board, channel: str, thread: int | None, label: str) -> Node:
     """Where one types; slash commands are completed by the browser from the list that comes with it."""
     name = "say" if thread is None else "reply"
     return h(
@@ -226,7 +226,7 @@ def composer(room: Rehearsal, channel: str, thread: int | None, label: str) -> N
     )
 
 
-def _words(room: Rehearsal) -> str:
+def _words(room: Board) -> str:
     """What can be typed: as JSON, `[["/moderato round", "[topic] [seconds]", "A live round: ..."], ...]`."""
     found = [[f"/{ROOT}", "", "What is open for you, and ways to start"]]
     for _, command in room.bot.routes.commands:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.platforms.local.app.rehearsal import SEED, Backstage, Rehearsal
+from bot.platforms.local.app.backstage import Backstage
+from bot.platforms.local.app.board import SEED
+from bot.platforms.local.app.rehearsal import Rehearsal
 
 
 class Rooms:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.platforms.local import parse
+from bot.platforms.local.app.board import SPEEDS, Board
 from bot.platforms.local.app.cast import PLAYERS, TEAM, Player
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import avatar, icon
-from bot.platforms.local.app.rehearsal import SPEEDS, Rehearsal
 
 
-def stage(room: Rehearsal) -> Node:
+def stage(room: Board) -> Node:
     you = PLAYERS[room.you]
     parts = (_act_as(room, you), _clock(room, you), _bot(room), _autopilot(room), _storage(), _again(room))
     return h(
@@ -30,7 +30,7 @@ def stage(room: Rehearsal) -> Node:
     )
 
 
-def _act_as(room: Rehearsal, you: Player) -> Node:
+def _act_as(room: Board, you: Player) -> Node:
     def one(player: Player) -> Node:
         waiting = player != you and room.unread(player.user, parse.DIRECT + player.user)
         return h(
@@ -48,7 +48,7 @@ def _act_as(room: Rehearsal, you: Player) -> Node:
     return h("section", h("h3", "Act as"), h("div", [one(player) for player in TEAM], cls="cast"))
 
 
-def _clock(room: Rehearsal, you: Player) -> Node:
+def _clock(room: Board, you: Player) -> Node:
     labels = {0.0: "Hold", 1.0: "1×", 10.0: "10×", 60.0: "60×"}
     speeds = [
         h(
@@ -84,7 +84,7 @@ def _clock(room: Rehearsal, you: Player) -> Node:
     )
 
 
-def _bot(room: Rehearsal) -> Node:
+def _bot(room: Board) -> Node:
     if room.running:
         label, line = "Stop the bot", "As if its machine went down: the clock goes on without it."
     else:
@@ -106,7 +106,7 @@ def _storage() -> Node:
     )
 
 
-def _autopilot(room: Rehearsal) -> Node:
+def _autopilot(room: Board) -> Node:
     return h(
         "section",
         h("h3", "Autopilot"),
@@ -123,7 +123,7 @@ def _autopilot(room: Rehearsal) -> Node:
     )
 
 
-def _again(room: Rehearsal) -> Node:
+def _again(room: Board) -> Node:
     return h(
         "section",
         h("h3", "Rehearsal"),
