@@ -50,7 +50,7 @@ from bot.kernel.activity import Aimed, Command, Context, Facts, Kept, Level, Ros
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.content import Index, Library, Scale, Survey, SurveyQuestion
 from bot.kernel.decision import Correct, Refused, Show, Whisper
-from bot.kernel.ids import Member, SessionId, in_team, part_of
+from bot.kernel.ids import Member, SessionId, TeamId, in_team, part_of
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 from bot.kernel.people import Person
 from bot.pieces import questions, scores
@@ -403,11 +403,9 @@ def _chosen(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown
         return Shown(Correct({"topic": "This one asks about a topic. Write it here."}))
     teams = inbound.ticked("teams")
     if teams:
-        mine = {str(team.id): team for team in context.teams}
-        known = [mine[team] for team in teams if team in mine]
-        sessions = tuple(in_team(part_of(context.new_session, str(team.id)), team.id) for team in known)
-        labels = tuple(team.label for team in known)
-        return Aimed(context.new_session, Spread(inbound.actor, survey.id, topic, sessions, labels))
+        # Each team's own wave asks anew whether this person looks after it.
+        sessions = tuple(in_team(part_of(context.new_session, team), TeamId(team)) for team in teams)
+        return Aimed(context.new_session, Spread(inbound.actor, survey.id, topic, sessions))
     if context.team is None:
         return Refused(_REFUSED_DM)
     return _start(survey, topic, inbound.actor, context)

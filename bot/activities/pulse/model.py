@@ -449,7 +449,6 @@ class Spread:
     survey: str
     topic: str
     teams: tuple[SessionId, ...]
-    labels: tuple[str, ...]
 
 
 Event = (

@@ -190,15 +190,12 @@ def _went(state: Part, member: Member, *, forgotten: bool) -> Decision[State]:
         setting = without(invitation.setting, member)
         return Decision(replace(state, invitation=replace(invitation, setting=setting)))
     effects: list[Effect] = [CancelTimer("remind"), Forget("waits", invitation.id)]
-    if forgotten:
-        effects.append(Forget(RECEIPT))
-        if invitation.setting.mode == "named":
-            effects.append(Forget(NAMED))
-    elif not isinstance(state, Answered):
-        effects += _stands(invitation, "gone")
-    if forgotten or not isinstance(state, Answered):
-        return Decision(Over(invitation.id, invitation.wave), tuple(effects))
-    return Decision(state, tuple(effects))
+    if isinstance(state, Answered) and not forgotten:
+        return Decision(state, tuple(effects))
+    effects.append(Forget(RECEIPT))
+    if forgotten and invitation.setting.mode == "named":
+        effects.append(Forget(NAMED))
+    return Decision(Over(invitation.id, invitation.wave), tuple(effects))
 
 
 def _over(state: Over, event: Event) -> Decision[State] | Refused:

@@ -130,7 +130,7 @@ def _spread(event: Spread) -> Decision[None]:
     """Each team gets a wave of its own, started as if it had been asked for there."""
     row = {"by": event.by.key(), "survey": event.survey, "topic": event.topic}
     told = tuple(Tell("pulse", "start", row, session) for session in event.teams)
-    return Decision(None, told, say(f"Started for {listed(event.labels)}, each apart from the others."))
+    return Decision(None, told, say("Started where you look after the team, each team apart from the others."))
 
 
 def start(event: Started, now: datetime, *, asked_for: bool = True) -> tuple[Open, tuple[Effect, ...], Reply]:
