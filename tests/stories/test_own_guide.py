@@ -82,5 +82,4 @@ def test_a_rehearsal_stays_with_the_person(bridge: Local) -> None:
     bridge.passes("5 min")
     assert any("Done:" in m.text() for m in bridge.direct("Sam"))
     assert not bridge.in_channel()
-    assert not bridge.private("Sam")
     assert "Nothing is filed yet" in bridge.types("Jo", "archive")
