@@ -1,0 +1,383 @@
+"""How words, presses and timers become events of a pulse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.activities.pulse import cards
+from bot.activities.pulse.commands.report import report
+from bot.activities.pulse.commands.starting import (
+    ANSWER,
+    EVERYBODY,
+    FORM,
+    LIVE,
+    NAMED,
+    PAIR,
+    RECEIPT,
+    RESULT,
+    SCHEDULED,
+    WAVES_SHOWN,
+    WORDS,
+    chosen,
+    date_came,
+    library_of,
+    menu,
+    newest,
+    own_chosen,
+    repeat,
+    schedule_form,
+    start_here,
+    survey_named,
+    taking_part,
+)
+from bot.activities.pulse.model import (
+    MOST_FOLLOWS,
+    Answering,
+    CalledOff,
+    CameIn,
+    CloseCame,
+    Closed,
+    Delivered,
+    DetailAsked,
+    Event,
+    Extended,
+    FilesAsked,
+    FollowAsked,
+    Followed,
+    FormAsked,
+    Lost,
+    NeverAsked,
+    NotThisTime,
+    Opened,
+    OwedCame,
+    PlaceGone,
+    RawEnded,
+    ReminderCame,
+    RevealCame,
+    SetCame,
+    StopAsked,
+    TakenBack,
+    WentAway,
+)
+from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Roster, Shown
+from bot.kernel.content import Survey
+from bot.kernel.decision import Correct, Refused, Show, Whisper
+from bot.kernel.ids import Member, SessionId
+from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
+from bot.pieces import questions
+
+ALLOW = {
+    "start": Level.ANYONE,  # in a direct conversation it may be for several teams; `_may_start` asks in each
+    "chosen": Level.ANYONE,
+    "own": Level.OWNER,
+    "own_chosen": Level.OWNER,
+    "schedule": Level.OWNER,
+    "repeat": Level.OWNER,
+    "end_schedule": Level.OWNER,
+    "results": Level.MEMBER,
+    "respond": Level.OWNER,
+    "report": Level.MEMBER,
+    "open": Level.MEMBER,
+    "answer": Level.MEMBER,
+    "not_this_time": Level.MEMBER,
+    "never": Level.MEMBER,
+    "remove": Level.ANYONE,  # also for somebody who left
+    "call_off": Level.OWNER,
+    "detail": Level.MEMBER,
+    "files": Level.MEMBER,
+    "follow": Level.OWNER,
+    "followed": Level.OWNER,
+    "timer:invite": Level.CLOCK,
+    "timer:close": Level.CLOCK,
+    "timer:reveal": Level.CLOCK,
+    "timer:remind": Level.CLOCK,
+    "timer:end": Level.CLOCK,
+    "timer:raw": Level.CLOCK,
+    "timer:owed": Level.CLOCK,
+    "timer:next": Level.CLOCK,
+    "told:start": Level.CLOCK,
+    "told:late": Level.CLOCK,
+    "told:closed": Level.CLOCK,
+    "told:opened": Level.CLOCK,
+    "told:followed": Level.CLOCK,
+    "told:delivered": Level.CLOCK,
+    "told:undelivered": Level.CLOCK,
+    "told:joined": Level.CLOCK,
+    "told:left": Level.CLOCK,
+    "told:forget": Level.CLOCK,
+    "told:place_lost": Level.CLOCK,
+}
+
+_TO_START = (Roster(), Facts(RESULT), Facts(LIVE))
+NEEDS = {
+    "start": _TO_START,
+    "chosen": _TO_START,
+    "own_chosen": _TO_START,
+    "schedule": (Facts(SCHEDULED),),
+    "repeat": (Facts(SCHEDULED),),
+    "results": (Facts(RESULT),),
+    "respond": (Facts(RESULT),),
+    "report": (
+        Facts("round"),
+        Facts("checkin"),
+        Facts("session"),
+        Facts("session_planned"),
+        Facts("served"),
+        Facts("action"),
+        Facts(RESULT),
+    ),
+    "open": (Facts(FORM, "parent"),),
+    "answer": (Facts(FORM, "parent"),),
+    "timer:invite": (Roster(),),
+    "timer:close": (Facts(RECEIPT, "parts", EVERYBODY),),
+    "timer:raw": (Facts(NAMED, "parts", EVERYBODY),),
+    "timer:next": (*_TO_START, Facts(SCHEDULED)),
+    "told:start": _TO_START,
+    "told:followed": (*_TO_START, Facts(SCHEDULED)),
+    "told:joined": (Roster(),),
+    "told:opened": (
+        Facts(FORM, "session"),
+        Facts(ANSWER, "session", EVERYBODY),
+        Facts(WORDS, "session", EVERYBODY),
+        Facts(PAIR, "session", EVERYBODY),
+        Facts(NAMED, "parts", EVERYBODY),
+        Facts(RESULT),
+    ),
+}
+
+COMMANDS = (
+    Command("pulse", "start", "A survey in private: totals only, and something follows", "[survey]", True, 9),
+    Command("pulse start", "start", "Start a survey for this team", "[survey] [named] [about what]"),
+    Command("pulse own", "own", "Start a survey of your own, as lines or as a pasted file"),
+    Command("pulse schedule", "schedule", "Repeat a survey", "[survey]"),
+    Command("pulse results", "results", "What surveys have shown"),
+    Command("pulse respond", "respond", "Write what follows from the last survey", "[what follows]"),
+    Command("report", "report", "This team in figures", "[3 months]"),
+)
+
+
+def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
+    match inbound:
+        case CommandIssued():
+            return _command(inbound, context)
+        case ButtonPressed():
+            return _pressed(inbound, context)
+        case FormSubmitted():
+            return _form(inbound, context)
+        case TimerFired():
+            return _timer(inbound, context)
+        case Told():
+            return _told(inbound, context)
+
+
+def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:
+    library = library_of(context)
+    match inbound.verb:
+        case "start":
+            word, _, rest = inbound.rest.strip().partition(" ")
+            found = survey_named(library, word) if word else None
+            if word and isinstance(found, Refused):
+                return found
+            if context.team is None or found is None or isinstance(found, Refused):
+                return menu(context, word)
+            return start_here(found, rest.strip(), inbound.actor, context)
+        case "own":
+            return Shown(Show(cards.own_form()))
+        case "schedule":
+            word = inbound.rest.strip().partition(" ")[0]
+            found = survey_named(library, word) if word else None
+            if isinstance(found, Refused):
+                return found
+            return schedule_form(found, context)
+        case "results":
+            return Shown(Whisper(cards.latest_card(_rows(context))))
+        case "respond":
+            return _respond(inbound, context)
+        case _:
+            return report(inbound.rest, context)
+
+
+def _rows(context: Context) -> list[tuple[str, str, SessionId]]:
+    rows = []
+    for fact in newest(context.facts(RESULT)):
+        closed = datetime.fromisoformat(fact.row["closed"])
+        said = cards.TOO_FEW if fact.row["below"] else f"closed {closed.day} {closed:%B %Y}"
+        rows.append((str(fact.row["title"]), said, SessionId(fact.key)))
+    return rows
+
+
+def _respond(inbound: CommandIssued, context: Context) -> Aimed | Refused:
+    owed = next((fact for fact in newest(context.facts(RESULT)) if fact.row.get("owed")), None)
+    if owed is None:
+        return Refused("No survey waits for something to follow. Nothing changed.")
+    text = inbound.rest.strip()
+    if not text:
+        return Aimed(SessionId(owed.key), FollowAsked(inbound.actor))
+    return Aimed(SessionId(owed.key), Followed(inbound.actor, text[:MOST_FOLLOWS]))
+
+
+def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
+    session, by = inbound.action.session, inbound.actor
+    events: dict[str, Event] = {
+        "not_this_time": NotThisTime(by),
+        "remove": TakenBack(by),
+        "call_off": CalledOff(by),
+        "detail": DetailAsked(by),
+        "files": FilesAsked(by),
+        "follow": FollowAsked(by),
+        "end_schedule": StopAsked(by),
+    }
+    match inbound.verb:
+        case "open":
+            form = _asked(context)
+            return Aimed(session, FormAsked(by, form[0] if form else None))
+        case "never" if context.actor is not None:
+            return Aimed(session, NeverAsked(by, context.actor.settings))
+        case "start":
+            return menu(context)
+        case "schedule":
+            return schedule_form(None, context)
+        case "own":
+            return Shown(Show(cards.own_form()))
+        case "results":
+            return Shown(Whisper(cards.latest_card(_rows(context))))
+        case verb if verb in events:
+            return Aimed(session, events[verb])
+        case _:
+            return Refused("This card is from before. Nothing changed.")
+
+
+def _asked(context: Context) -> tuple[Survey, frozenset[str]] | None:
+    """The survey as its wave asks it, and the marks of names."""
+    facts = context.facts(FORM)
+    if not facts:
+        return None
+    row = facts[0].row
+    return questions.from_row(row["survey"]), frozenset(row["marks"])
+
+
+def _form(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
+    session, by = inbound.action.session, inbound.actor
+    match inbound.verb:
+        case "answer":
+            form = _asked(context)
+            if form is None:
+                return Refused("This survey has closed. Nothing changed.")
+            reading = questions.read(form[0], inbound.values, form[1])
+            if reading.errors:
+                return Shown(Correct(reading.errors))
+            return Aimed(session, Answering(by, reading.answers, reading.words))
+        case "followed":
+            text = inbound.text("text")
+            if not text:
+                return Shown(Correct({"text": "One sentence is enough."}))
+            return Aimed(session, Followed(by, text[:MOST_FOLLOWS]))
+        case "chosen":
+            return chosen(inbound, context)
+        case "own_chosen":
+            return own_chosen(inbound, context)
+        case "repeat":
+            return repeat(inbound, context)
+        case _:
+            return Refused("This form is from before. Nothing changed.")
+
+
+def _timer(inbound: TimerFired, context: Context) -> Aimed | Refused:
+    session = inbound.session
+    match inbound.name:
+        case "invite":
+            return Aimed(session, SetCame(taking_part(context)))
+        case "close":
+            return Aimed(session, _counted(context))
+        case "reveal":
+            return Aimed(session, RevealCame())
+        case "remind":
+            return Aimed(session, ReminderCame())
+        case "end":
+            return Aimed(session, Closed())
+        case "raw":
+            return Aimed(session, RawEnded(tuple(fact.key for fact in context.facts(NAMED))))
+        case "owed":
+            return Aimed(session, OwedCame())
+        case "next":
+            return date_came(inbound, context, freed=False)
+        case _:
+            return Refused("This timer means nothing any more.")
+
+
+def _told(inbound: Told, context: Context) -> Aimed | Refused:
+    session, row = inbound.session, inbound.payload
+    member = Member.from_key(row["member"]) if row.get("member") else None
+    match inbound.verb_told:
+        case "start":
+            survey = survey_named(library_of(context), str(row["survey"]))
+            if isinstance(survey, Refused):
+                return survey
+            started = start_here(survey, str(row["topic"]), Member.from_key(row["by"]), context)
+            return replace(started, session=session) if isinstance(started, Aimed) else started
+        case "late":
+            return Aimed(session, Extended(datetime.fromisoformat(row["until"])))
+        case "closed":
+            return Aimed(session, Closed())
+        case "opened":
+            return _opened(session, context)
+        case "followed":
+            return date_came(inbound, context, freed=True)
+        case "delivered" if row["name"] == "invitation":
+            return Aimed(session, Delivered(inbound.at))
+        case "undelivered" if row["name"] == "invitation":
+            return Aimed(session, Lost(bool(row.get("held"))))
+        case "joined" if member is not None:
+            person = context.person(member)
+            if person is None or not person.takes_part:
+                return Refused("Nobody to ask.")
+            return Aimed(session, CameIn(person))
+        case "left" if member is not None:
+            return Aimed(session, WentAway(member))
+        case "forget" if member is not None:
+            return Aimed(session, WentAway(member, forgotten=True))
+        case "place_lost":
+            return Aimed(session, PlaceGone())
+        case _:
+            return Refused("This means nothing here.")
+
+
+def _counted(context: Context) -> CloseCame:
+    """What the receipts say. Who left unanswered, declined or wants no surveys is not expected."""
+    states = [str(fact.row["state"]) for fact in context.facts(RECEIPT)]
+    complete = states.count("answered")
+    return CloseCame(complete, complete + states.count("open"), states.count("undelivered"))
+
+
+def _opened(session: SessionId, context: Context) -> Aimed | Refused:
+    form = _asked(context)
+    if form is None:
+        return Refused("This survey was counted already.")
+    survey = form[0]
+    comparable = {survey.version, survey.comparable_to}
+    earlier = [
+        fact
+        for fact in newest(context.facts(RESULT))
+        if fact.row["survey"] == survey.id and "results" in fact.row and fact.row["version"] in comparable
+    ]
+    before = questions.Results.from_row(earlier[0].row["results"]) if earlier else None
+    waves: list[tuple[str, tuple[tuple[str, int], ...]]] = []
+    for fact in reversed(earlier[: WAVES_SHOWN - 1]):
+        for label, points in fact.row.get("chart", [])[-1:]:
+            if points:
+                waves.append((label, tuple((name, value) for name, value in points)))
+    named = tuple((fact.member, fact.row) for fact in context.facts(NAMED) if fact.member is not None)
+    return Aimed(
+        session,
+        Opened(
+            survey=survey,
+            answers=tuple(fact.row for fact in context.facts(ANSWER)),
+            words=tuple(fact.row for fact in context.facts(WORDS)),
+            pairs=tuple(fact.row for fact in context.facts(PAIR)),
+            before=before,
+            since=datetime.fromisoformat(earlier[0].row["closed"]) if earlier else None,
+            waves=tuple(waves),
+            named=named,
+        ),
+    )
