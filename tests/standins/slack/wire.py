@@ -9,6 +9,7 @@ import json
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -178,7 +179,8 @@ class Wire:
         if self._session is None:
             self._session = aiohttp.ClientSession()
         try:
-            async with self._session.post(self.http_url, data=body.encode(), headers=headers) as got:
+            raw_body = BytesIO(body.encode("utf-8", "surrogatepass"))
+            async with self._session.post(self.http_url, data=raw_body, headers=headers) as got:
                 raw = await got.text()
                 found = {name.lower(): value for name, value in got.headers.items()}
                 return Answer(got.status == 200, _parsed(raw, found), got.status, _reason(got.status), found)
