@@ -9,6 +9,7 @@ from typing import Literal
 from bot.kernel.content import GoalType, Guide, Step
 from bot.kernel.effects import Only
 from bot.kernel.ids import Member, Place, SessionId, TeamId
+from bot.kernel.words import who
 from bot.pieces.agenda import Agenda, Slot, Source
 from bot.pieces.ballot import Collecting, Idea, Tied, Voting
 from bot.pieces.ballot import Settled as Outcome
@@ -77,6 +78,7 @@ class Setting:
     rehearsal: bool = False  # in one person's direct messages, to try a guide; nothing is filed
     questions: tuple[Asked, ...] = ()
     tags: tuple[str, ...] = ()
+    met: tuple[tuple[Member, Member], ...] = ()  # who was in a small group with whom here, once for each time
     with_roles: bool = False  # whether roles are drawn by rotation here
     with_records: bool = False  # whether there is somebody to keep the record
 
@@ -606,8 +608,20 @@ def course_of(steps: tuple[Step, ...]) -> tuple[tuple[Part, ...], Agenda]:
 
 def fill(text: str, setting: Setting) -> str:
     """A text of a guide with its placeholders filled in."""
-    filled = text.replace("{topic}", setting.topic or setting.title).replace("{team}", setting.team_label)
-    return filled.replace("{goal}", setting.today or setting.topic or setting.title)
+    topic = setting.topic or setting.title
+    words = {
+        "topic": topic,
+        "team": setting.team_label,
+        "goal": setting.today or topic,
+        "leader": who(setting.facilitator),
+        "name": "a colleague",
+        "rule": "the rules you agreed on",
+        "step": "this step",
+        "date": "today",
+    }
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text
 
 
 def is_offered(guide: Guide, built: frozenset[str]) -> bool:
@@ -617,4 +631,8 @@ def is_offered(guide: Guide, built: frozenset[str]) -> bool:
 
 def fill_plain(text: str) -> str:
     """A text of a guide before there is a session: placeholders read as words."""
-    return text.replace("{topic}", "the topic").replace("{team}", "the team").replace("{goal}", "the goal")
+    words = {"topic": "the topic", "team": "the team", "goal": "the goal", "leader": "the host", "name": "a colleague"}
+    words |= {"rule": "the rules", "step": "this step", "date": "that day"}
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text

@@ -262,6 +262,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         open_actions=tuple(str(fact.row.get("line", "")) for fact in context.facts("action_open"))[:5],
         rehearsal=rehearsal,
         tags=guide.tags,
+        met=_met(context),
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),
     )
@@ -301,6 +302,16 @@ def _holders(context: Context) -> tuple[tuple[str, Member], ...]:
         key = fact.row.get("member")
         if key and Member.from_key(str(key)) in here:
             found.append((fact.key, Member.from_key(str(key))))
+    return tuple(found)
+
+
+def _met(context: Context) -> tuple[tuple[Member, Member], ...]:
+    """Pairs who were in a small group together, so that the next groups mix differently."""
+    found = []
+    for fact in context.facts("met"):
+        pair = [Member.from_key(str(key)) for key in fact.row.get("members", ())]
+        if len(pair) == 2:
+            found.append((pair[0], pair[1]))
     return tuple(found)
 
 

@@ -95,6 +95,7 @@ _TO_BEGIN: tuple[Need, ...] = (
     Facts("carried", most=1),
     Facts("action_open", most=50),
     Facts("call_link", most=1),
+    Facts("met", most=300),
     Facts("guide", most=50),
 )
 NEEDS: dict[str, tuple[Need, ...]] = {

@@ -298,6 +298,7 @@ def without(setting: Setting, member: Member) -> Setting:
         setting,
         host=others[0] if setting.host == member and others else setting.host,
         owners=owners,
+        met=tuple(pair for pair in setting.met if member not in pair),
         expected=tuple(one for one in setting.expected if one != member),
         holders=tuple((role, held) for role, held in setting.holders if held != member),
         questions=tuple(

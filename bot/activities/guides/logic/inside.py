@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -54,14 +55,15 @@ def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
             return changed, call(changed)
         case "breakout":
             before = _groups_before(run) if step.keep_groups else ()
-            groups = before or divide(run.present, step.size or 2)
+            met = Counter(frozenset(pair) for pair in setting.met)
+            groups = before or divide(run.present, step.size or 2, met=met)
             changed = with_live(run, Grouped(groups))
             posts = [_group_post(changed, number) for number in range(len(groups))]
-            met = [
+            kept = [
                 Keep("met", f"{setting.id}.{run.course.at}.{number}", {"members": sorted(m.key() for m in pair)})
                 for number, pair in enumerate(pairs(groups))
             ]
-            return changed, (*posts, *([] if setting.rehearsal else met))
+            return changed, (*posts, *([] if setting.rehearsal else kept))
         case "silent":
             return with_live(run, Writing()), ()
         case "vote":
