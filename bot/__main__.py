@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import os
 import signal
+import sqlite3
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,7 +42,8 @@ def run(
         typer.echo(
             "No Slack or Teams credentials found, so this opens the rehearsal room. Nothing leaves this machine."
         )
-        _rehearse(settings)
+        _make_database(settings)
+        _rehearse(settings, (chosen(), chosen.speed) if isinstance(chosen, SteeredClock) else None)
 
 
 @app.command()
@@ -158,7 +161,23 @@ def simulate(
         typer.echo(f"Seed {one}: {outcome.steps} steps, {counts}. Everything held. {outcome.digest}")
 
 
-def _rehearse(settings: Settings) -> None:
+def _make_database(settings: Settings) -> None:
+    """Have the database ready before the first platform is connected, so that its address is known to work."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from storage.database import Connections
+    from storage.migrations import upgrade
+
+    try:
+        connections = Connections(settings.database_url)
+        upgrade(connections)
+    except (SQLAlchemyError, OSError, ValueError, sqlite3.Error) as error:
+        typer.echo(f"The database cannot be used ({type(error).__name__}). Look at MODERATO_DATABASE_URL.", err=True)
+        raise typer.Exit(2) from None
+    connections.close()
+
+
+def _rehearse(settings: Settings, lives_at: tuple[datetime, float] | None = None) -> None:
     from bot.engine.ports import CannotStartError
     from bot.serve import rehearse as room
 
@@ -166,7 +185,7 @@ def _rehearse(settings: Settings) -> None:
         typer.echo(f"The rehearsal room is open: {where}  (Ctrl-C ends it)")
 
     try:
-        _until_stopped(room(settings, announce))
+        _until_stopped(room(settings, announce, lives_at))
     except CannotStartError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -183,11 +183,17 @@ class _Backstage:
         )
 
 
-async def rehearse(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Open the rehearsal room until cancelled. *announce* is given its address. NiceGUI is imported only here."""
+async def rehearse(
+    settings: Settings, announce: Callable[[str], None], lives_at: tuple[datetime, float] | None = None
+) -> None:
+    """Open the rehearsal room until cancelled. *announce* is given its address. NiceGUI is imported only here.
+
+    *lives_at*: a moment and a speed at which a fresh rehearsal begins, instead of Wednesday morning.
+    """
+    from bot.platforms.local.app.board import Begins
     from bot.platforms.local.app.rooms import Rooms
     from bot.platforms.local.app.web import serve as serve_room
 
     content, _ = load(settings.prompts)
-    rooms = Rooms(REHEARSALS, _Backstage(content))
+    rooms = Rooms(REHEARSALS, _Backstage(content), Begins(*lives_at) if lives_at else None)
     await serve_room(rooms, settings.host, settings.port if settings.port is not None else ROOM_PORT, announce)

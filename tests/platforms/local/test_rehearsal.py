@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.kernel.words import plain
-from bot.platforms.local.app.board import SEED
+from bot.platforms.local.app.board import SEED, Begins
 from bot.platforms.local.app.rehearsal import Rehearsal
 from bot.platforms.local.app.rooms import Rooms
 from tests.platforms.local.held import Backstage, Hands
@@ -355,3 +355,18 @@ def test_a_new_rehearsal_is_a_new_folder(tmp_path: Path):
         await rooms.close()
 
     asyncio.run(story())
+
+
+def test_a_rehearsal_can_begin_elsewhere(tmp_path: Path) -> None:
+    """With `run --clock` the room opens a fresh rehearsal at that moment and speed, without the first minute."""
+    moment = datetime(2026, 10, 24, 7, 0, tzinfo=UTC)
+
+    async def story() -> tuple[datetime, float, str]:
+        rooms = Rooms(tmp_path, Backstage(), Begins(moment, 60.0))
+        await rooms.open()
+        room = await rooms.newest()
+        found = (room.clock(), room.speed, room.scene)
+        await rooms.close()
+        return found
+
+    assert asyncio.run(story()) == (moment, 60.0, "free")

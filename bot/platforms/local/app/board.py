@@ -37,10 +37,18 @@ class OpenForm:
     number: int = 0  # tells one opening from the next
 
 
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Another beginning than Wednesday morning: a moment, and a speed. The first minute is left out."""
+
+    at: datetime
+    speed: float
+
+
 class Board:
     """The state of one room: its files, its clock, its bot, and everything a page reads."""
 
-    def __init__(self, folder: Path, backstage: Backstage, seed: int) -> None:
+    def __init__(self, folder: Path, backstage: Backstage, seed: int, begins: Begins | None = None) -> None:
         self.name = folder.name
         self.form: OpenForm | None = None
         self.notice = ""  # a word from the room itself, not from the bot
@@ -50,6 +58,10 @@ class Board:
         self.timeline = Timeline(folder / "room.db", lambda: self.clock())
         if not self.timeline.note("seed"):
             self.timeline.set_note("seed", str(seed))
+            if begins is not None:
+                self.timeline.set_note("clock", begins.at.isoformat())
+                self.timeline.set_note("speed", str(begins.speed))
+                self.timeline.set_note("scene", "free")
         self.clock = backstage.clock(datetime.fromisoformat(self.timeline.note("clock", OPENS.isoformat())))
         self._database = folder / "bot.db"
         self.bot = backstage.bot(self._database, self.clock, self._bytes)

@@ -21,7 +21,7 @@ from bot.kernel.inbound import Value
 from bot.kernel.words import plain
 from bot.platforms.local import parse
 from bot.platforms.local.app.backstage import Backstage, LocalPlatform
-from bot.platforms.local.app.board import SEED, SPEEDS, Board, OpenForm
+from bot.platforms.local.app.board import SEED, SPEEDS, Begins, Board, OpenForm
 from bot.platforms.local.app.cast import CHANNEL, OPENS, OWNER, PLAYERS, TEAM, roster
 from bot.platforms.local.app.hours import STEPS, Hours
 from bot.platforms.local.client import RoomMessenger
@@ -34,8 +34,8 @@ FARTHEST = timedelta(days=120)  # one jump of the clock
 class Rehearsal(Board):
     """Everything behind one room. Pages look at it and bring payloads to `do`."""
 
-    def __init__(self, folder: Path, backstage: Backstage, *, seed: int = SEED) -> None:
-        super().__init__(folder, backstage, seed)
+    def __init__(self, folder: Path, backstage: Backstage, *, seed: int = SEED, begins: Begins | None = None) -> None:
+        super().__init__(folder, backstage, seed, begins)
         self.bot.add(LocalPlatform(RoomMessenger(self.timeline, self._changed), self.timeline.number))
         self._hours = Hours(self)
         self._news = asyncio.Event()

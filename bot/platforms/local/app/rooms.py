@@ -6,20 +6,22 @@ import asyncio
 from pathlib import Path
 
 from bot.platforms.local.app.backstage import Backstage
-from bot.platforms.local.app.board import SEED
+from bot.platforms.local.app.board import SEED, Begins
 from bot.platforms.local.app.rehearsal import Rehearsal
 
 
 class Rooms:
     """Opens rehearsals when somebody looks at them. Each has a folder with two small SQLite files."""
 
-    def __init__(self, folder: Path, backstage: Backstage) -> None:
-        self._folder, self._backstage = folder, backstage
+    def __init__(self, folder: Path, backstage: Backstage, begins: Begins | None = None) -> None:
+        self._folder, self._backstage, self._begins = folder, backstage, begins
         self._open: dict[str, Rehearsal] = {}
         self._opening = asyncio.Lock()
 
     async def open(self) -> None:
-        """Have the newest rehearsal ready, so that the first page comes at once."""
+        """Have a rehearsal ready, so that the first page comes at once: the newest, or one that begins elsewhere."""
+        if self._begins is not None:
+            await self.new(begins=self._begins)
         await self.newest()
 
     async def close(self) -> None:
@@ -39,17 +41,17 @@ class Rooms:
             return None
         return await self._opened(name)
 
-    async def new(self, seed: int | None = None) -> Rehearsal:
-        """A fresh rehearsal on Wednesday morning."""
+    async def new(self, seed: int | None = None, begins: Begins | None = None) -> Rehearsal:
+        """A fresh rehearsal: on Wednesday morning, unless it begins elsewhere."""
         name = str(max(self._names(), default=0) + 1)
         (self._folder / name).mkdir(parents=True)
-        return await self._opened(name, SEED if seed is None else seed)
+        return await self._opened(name, SEED if seed is None else seed, begins)
 
-    async def _opened(self, name: str, seed: int = SEED) -> Rehearsal:
+    async def _opened(self, name: str, seed: int = SEED, begins: Begins | None = None) -> Rehearsal:
         async with self._opening:
             room = self._open.get(name)
             if room is None:
-                room = Rehearsal(self._folder / name, self._backstage, seed=seed)
+                room = Rehearsal(self._folder / name, self._backstage, seed=seed, begins=begins)
                 await room.open()
                 self._open[name] = room
             return room
