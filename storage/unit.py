@@ -126,15 +126,19 @@ class Unit:
             session = getattr(getattr(inbound, "action", None), "session", NO_SESSION)
             self._session = self._read_session(session)
             here = None if inbound.place.direct else self._team_at(inbound.place)
-            team = self._team_by_id(self._session.team if self._session else team_in(session)) if session else here
+            team = here
+            if session:
+                wanted = self._session.team if self._session else team_in(session)
+                team = here if here is not None and here.id == wanted else self._team_by_id(wanted)
             if team is None and inbound.place.direct and not session:
                 teams = self._teams_of(member)
                 team = teams[0] if len(teams) == 1 else None
-            if here is not None and team == here and not self._is_member(here, member):
+            actor, is_member = self._standing(member, team)
+            if here is not None and team is here and not is_member:
                 quiet = dossier.has_declined(self._db, member, self._pepper)
                 learning.come_in(self._db, self._hearers, here.id, here.place, member, now, quiet=quiet)
-            actor = self._person(member, team)
-            level = self._level(member, team)
+                actor, is_member = self._standing(member, team)
+            level = Level.ANYONE if not is_member else Level.OWNER if actor.owner else Level.MEMBER
         self._team = team
         drawn = self._chance(inbound.id)
         context = Context(
@@ -367,20 +371,12 @@ class Unit:
         )
         return tuple(_team(row) for row in rows)
 
-    def _is_member(self, team: Team, member: Member) -> bool:
-        return (
-            self._db.row(
-                "SELECT 1 FROM membership WHERE team = :t AND person = :u AND gone IS NULL",
-                {"t": team.id, "u": member.user},
-            )
-            is not None
-        )
-
-    def _person(self, member: Member, team: Team | None) -> Person:
+    def _standing(self, member: Member, team: Team | None) -> tuple[Person, bool]:
+        """Who that is, and whether they are in the team now."""
         if team is not None:
             row = self._db.row(f"{_PERSON} AND s.person = :user", {**self._at(team), "user": member.user})
             if row:
-                return _person(row, team)
+                return _person(row, team), row[-1] is None
         row = self._db.row(
             "SELECT name, zone, guest, reachable, settings FROM member WHERE platform = :platform AND workspace = :workspace "
             "AND person = :user",
@@ -388,7 +384,7 @@ class Unit:
         )
         name, zone, guest, reachable, settings = row or ("", "", 0, 1, "")
         chosen = read_settings(settings)
-        return Person(
+        person = Person(
             member,
             name,
             chosen.zone or zone or (team.zone if team else "UTC"),
@@ -397,15 +393,7 @@ class Unit:
             reachable=bool(reachable),
             settings=chosen,
         )
-
-    def _level(self, member: Member, team: Team | None) -> Level:
-        if team is None:
-            return Level.ANYONE
-        row = self._db.row(
-            "SELECT owner FROM membership WHERE team = :t AND person = :u AND gone IS NULL",
-            {"t": team.id, "u": member.user},
-        )
-        return Level.ANYONE if row is None else Level.OWNER if row[0] else Level.MEMBER
+        return person, False
 
     def _at(self, team: Team) -> dict[str, str]:
         return {"platform": team.place.platform, "workspace": team.place.workspace, "team": team.id}
@@ -421,7 +409,7 @@ class Unit:
 _TEAM = "SELECT id, platform, workspace, channel, name, zone, ready, private FROM team"
 _PERSON = (
     "SELECT m.platform, m.workspace, m.person, m.name, m.zone, m.guest, m.reachable, m.settings, "
-    "s.owner, s.takes_part, s.founding, s.joined "
+    "s.owner, s.takes_part, s.founding, s.joined, s.gone "
     "FROM membership s JOIN member m ON m.platform = :platform AND m.workspace = :workspace AND m.person = s.person "
     "WHERE s.team = :team"
 )
@@ -433,7 +421,7 @@ def _team(row: Row) -> Team:
 
 
 def _person(row: Row, team: Team) -> Person:
-    platform, workspace, user, name, zone, guest, reachable, settings, owner, takes_part, founding, joined = row
+    platform, workspace, user, name, zone, guest, reachable, settings, owner, takes_part, founding, joined, _ = row
     chosen = read_settings(settings)
     return Person(
         Member(platform, workspace, user),
