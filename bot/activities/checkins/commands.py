@@ -690,11 +690,12 @@ def _files(team: Team, context: Context) -> tuple[tuple[str, str], ...]:
     """Answers that were shown, without the time of day, as a table and to read."""
     hidden = {fact.key for fact in context.facts("checkin_open") if not fact.row["closed"]}
     names = {person.member: person.name for person in context.roster}
-    rows = sorted(
+    found = [
         (f.row["day"], f.row["occurrence"], names.get(f.member, "former member") if f.member else "", f.row)
         for f in context.facts("checkin_answer")
         if f.row["occurrence"] not in hidden
-    )
+    ]
+    rows = sorted(found, key=lambda one: one[:3])  # two of one name are told apart by nothing
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["day", "question", "person", "answer", "later"])
