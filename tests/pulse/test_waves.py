@@ -115,6 +115,26 @@ def test_a_wave_with_faults(seed: int) -> None:
         assert db.rows("SELECT name FROM timer WHERE at IS NULL") == []
 
 
+def test_who_cannot_be_reached_is_not_expected() -> None:
+    """S5: Sam's invitation fails, Arun leaves without an answer, Maya after one: the rate is 5 of 6."""
+    bridge = stage()
+    bridge.tape.fail = lambda outgoing: (
+        Undeliverable("cannot be reached", lost="member") if outgoing.user == "sam" else None
+    )
+    bridge.types("Lena", "pulse start psych-safety")
+    bridge.until("Tue 17:00")
+    for person in ("Lena", "Tomas", "Ines", "Jo", "Maya"):
+        form = open_form(bridge, person)
+        assert form is not None
+        submit(bridge, person, form)
+    bridge.leaves("Maya")  # an answer stays
+    bridge.leaves("Arun")
+    bridge.passes("5 days")
+    found = fact(bridge)
+    assert (found["rate"], found["undelivered"]) == ([5, 6], 1)
+    assert "sam" not in json.dumps(found)
+
+
 def test_a_full_week_does_not_starve_a_survey() -> None:
     """Who is away when it starts is asked when they are back, and the close waits for their time."""
     bridge = stage()

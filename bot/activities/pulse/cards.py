@@ -116,7 +116,7 @@ def reminder_card(invitation: Invitation, until: datetime) -> Card:
         Text(who_sees(setting), muted=True),
         Buttons((_button(invitation.id, "Open", "open", primary=True, asks=True),)),
     )
-    return Card("A survey is open until today", lines)
+    return Card("Last day for this survey", lines)
 
 
 def survey_form(invitation: Invitation, survey: Survey) -> Form:

@@ -381,7 +381,8 @@ def _named_lines(event: Opened) -> list[str]:
         said = [(member, questions.said(event.survey, question, row)) for member, row in event.named]
         told = [f"{who(member)} {value}" for member, value in said if value]
         if told:
-            lines.append(f"{question.short or question.text}: {listed(told)}.")
+            title = (question.short or question.text).rstrip(".")
+            lines.append(f"{title}: {listed(told)}.")
     return lines
 
 
