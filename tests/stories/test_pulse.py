@@ -72,9 +72,11 @@ def test_scenario_five(bridge: Local) -> None:
     bridge.until("Tue 17:00")
     for person in ("Lena", "Tomas", "Ines", "Jo"):
         answers(bridge, person)
-    bridge.until("Fri 18:00")
+    bridge.until("Fri 10:00")
     assert [person for person in CAST if reminded(bridge, person)] == ["Arun", "Divya", "Maya", "Sam"]
     bridge.passes("4 days")
+    assert not [person for person in CAST for message in bridge.direct(person) if "Open" in message.labels()]
+    assert all(message.text().startswith("Safe to speak: closed.") for message in bridge.direct("Sam"))
     assert "Fewer than 5 people answered." in bridge.card()
     assert "4" not in bridge.card()
     assert pulse_rows(bridge) == {"pulse": 1, "sealed": 0, "keys": 0}
@@ -130,7 +132,7 @@ def test_not_this_time_and_never(bridge: Local) -> None:
     bridge.until("Tue 17:00")
     assert "Nobody is told" in bridge.presses("Jo", "Not this time", "@")
     assert "No surveys from now on" in bridge.presses("Jo", "No surveys at all")
-    bridge.until("Fri 18:00")
+    bridge.until("Fri 10:00")
     assert reminded(bridge, "Jo") == 0
     bridge.passes("4 days")
     before = len(bridge.direct("Jo"))

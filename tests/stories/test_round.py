@@ -70,7 +70,7 @@ def test_scenario_two(bridge: Local) -> None:
 
 
 def test_jo_adds_hers(bridge: Local) -> None:
-    """Somebody who was not there adds two sentences, marked later, and the result counts them."""
+    """Somebody who was not there adds two sentences, marked later; she is told once, the result counts them."""
     bridge.types("Tomas", "round plan 09:30")
     bridge.until("09:30")
     for person in SIX:
@@ -81,10 +81,12 @@ def test_jo_adds_hers(bridge: Local) -> None:
 
     bridge.until("14:00")
     assert bridge.presses("Jo", "Write mine", "@") == "form: Write it"
-    assert "marked later" in bridge.submits("Jo", text="We closed the oldest ticket.")
+    assert bridge.submits("Jo", text="We closed the oldest ticket.") == ""
+    (told,) = bridge.direct("Jo")
+    assert "It is in the thread, marked later." in told.text()
     assert "Jo (later): We closed the oldest ticket." in bridge.in_thread()[-1].text()
     assert "1 was added later." in bridge.card()
-    assert "Write mine" not in bridge.direct("Jo")[0].labels()
+    assert "Write mine" not in told.labels()
     assert "in the thread already" in bridge.presses("Jo", "Add mine")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.activities.rounds.model import Closed, Gathering, Paused, Planned, Running, Setting
+from bot.activities.rounds.model import DIRECT, Closed, Gathering, Paused, Planned, Running, Setting
 from bot.kernel.cards import Action, Button, Buttons, Card, Form, Note, Text, TextField, hint
 from bot.kernel.ids import Member
 from bot.kernel.words import listed, mention, plural, when, who
@@ -138,7 +138,7 @@ def absent_card(state: Closed) -> Card:
             Text("Doing nothing is fine. I won't ask again."),
             Buttons(
                 (
-                    _button(state.setting, "Write mine", "add", asks=True, primary=True),
+                    _button(state.setting, "Write mine", "add", DIRECT, asks=True, primary=True),
                     _button(state.setting, "No thanks", "no_thanks"),
                 )
             ),
@@ -156,8 +156,8 @@ def absent_over() -> Card:
     return Card("Your team had a round today", (Text("The round is filed now. Nothing is asked of you."),))
 
 
-def write_form(setting: Setting, verb: str) -> Form:
-    """For anyone who cannot or does not want to speak."""
+def write_form(setting: Setting, verb: str, argument: str = "") -> Form:
+    """For anyone who cannot or does not want to speak. *argument* comes back with it."""
     return Form(
         "Write it",
         (
@@ -165,7 +165,7 @@ def write_form(setting: Setting, verb: str) -> Form:
             TextField("text", "Your words", long=True, most=1000),
             Note(f"Everyone in {setting.team_label} can read it, under your name, in the thread."),
         ),
-        Action("rounds", setting.id, verb),
+        Action("rounds", setting.id, verb, argument),
         "Send",
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.activities.rounds.model import (
+    DIRECT,
     LONGEST,
     MOST_TOPIC,
     SECONDS,
@@ -103,7 +104,7 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
             text = inbound.text("text")
             if not text:
                 return Shown(Correct({"text": "Write a word or two, or close the form; closing is fine."}))
-            return Aimed(inbound.action.session, Wrote(inbound.actor, text))
+            return Aimed(inbound.action.session, Wrote(inbound.actor, text, inbound.action.argument == DIRECT))
         case TimerFired(session=session, name=name):
             return Aimed(session, TimeCame(name))
         case Told():
@@ -175,7 +176,7 @@ def _press(press: ButtonPressed) -> Event | None:
         case "more_time":
             return Extended(by, turn)
         case "write" | "add":
-            return FormAsked(by)
+            return FormAsked(by, press.action.argument == DIRECT)
         case "no_thanks":
             return NoThanks(by)
         case "more":

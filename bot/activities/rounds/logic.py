@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.activities.rounds import cards
 from bot.activities.rounds.model import (
+    DIRECT,
     GATHERING,
     IDLE,
     LONG_ABSENCE,
@@ -524,10 +525,11 @@ def add_until(now: datetime, zone: str) -> datetime:
 
 def _closed(state: Closed, event: Event, now: datetime) -> Decision[Round] | Refused:
     match event:
-        case FormAsked(by=by):
-            return _may_add(state, by) or Decision(state, reply=Show(cards.write_form(state.setting, "added")))
-        case Wrote(by=by, text=text):
-            return _may_add(state, by) or _added(state, by, text)
+        case FormAsked(by=by, direct=direct):
+            form = cards.write_form(state.setting, "added", DIRECT if direct else "")
+            return _may_add(state, by) or Decision(state, reply=Show(form))
+        case Wrote(by=by):
+            return _may_add(state, by) or _added(state, event)
         case NoThanks(by=by):
             card = cards.absent_answered(wrote=False, label=state.setting.team_label)
             return Decision(state, (Revise(f"absent.{by.user}", card),) if by in state.asked else ())
@@ -558,7 +560,9 @@ def _may_add(state: Closed, by: Member) -> Refused | None:
     return None
 
 
-def _added(state: Closed, by: Member, text: str) -> Decision[Round]:
+def _added(state: Closed, event: Wrote) -> Decision[Round]:
+    """Whoever is looking at their direct message sees it change, and needs no second word."""
+    by, text = event.by, event.text
     after = replace(state, added=(*state.added, by), writings=state.writings + 1)
     label = state.setting.team_label
     effects: list[Effect] = [
@@ -567,6 +571,8 @@ def _added(state: Closed, by: Member, text: str) -> Decision[Round]:
     ]
     if by in state.asked:
         effects.append(Revise(f"absent.{by.user}", cards.absent_answered(wrote=True, label=label)))
+    if event.direct and by in state.asked:
+        return Decision(after, tuple(effects))
     return Decision(after, tuple(effects), say(f"Added, marked later. Everyone in {label} can read it."))
 
 

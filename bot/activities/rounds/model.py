@@ -13,6 +13,7 @@ SECONDS = 60  # a turn, unless said otherwise
 SHORTEST, LONGEST = 15, 180  # seconds
 TOPIC = "Win or challenge"
 MOST_TOPIC = 160  # characters
+DIRECT = "direct"  # argument of a button, and of its form, that stands in a direct message
 GATHERING = timedelta(seconds=60)
 MORE = timedelta(seconds=30)
 IDLE = timedelta(minutes=10)
@@ -181,13 +182,19 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class FormAsked:
+    """*direct*: by a button of their own direct message."""
+
     by: Member
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
+    """*direct*: in the form that a button of their own direct message opened."""
+
     by: Member
     text: str
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

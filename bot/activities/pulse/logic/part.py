@@ -177,7 +177,9 @@ def _closed(state: Part) -> Decision[State]:
     if isinstance(state, Invited):
         effects.append(Retract("invitation"))
     elif not isinstance(state, Unreached):
-        effects.append(Revise("invitation", cards.closed_part_card(invitation.setting)))
+        closed = cards.closed_part_card(invitation.setting)
+        effects.append(Revise("invitation", closed))
+        effects.append(Revise("reminder", closed, drop_unsent=True))  # nothing, where there was none
     return Decision(Over(invitation.id, invitation.wave), tuple(effects))
 
 
