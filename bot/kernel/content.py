@@ -41,6 +41,7 @@ PLACEHOLDERS = ("team", "goal", "topic", "name", "leader", "rule", "step", "date
 # What guides, surveys and templates may say they need. A thing that needs what is not built is kept, but not offered.
 CAPABILITIES = (
     "archive",
+    "async_sessions",
     "cases",
     "charter",
     "goals",
