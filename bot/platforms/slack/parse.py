@@ -108,7 +108,11 @@ def said(event: Json, workspace: str, bot: str) -> Arrival | None:
         text = re.sub(rf"<@{re.escape(bot)}(\|[^<>]*)?>[,:]?", " ", text, count=1)
     typed, mentions = words(text, workspace)
     made = CommandTyped(
-        id=f"slack:{workspace}:{channel}:{ts}", actor=seat.member, place=seat.place, text=typed, mentions=mentions
+        id=f"slack:{workspace}:{channel}:{ts}",
+        actor=seat.member,
+        place=seat.place,
+        text=typed.strip(),
+        mentions=mentions,
     )
     return Arrival(made, seat)
 

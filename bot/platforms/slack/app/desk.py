@@ -15,9 +15,8 @@ from typing import Any, assert_never
 from bot.engine.ports import Host
 from bot.kernel.cards import Button, Buttons, Card, Form, Text, hint
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
-from bot.kernel.ids import Place
+from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, RosterRead
-from bot.kernel.people import Profile
 from bot.platforms.slack import render
 from bot.platforms.slack.client import Directory, TroubleError, Wire
 from bot.platforms.slack.parse import (
@@ -32,6 +31,7 @@ from bot.platforms.slack.parse import (
 )
 
 FIRST_LOOK = 1.5  # seconds to find out about a channel before its first command is answered
+READING = "I am reading who is in this channel. Try again in a few seconds. Nothing changed."
 INVITE = "I am not in this channel yet. Invite me: type /invite @Moderato here, then try again. Nothing changed."
 TOO_SLOW = "The form did not open in time. Nothing is lost; press once more."
 MOST_HOMES = 10_000
@@ -118,41 +118,22 @@ class Desk:
         place = arrival.seat.place.whole()
         if place.direct or not place.channel or await self._host.knows(place):
             return None
+        reading = asyncio.ensure_future(self._read(place, arrival.seat.member))
+        self._later(_until(reading))
         try:
-            async with asyncio.timeout(FIRST_LOOK):
-                return await self._found(arrival, place)
+            found = await asyncio.wait_for(asyncio.shield(reading), FIRST_LOOK)
         except TimeoutError:
-            return None  # the engine refuses in its own words, and the next try knows the channel
-
-    async def _found(self, arrival: Arrival, place: Place) -> Reply | None:
-        member = arrival.seat.member
-        asked = self._wire.call(place.workspace, "conversations.info", channel=place.channel)
-        try:
-            told, profile = await asyncio.gather(asked, self._directory.profile(member))
+            return Whisper(hint(READING))
         except TroubleError as trouble:
-            if trouble.error in ("channel_not_found", "missing_scope"):
-                return Whisper(hint(INVITE))
-            return None
-        channel = told["channel"]
-        if not channel.get("is_member"):
-            return Whisper(hint(INVITE))
-        await self._host.hear(
-            RosterRead(
-                id=f"slack:first:{secrets.token_hex(8)}",
-                place=place,
-                name=str(channel.get("name") or arrival.channel_name),
-                people=(profile or Profile(member, member.user),),
-                by=member,
-                private=bool(channel.get("is_private")),
-                whole=False,
-            )
-        )
-        self._later(self._read(place))
-        return None
+            return Whisper(hint(READING if trouble.passing else INVITE))
+        return None if found else Whisper(hint(INVITE))
 
-    async def _read(self, place: Place) -> None:
-        for news in await self._directory.read_roster(place):
+    async def _read(self, place: Place, by: Member) -> bool:
+        """Read who is in the channel, and make it a team; False if the bot is not in it."""
+        found = [news for news in await self._directory.read_roster(place, by) if isinstance(news, RosterRead)]
+        for news in found:
             await self._host.hear(news)
+        return bool(found)
 
     # answering
 
@@ -283,3 +264,10 @@ class Desk:
         """For the few places where Slack does not show moments in the reader's own zone by itself."""
         known = self._directory.known(seat.member)
         return known.zone if known and known.zone else "UTC"
+
+
+async def _until(reading: asyncio.Future[bool]) -> None:
+    """Keep a reading that outlives its command; what it says is heard, its trouble is logged by whoever waits."""
+    await asyncio.wait([reading])
+    if not reading.cancelled():
+        reading.exception()

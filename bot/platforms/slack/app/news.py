@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
@@ -81,21 +82,11 @@ class NewsDesk:
         """The bot was invited: the channel becomes a team, or is found again."""
         place = _place(event, workspace)
         inviter = Member(PLATFORM, workspace, str(event["inviter"])) if event.get("inviter") else None
-        name, private = "", str(event.get("channel_type")) == "G"
-        people: tuple[Profile, ...] = ()
-        try:
-            async with asyncio.timeout(LOOK):
-                told = (await self._wire.call(workspace, "conversations.info", channel=place.channel))["channel"]
-                name, private = str(told.get("name", "")), bool(told.get("is_private"))
-                profile = await self._directory.profile(inviter) if inviter else None
-                people = (profile,) if profile else ()
-        except (TimeoutError, TroubleError):
-            log.info("a channel is read later")
         await self._host.hear(PlaceFound(id=f"{news}:found", place=place))
-        await self._host.hear(
-            RosterRead(id=news, place=place, name=name, people=people, by=inviter, private=private, whole=False)
-        )
-        self._later(self._read(place))
+        reading = asyncio.ensure_future(self._read(place, inviter))
+        self._later(_until(reading))
+        with contextlib.suppress(TimeoutError, TroubleError):
+            await asyncio.wait_for(asyncio.shield(reading), LOOK)
 
     async def _joined(self, event: Json, news: str, workspace: str) -> None:
         place, member = _place(event, workspace), Member(PLATFORM, workspace, _word(event, "user"))
@@ -142,8 +133,8 @@ class NewsDesk:
             await self._host.hear(lost)
             await self._wire.installs.drop(workspace)
 
-    async def _read(self, place: Place) -> None:
-        for news in await self._directory.read_roster(place):
+    async def _read(self, place: Place, by: Member | None) -> None:
+        for news in await self._directory.read_roster(place, by):
             await self._host.hear(news)
 
     async def _know(self, member: Member) -> None:
@@ -161,3 +152,10 @@ def _word(body: Json, name: str) -> str:
     if not isinstance(found, str) or not found:
         raise MalformedError(name)
     return found
+
+
+async def _until(reading: asyncio.Future[None]) -> None:
+    """Keep a reading that outlives its event."""
+    await asyncio.wait([reading])
+    if not reading.cancelled() and (error := reading.exception()) is not None:
+        log.warning("a channel could not be read; its first command tries again", error=type(error).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from bot.kernel.people import Profile
 from bot.platforms.slack.client.wire import TroubleError, Wire
 from bot.platforms.slack.parse import PLATFORM, person
 
-PAGE = 200
+PAGE = 1000
+AT_ONCE = 8  # profiles asked for side by side
 MANY = 60  # more strangers than this in one channel: read the whole list of the workspace instead of each
 FRESH = timedelta(hours=12)  # a profile read so long ago is read again; changes are told by events meanwhile
 ARCHIVED = "the channel is archived"
@@ -83,7 +85,13 @@ class Directory:
         if len(strangers) > MANY:
             for user in await self._pages(workspace, "users.list", "members"):
                 self.learn(person(user, workspace))
-        found = [await self.profile(member) for member in members]
+        several = asyncio.Semaphore(AT_ONCE)
+
+        async def one(member: Member) -> Profile | None:
+            async with several:
+                return await self.profile(member)
+
+        found = await asyncio.gather(*(one(member) for member in members))
         return tuple(profile for profile in found if profile is not None)
 
     async def _pages(self, workspace: str, method: str, key: str, **args: str) -> list[Any]:
