@@ -42,7 +42,8 @@ class SlackWire:
 
     def choose(self, payloads: list[render.Message], choice: Choice, value: str) -> ButtonPressed:
         for element in self._elements(payloads):
-            if element["type"] == "static_select" and element["action_id"] == choice.action.pack():
+            offers = [option["value"] for option in element.get("options", ())]  # a long list is several menus
+            if element["type"] == "static_select" and element["action_id"] == choice.action.pack() and value in offers:
                 state = entered(element, value)
                 return self._pressed({"type": "static_select", "action_id": element["action_id"], **state})
         raise AssertionError(f"no list means {choice}")
