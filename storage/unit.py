@@ -189,6 +189,10 @@ class Unit:
             "session": ("session = :of", session),
             "parent": ("session = :of", context.parent),
             "parts": ("session IN (SELECT id FROM session WHERE parent = :of)", session),
+            "people": (
+                "person IN (SELECT person FROM membership WHERE team = :of AND gone IS NULL)",
+                context.team.id if context.team else "",
+            ),
             "member": ("person = :of", context.actor.member.user if context.actor else ""),
         }[need.of]
         if not of:  # a timer has no actor, a direct message perhaps no team: nobody's facts are not everybody's
@@ -392,6 +396,7 @@ class Unit:
             takes_part=False,
             reachable=bool(reachable),
             settings=chosen,
+            zone_known=bool(chosen.zone or zone),
         )
         return person, False
 
@@ -434,6 +439,7 @@ def _person(row: Row, team: Team) -> Person:
         bool(founding),
         bool(reachable),
         chosen,
+        bool(chosen.zone or zone),
     )
 
 

@@ -352,7 +352,7 @@ class Local:
                 return ""
             case Whisper(card=card):
                 self._private.setdefault(person, []).append(card)
-                return card.fallback(self.people.get(person, BERLIN))
+                return card.fallback(self.people.get(person) or BERLIN)
             case Show(form=shown):
                 self._forms[person] = shown
                 return f"form: {shown.title}"

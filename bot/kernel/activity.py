@@ -56,12 +56,12 @@ class Roster:
 class Facts:
     """Need: kept facts of one kind, newest first, as `context.facts(kind)`.
 
-    Of the team; of the session that is aimed at, of its parent, or of all sessions under it; or of the acting
-    member over all teams.
+    Of the team; of the session that is aimed at, of its parent, or of all sessions under it; of the acting
+    member over all teams; or of the people of the team, over all teams of theirs.
     """
 
     kind: str
-    of: Literal["team", "session", "member", "parent", "parts"] = "team"
+    of: Literal["team", "session", "member", "parent", "parts", "people"] = "team"
     most: int = 1000
 
 

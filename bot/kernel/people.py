@@ -71,6 +71,7 @@ class Person:
     founding: bool = False  # was there when the team began
     reachable: bool = True  # the last direct message was accepted
     settings: Settings = field(default_factory=Settings)
+    zone_known: bool = True  # own choice, or the platform said so; False: the team's is taken for theirs
 
     def away_on(self, day: date) -> bool:
         return self.settings.away_on(day)

@@ -451,3 +451,52 @@ def test_the_files_hold_what_was_shown(room: Local) -> None:
 def _file(stage: Local, name: str) -> str:
     blocks = [block for m in stage.direct("Lena") for block in m.card.blocks if isinstance(block, File)]
     return next(block.text for block in reversed(blocks) if block.name == name)
+
+
+def test_a_zone_that_nobody_knows_is_asked_for_once(bridge: Local) -> None:
+    """Whose zone is unknown has the team's, is told so under the first question, once, and can set it there."""
+    bridge.joins("Noor", zone="")
+    bridge.joins("Ben", zone="")
+    scheduled(bridge)
+    bridge.until(berlin("2026-06-16 09:31"))
+    said = "I use Europe/Berlin for your times, because I do not know your zone."
+    for person in ("Noor", "Ben"):
+        assert said in bridge.direct(person)[-1].text()
+    assert "I use" not in bridge.direct("Tomas")[-1].text()
+    answer(bridge, "Noor", "A whole day without a call.", "@")
+    assert said in bridge.direct("Noor")[-1].text()  # it is still to be set
+    assert bridge.presses("Noor", "Set my zone", "@") == "form: Your hours"
+    assert "America/Toronto" in bridge.submits("Noor", zone="America/Toronto")
+
+    bridge.until(berlin("2026-06-23 09:31"))
+    assert "This week's question" in bridge.direct("Ben")[-1].text()
+    assert "Answer" in bridge.direct("Ben")[-1].labels()
+    assert "Set my zone" not in bridge.direct("Ben")[-1].labels()
+    before = len(bridge.direct("Noor"))
+    bridge.until(berlin("2026-06-23 15:31"))  # half past nine in Toronto
+    assert len(bridge.direct("Noor")) == before + 1
+    assert "Set my zone" not in bridge.direct("Noor")[-1].labels()
+
+
+def test_where_the_channel_asks_the_reminder_asks_for_the_zone() -> None:
+    """In a team of one zone the one direct message is the reminder, so the zone is asked for there, once."""
+    bridge = Local(berlin("2026-06-15 10:00"), content=library(), people={"Lena": "Europe/Berlin", "Ben": ""})
+    scheduled(bridge)
+    bridge.until(berlin("2026-06-16 14:35"))
+    (reminder,) = bridge.direct("Ben")
+    assert "This was the one reminder." in reminder.text()
+    assert "I use Europe/Berlin for your times" in reminder.text()
+    bridge.until(berlin("2026-06-23 14:35"))
+    assert "This was the one reminder." in bridge.direct("Ben")[-1].text()
+    assert not [message for message in bridge.direct("Ben") if "Set my zone" in message.labels()]
+
+
+def test_keeping_the_zone_that_was_taken_is_an_answer_too(bridge: Local) -> None:
+    """Saving the hours with the team's zone in them makes it the person's own."""
+    bridge.joins("Noor", zone="")
+    bridge.types("Noor", "me hours")
+    bridge.submits("Noor")
+    scheduled(bridge)
+    bridge.until(berlin("2026-06-16 09:31"))
+    assert "Answer" in bridge.direct("Noor")[-1].labels()
+    assert "Set my zone" not in bridge.direct("Noor")[-1].labels()

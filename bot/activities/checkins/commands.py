@@ -112,6 +112,7 @@ _MATERIAL: tuple[Need, ...] = (
     Facts("checkin_ignored", most=MANY),
     Facts("checkin", most=50),
     Facts("round", most=10),
+    Facts("zone_asked", of="people", most=MANY),
 )
 _OPEN: tuple[Need, ...] = (Facts("checkin_open", of="session"),)
 _ANSWERS: tuple[Need, ...] = (Facts("checkin_answer", of="parts", most=MANY),)
@@ -623,6 +624,7 @@ def _material(context: Context) -> Material:
         words=words | ({"goal": goal} if goal else {}),
         times=len(context.facts("checkin")) + len(context.facts("round")),
         ignored=ignored,
+        zone_asked=frozenset(fact.member for fact in context.facts("zone_asked") if fact.member),
         ahead=tuple(
             Ahead(fact.member, date.fromisoformat(fact.row["day"]), tuple(fact.row["values"]), fact.row["hand"])
             for fact in context.facts("checkin_ahead")

@@ -143,6 +143,7 @@ class Part:
     replied: bool = False  # its answer stands in the thread
     remind: datetime | None = None
     reminded: bool = False
+    ask_zone: str = ""  # the zone their message asks about, or will ask about
     phase: Literal["part"] = "part"
 
 
@@ -236,6 +237,7 @@ class Expected:
     remind: datetime | None = None  # an hour before their window closes
     ahead: tuple[str, ...] = ()
     hand: str = ""
+    ask_zone: str = ""  # the zone taken for theirs, if it is not known and they were never asked
     asked: bool = True  # not after three questions without a press; the channel card is there for everybody
 
 
@@ -296,6 +298,7 @@ class Material:
     times: int = 0  # check-ins and rounds there have been
     ignored: Mapping[Member, int] = field(default_factory=dict)  # questions in a row without a press
     ahead: tuple[Ahead, ...] = ()
+    zone_asked: frozenset[Member] = frozenset()  # who was asked for their zone, in whatever team
 
     @property
     def owners(self) -> tuple[Member, ...]:

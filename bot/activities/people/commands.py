@@ -158,7 +158,7 @@ def _hours_saved(form: FormSubmitted, person: Person, today: date) -> Aimed | Sh
         days=days,
         starts=starts,
         ends=ends,
-        zone=zone if zone != person.zone else person.settings.zone,
+        zone=zone if zone != person.zone or not person.zone_known else person.settings.zone,
         holidays=holidays,
         in_channel=form.text("where") == "channel",
     )

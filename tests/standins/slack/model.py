@@ -406,10 +406,10 @@ def shown_user(user: User, now: datetime, *, with_email: bool) -> Json:
         profile["bot_id"] = user.bot_id
     if user.deactivated:
         return shown  # Slack leaves time zone and standing out for people who are gone.
+    if user.tz:  # somebody who never opened a client has none
+        offset = now.astimezone(ZoneInfo(user.tz)).utcoffset() or timedelta()
+        shown |= {"tz": user.tz, "tz_label": user.tz, "tz_offset": int(offset.total_seconds())}
     shown |= {
-        "tz": user.tz,
-        "tz_label": user.tz,
-        "tz_offset": int((now.astimezone(ZoneInfo(user.tz)).utcoffset() or timedelta()).total_seconds()),
         "is_admin": user.owner,
         "is_owner": user.owner,
         "is_restricted": bool(user.guest),

@@ -140,7 +140,7 @@ class Reading:
 
 def local_date(stamp: int, tokens: str, reader: User, now: datetime) -> str:
     """A `<!date>` code as Slack fills it in for the reader's own zone and clock."""
-    zone = ZoneInfo(reader.tz)
+    zone = ZoneInfo(reader.tz or "UTC")
     then, today = datetime.fromtimestamp(stamp, UTC).astimezone(zone), now.astimezone(zone)
     far = abs(then - today) > timedelta(days=183)
     day, year = then.day, f", {then.year}" if far else ""

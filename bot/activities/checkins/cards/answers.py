@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.activities.checkins.model import (
@@ -32,7 +33,7 @@ from bot.kernel.cards import (
     TextField,
     hint,
 )
-from bot.kernel.ids import Member, SessionId
+from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.words import listed, plural, when, who
 
 TITLE = 60  # characters
@@ -69,6 +70,15 @@ def reminder_card(asking: Asking) -> Card:
     row = (_button(asking, "Answer", "answer", primary=True, asks=True), _button(asking, "Pass", "pass"))
     lines = (Text(asking.question), Text("If not today, that is fine. This was the one reminder."))
     return Card(f"Open until {when(asking.closes)}", (*lines, Buttons(row)))
+
+
+def with_zone(card: Card, zone: str) -> Card:
+    """*card* and, if *zone* is not empty, the question whether that is right. Nobody is asked it twice."""
+    if not zone:
+        return card
+    line = Text(f"I use {zone} for your times, because I do not know your zone.", muted=True)
+    row = (Button("Set my zone", Action("people", NO_SESSION, "hours"), asks=True),)
+    return replace(card, blocks=(*card.blocks, line, Buttons(row)))
 
 
 def saved_card(asking: Asking) -> Card:

@@ -43,14 +43,14 @@ def part_id(asking: Asking, person: Expected) -> SessionId:
 def begin(asking: Asking, person: Expected, now: datetime) -> Begin:
     """Open one person's part: ask them, unless they answered ahead or prefer the channel."""
     part = part_id(asking, person)
-    state = Part(asking, person.member, remind=person.remind)
+    state = Part(asking, person.member, remind=person.remind, ask_zone=person.ask_zone)
     if person.ahead:
         state = replace(state, how="answered", values=person.ahead, hand=person.hand)
         return Begin(part, state, (*_kept(state, part), _recount(asking, now)), person.member)
     effects: list[Effect] = [*_kept(state, part)]
     if not asking.by_channel and not person.in_channel:
         state = replace(state, asked=True)
-        effects.append(_prompt(state))
+        effects += [_prompt(state), *_zone_asked(state)]
     if person.remind is not None and not person.in_channel:
         effects.append(SetTimer("remind", person.remind))
     waits = {"line": cards.waits_line(asking), "until": asking.closes.isoformat(), "rank": 2}
@@ -69,7 +69,7 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
         case LaterWanted() if isinstance(state, Part):
             remind = state.remind if state.remind is not None and state.remind > now and not state.reminded else None
             card = cards.later_card(state.asking, remind)
-            shown = (Revise("prompt", card),) if state.asked else ()
+            shown = (Revise("prompt", cards.with_zone(card, state.ask_zone)),) if state.asked else ()
             return Decision(state, shown, say(cards.later_line(state.asking, remind)))
         case LaterWanted(asking=asking):
             return Decision(None, reply=say(cards.later_line(asking, None)))
@@ -167,7 +167,8 @@ def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Deci
             effects.append(Retract("answer"))
             part = replace(part, replied=False)
     if before.asked:
-        effects.append(Revise("prompt", cards.passed_card(event.asking), drop_unsent=True))
+        gone = cards.with_zone(cards.passed_card(event.asking), part.ask_zone)
+        effects.append(Revise("prompt", gone, drop_unsent=True))
     return Decision(part, tuple(effects), Whisper(cards.passed_card(event.asking)))
 
 
@@ -199,9 +200,10 @@ def _reminded(part: Part) -> Decision[State | None]:
     if part.how != "open" or part.closed or part.reminded:
         return Decision(part)
     asking = part.asking
-    card = cards.reminder_card(asking)
+    zone = "" if part.asked else part.ask_zone  # the question itself asked already
+    card = cards.with_zone(cards.reminder_card(asking), zone)
     post = Post("reminder", part.member, card, "reminder", why=cards.why(asking), until=asking.closes)
-    return Decision(replace(part, reminded=True), (post,))
+    return Decision(replace(part, reminded=True), (post, *(_zone_asked(part) if zone else ())))
 
 
 def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
@@ -212,7 +214,8 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
             if event.name != "prompt" or part.how != "open":
                 return Decision(part)
             missed = replace(part, how="undelivered", asked=False)
-            return Decision(missed, _kept(missed, id))
+            unsaid = (Forget("zone_asked", part.member.key()),) if part.ask_zone else ()
+            return Decision(missed, (*_kept(missed, id), *unsaid))
         case "closed":
             closed = replace(part, closed=True)
             effects: list[Effect] = [CancelTimer("remind"), Forget("waits", id)]
@@ -294,13 +297,19 @@ def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
 
 def _prompt(part: Part) -> Post:
     asking = part.asking
-    return Post("prompt", part.member, cards.prompt_card(asking), "prompt", why=cards.why(asking), until=asking.closes)
+    card = cards.with_zone(cards.prompt_card(asking), part.ask_zone)
+    return Post("prompt", part.member, card, "prompt", why=cards.why(asking), until=asking.closes)
+
+
+def _zone_asked(part: Part) -> tuple[Effect, ...]:
+    """Asked once is enough, in all teams of that person."""
+    return (Keep("zone_asked", part.member.key(), {}, member=part.member),) if part.ask_zone else ()
 
 
 def _answered_card(part: Part) -> Card:
     if part.late:
         return cards.closed_card(part.asking, answered=True)
-    return cards.saved_card(part.asking)
+    return cards.with_zone(cards.saved_card(part.asking), part.ask_zone if part.asked else "")
 
 
 def _kept(part: Part, id: SessionId) -> tuple[Effect, ...]:

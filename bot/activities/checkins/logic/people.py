@@ -67,6 +67,7 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
                 person.settings.in_channel or person.member == asking.asked_by,
                 ahead=ahead.values if ahead else (),
                 hand=ahead.hand if ahead else "",
+                ask_zone="" if person.zone_known or person.member in material.zone_asked else person.zone,
                 asked=material.ignored.get(person.member, 0) < IGNORED,
             )
         )
