@@ -41,7 +41,8 @@ NOTHING_HERE = Refused("This session is over and filed. Nothing changed.")
 def decide(state: Session | None, event: Event, now: datetime) -> Decision[Session] | Refused:
     if isinstance(event, PlaceGone) and state is not None and not isinstance(state, Finished):
         setting = state.run.setting if isinstance(state, Paused | Ending) else state.setting
-        return Decision(Finished(setting.id, now), (*no_timers(), Forget("session_live", setting.id)))
+        facts = (Forget("session_live", setting.id), Forget("session_planned", setting.id))
+        return Decision(Finished(setting.id, now), (CancelTimer("start"), CancelTimer("pre"), *no_timers(), *facts))
     match state:
         case None:
             match event:
