@@ -114,6 +114,7 @@ class Told:
         self.now = until
 
     def usual(self, what: str) -> None:
+        self.effects = ()
         if isinstance(self.state, Running) and what != "wait":
             up, calls = self.state.speaker, self.state.calls
             self.happens(Done(up, calls) if what == "done" else Passed(up, calls))
