@@ -137,8 +137,7 @@ def pressed(body: Json) -> Arrival | None:
         actor=seat.member,
         place=seat.place,
         action=_action(token),
-        message=seat.message,
-        choice=choice,
+        choice=choice,  # and no message: Slack does not redraw a card with the answer to a press
     )
     return Arrival(made, seat)
 
