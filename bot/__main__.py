@@ -58,7 +58,7 @@ def check() -> None:
     from bot import checks, library
 
     root = Settings.model_fields["prompts"].default
-    others = [checks.settings]
+    others = [checks.settings, checks.manifest]
     problems = library.check(Path(os.environ.get("MODERATO_PROMPTS", root)), Path("manifest.yml"), os.environ, others)
     for problem in problems:
         typer.echo(str(problem))

@@ -1,11 +1,13 @@
-"""What `moderato check` says about the settings: which cannot work, where they stand, how they should look."""
+"""What `moderato check` says about settings and manifest: what cannot work, where, how it should look."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
+import yaml
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -29,6 +31,39 @@ def settings(_manifest: Path, environ: Mapping[str, str]) -> list[Problem]:
         return Problem(*stands, f"{name} {what}", remedy)
 
     return [*_unknown(found, problem), *_values(found, problem), *_pairs(found, problem)]
+
+
+def manifest(path: Path, _environ: Mapping[str, str]) -> list[Problem]:
+    """Where the manifest asks Slack for something else than the code needs.
+
+    Left-out shortcuts and the address of the HTTP variant are read from the file itself: they are a choice.
+    """
+    from bot.activities import ACTIVITIES
+    from bot.engine.route import Routes
+    from bot.platforms.slack.package import manifest_text
+
+    if not path.exists():
+        return [Problem(path.name, 0, "it is not there", f"Write it: moderato slack-manifest > {path.name}")]
+    text = path.read_text()
+    try:
+        found = yaml.safe_load(text)
+        commands = {one["command"].removeprefix("/") for one in found["features"]["slash_commands"]}
+        address = found["settings"]["event_subscriptions"].get("request_url", "")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return [Problem(path.name, line, "this is no YAML", "Look at the indentation and the colons around here.")]
+    except (KeyError, TypeError, AttributeError):
+        return [
+            Problem(path.name, 0, "parts of it are missing", f"Write it anew: moderato slack-manifest > {path.name}")
+        ]
+    table = Routes(ACTIVITIES).commands
+    without = {command.words for _, command in table if command.shortcut} - commands
+    wanted = manifest_text(table, url=address.removesuffix("/slack/events"), without=without).splitlines()
+    for number, (is_, should) in enumerate(zip_longest(text.splitlines(), wanted, fillvalue=""), start=1):
+        if is_.rstrip() != should.rstrip():
+            said = f'"{is_.strip()}" is not what the code needs' if is_.strip() else "a line is missing"
+            return [Problem(path.name, number, said, f'It should be: "{should.strip()}"' if should else "Take it out.")]
+    return []
 
 
 def _unknown(found: Mapping[str, str], problem: _Said) -> Iterable[Problem]:

@@ -60,3 +60,44 @@ def test_no_secret_is_repeated() -> None:
     lines = said({"SLACK_BOT_TOKEN": "sesame-open", "MODERATO_SECRET_KEY": "hush"})
     assert lines
     assert not any("sesame" in line or "hush" in line for line in lines)
+
+
+SHIPPED = Path(__file__).parent.parent / "manifest.yml"
+
+
+def manifest_said(text: str) -> list[str]:
+    Path("manifest.yml").write_text(text)
+    return [str(problem) for problem in checks.manifest(Path("manifest.yml"), {})]
+
+
+def test_the_shipped_manifest_is_fine() -> None:
+    """The manifest that ships asks for exactly what the code needs, also with a shortcut left out on purpose."""
+    from bot.activities import ACTIVITIES
+    from bot.engine.route import Routes
+    from bot.platforms.slack.package import manifest_text
+
+    assert manifest_said(SHIPPED.read_text()) == []
+    assert manifest_said(manifest_text(Routes(ACTIVITIES).commands, url="https://b.example", without=["/round"])) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("  - chat:write\n", "", 'It should be: "- chat:write"'),
+        ("name: Moderato", "name: Huddle", 'is not what the code needs. It should be: "name: Moderato"'),
+        ("features:", "features: [", "this is no YAML"),
+        ("features:", "feature:", "parts of it are missing"),
+    ],
+)
+def test_a_spoilt_manifest_is_told_by_its_line(before: str, after: str, words: str) -> None:
+    """What differs from the code is named with its line and what should stand there."""
+    text = SHIPPED.read_text()
+    assert before in text
+    said = manifest_said(text.replace(before, after, 1))
+    assert len(said) == 1
+    assert words in said[0]
+
+
+def test_a_missing_manifest_is_said() -> None:
+    """Without the file, the command that writes it is named."""
+    assert "moderato slack-manifest > manifest.yml" in str(checks.manifest(Path("manifest.yml"), {})[0])
