@@ -253,9 +253,12 @@ def asked_from(person: Person, starts: datetime) -> datetime:
 
 
 def asks_at(turn: Turn, people: Iterable[Person]) -> datetime:
-    """When a turn stops being a draft: as the first of those who may be asked begins to work on the day before."""
+    """When a turn stops being a draft: as the first of those who may be asked begins to work on the day before.
+
+    Whoever will not be there is not asked; their last day of work, before a leave, hurries nobody else.
+    """
     return max(
-        min((asked_from(person, turn.starts) for person in people), default=turn.starts),
+        min((asked_from(person, turn.starts) for person in there(people, turn.starts)), default=turn.starts),
         turn.starts - EARLIEST_ASKED,
     )
 
