@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -106,6 +107,25 @@ events = st.lists(
     ),
     max_size=12,
 )
+
+
+@pytest.mark.parametrize("name", ["prompt", "reminder"])
+def test_a_zone_question_that_reached_nobody_was_not_asked(name: str) -> None:
+    """Whoever could not be reached is asked for their zone with the next question, whichever message it was in."""
+    asking = replace(ASKING, by_channel=name == "reminder")
+    begun = part.begin(asking, Expected(MAYA, NOW, ask_zone="Europe/Berlin"), NOW)
+    state, effects = begun.state, begun.effects
+    if name == "reminder":
+        assert not [one for one in effects if isinstance(one, Keep) and one.kind == "zone_asked"]
+        state, effects = _after(part.decide(state, ReminderCame(), NOW))
+    assert [one.key for one in effects if isinstance(one, Keep) and one.kind == "zone_asked"] == [MAYA.key()]
+    _, effects = _after(part.decide(state, PartTold("undelivered", name=name), NOW))
+    assert Forget("zone_asked", MAYA.key()) in effects
+
+
+def _after(decision: Any) -> tuple[Any, tuple[Effect, ...]]:
+    assert isinstance(decision, Decision)
+    return decision.state, decision.effects
 
 
 @given(events, st.sampled_from(["at_close", "at_once"]), st.booleans())

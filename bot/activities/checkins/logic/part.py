@@ -211,10 +211,11 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
     id = part_of(asking.id, part.member.key())
     match event.what:
         case "undelivered":
+            asks = "prompt" if part.asked else "reminder"  # the message that asks for the zone
+            unsaid = (Forget("zone_asked", part.member.key()),) if part.ask_zone and event.name == asks else ()
             if event.name != "prompt" or part.how != "open":
-                return Decision(part)
+                return Decision(part, unsaid)
             missed = replace(part, how="undelivered", asked=False)
-            unsaid = (Forget("zone_asked", part.member.key()),) if part.ask_zone else ()
             return Decision(missed, (*_kept(missed, id), *unsaid))
         case "closed":
             closed = replace(part, closed=True)
