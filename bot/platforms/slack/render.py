@@ -273,9 +273,12 @@ class _Drawer:
         self.zone, self.links, self.pictures = zone, links, pictures
         self.tables = not modest and not view
         self._pressed = 0
+        self._table_at = -1  # the one table that is drawn as such: Slack takes one in a message
 
     def parts(self, card: Card) -> list[_Part]:
         parts = [_Part((drawn,)) for drawn in self._title(card.title)] if card.title.strip() else []
+        tables = [(len(block.rows), -place) for place, block in enumerate(card.blocks) if isinstance(block, Table)]
+        self._table_at = -max(tables)[1] if tables and self.tables else -1
         for place, block in enumerate(card.blocks):
             answer = isinstance(block, Buttons | Choice)
             parts += [_Part((drawn,), answer) for drawn in self._block(block, place)]
@@ -285,7 +288,9 @@ class _Drawer:
         words = plain(title, self.zone).strip()
         if 0 < _length(words) <= HEADER and not any(isinstance(span, When | Mention) for span in spans(title)):
             return [{"type": "header", "text": _plain(words)}]
-        return [_section(f"*{chunk.strip().replace('*', '')}*") for chunk in self._texts(title, SECTION - 2)]
+        # A title may begin with its day, and "tomorrow" is written small.
+        chunks = (chunk.strip().replace("*", "") for chunk in self._texts(title, SECTION - 2))
+        return [_section(f"*{chunk}*".replace("_pretty}", "}")) for chunk in chunks]
 
     def _block(self, block: Block, place: int) -> Iterator[Json]:
         match block:
@@ -297,7 +302,7 @@ class _Drawer:
             case Fields(pairs=pairs):
                 yield from self._fields(pairs)
             case Table():
-                yield from self._table(block)
+                yield from self._table(block, place)
             case Buttons(row=row):
                 drawn = [element for one in row if (element := self._button(one))]
                 for at in range(0, len(drawn), BUTTONS):
@@ -334,18 +339,17 @@ class _Drawer:
         if group:
             yield {"type": "section", "fields": group}
 
-    def _table(self, table: Table) -> Iterator[Json]:
+    def _table(self, table: Table, place: int) -> Iterator[Json]:
         wide = max(map(len, (table.header, *table.rows)))
-        if self.tables and 0 < len(table.rows) < TABLE_ROWS and 0 < wide <= TABLE_CELLS:
+        if place == self._table_at and 0 < len(table.rows) < TABLE_ROWS and 0 < wide <= TABLE_CELLS:
             rows = [[*row, *[""] * (wide - len(row))] for row in (table.header, *table.rows)]
             drawn: Json = {"type": "table", "rows": [[self._cell(cell) for cell in row] for row in rows]}
             if sum(_length(leaf) for leaf in _strings(drawn)) <= TABLE:
-                self.tables = False  # one in a message
                 yield drawn
                 return
         for first, *rest in table.rows:
             cells = ", ".join(f"{head} {cell}" for head, cell in zip(table.header[1:], rest, strict=False))
-            yield from (_section(chunk) for chunk in self._texts(f"{first}: {cells}"))
+            yield from (_section(chunk) for chunk in self._texts(plain(f"{first}: {cells}", self.zone)))
 
     def _cell(self, cell: str) -> Json:
         return {"type": "raw_text", "text": _cut(plain(cell, self.zone), 500) or "-"}

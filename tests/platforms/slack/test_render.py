@@ -220,6 +220,16 @@ def test_a_table_is_read_aloud_as_words() -> None:
     assert "Lena: Host 2, Notes 1" in read(list(render.message(card, ZONE, modest=True).blocks))[0]
 
 
+def test_of_two_tables_the_larger_is_a_table() -> None:
+    """Slack takes one table in a message: the larger one; the other is written as sentences, nothing is lost."""
+    small = Table(("Then", "Host"), (("Thu 26 Mar", "Arun"),))
+    large = Table(("So far", "Host"), (("Lena", "2"), ("Tomas", "1")))
+    drawn = render.message(Card("Roles", (small, large)), ZONE)
+
+    assert [block["type"] for block in drawn.blocks] == ["header", "section", "table"]
+    assert "Thu 26 Mar: Host Arun" in read(list(drawn.blocks))[0]
+
+
 def test_links_to_our_own_messages_need_an_address() -> None:
     """A link button leads to the message's address; without one it is left out instead of leading nowhere."""
     card = Card("In", (Buttons((Link("Read", "message:card"), Link("Plan", "https://x.example"))),))
