@@ -313,3 +313,42 @@ async def test_what_happened_meanwhile_is_caught_up(bridge_town: Town) -> None:
     assert nora.id in here
     assert maya.id not in here
     assert jo == ("Jolanda",)
+
+
+# --- Enterprise organisations ---------------------------------------------------------------------------
+
+
+async def test_a_workspace_of_an_organisation_works() -> None:
+    """Ids that begin with W and payloads that name an organisation change nothing for people."""
+    here = Town(NOW, CAST, owner="Lena", transport="http", enterprise="E1")
+    await here.open()
+    try:
+        await here.slack.slash(here.people["Tomas"], here.bridge, "/moderato round with @maya")
+        await here.settle()
+        card = here.slack.timeline(here.owner, here.bridge)[-1]
+        await here.slack.press(here.people["Ines"], card, "I'm in")
+        await here.settle()
+
+        assert "In so far: Ines." in here.slack.timeline(here.owner, here.bridge)[-1].text
+        assert here.people["Ines"].id.startswith("W")
+    finally:
+        await here.close()
+
+
+async def test_a_token_for_a_whole_organisation_serves_its_workspaces(connections: Connections) -> None:
+    """The first payload of a workspace finds the organisation's token, and messages find it from then on."""
+    here = Town(NOW, CAST, owner="Lena", transport="http", enterprise="E1")
+    store = SealedInstalls(connections, [KEY])
+    await store.save(
+        Installed("E1", here.install.token, here.install.bot.id, here.install.bot.bot_id, "E1", "Acme", whole=True)
+    )
+    here.installs = store
+    await here.open()
+    try:
+        await here.slack.slash(here.people["Tomas"], here.bridge, "/moderato round")
+        await here.settle()
+        await here.slack.sees(here.people["Jo"], here.bridge, "Who is here for a round?")
+        assert await store.find(here.work.id) is not None
+    finally:
+        await here.close()
+        connections.close()

@@ -79,6 +79,7 @@ class Town:
         rates: bool = False,
         owner: str = "",
         content: Any = None,
+        enterprise: str = "",
     ) -> None:
         self.clock = SteeredClock(start, 0.0)
         self.transport: Transport = transport
@@ -86,9 +87,10 @@ class Town:
         self.slack = SlackStandIn(
             manifest(COMMANDS, url="https://bot.example" if transport == "http" else ""), self.clock, rates=rates
         )
-        self.work: Workspace = self.slack.workspace("Acme")
+        self.work: Workspace = self.slack.workspace("Acme", enterprise=enterprise)
+        kind = "W" if enterprise else "U"
         self.people: dict[str, User] = {
-            name: self.slack.user(self.work, name.lower(), id=f"U{name.upper()}", real_name=name, tz=zone)
+            name: self.slack.user(self.work, name.lower(), id=f"{kind}{name.upper()}", real_name=name, tz=zone)
             for name, zone in people.items()
         }
         self.bridge: Channel = self.slack.channel(self.work, "bridge", self.people.values())

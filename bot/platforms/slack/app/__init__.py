@@ -7,7 +7,7 @@ everything, `door` is HTTP with signatures, `socket` is Socket Mode with a watch
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -177,6 +177,3 @@ async def _safely(errand: Awaitable[None]) -> None:
         log.warning("an answer could not be given", error=trouble.error, detail=trouble.detail[:200])
     except Exception as error:
         log.error("an errand failed", **fault(error))
-
-
-Later = Callable[[Coroutine[Any, Any, None]], None]

@@ -81,7 +81,8 @@ class Desk:
                 return {}
         if arrival is None:
             return {}
-        reply = await self._host.handle(arrival.inbound)
+        refusal = await self._seat(arrival) if isinstance(arrival.inbound, CommandTyped) else None
+        reply = refusal or await self._host.handle(arrival.inbound)
         if not isinstance(reply, Quiet):
             self._later(self._answer(arrival, reply))
         self._refresh_home(arrival.seat)
@@ -168,6 +169,8 @@ class Desk:
                 await self._open(arrival, reply)
             case Whisper(card=card, lasting=True):
                 await self._direct(seat, card)
+                if seat.surface in ("home", "modal", "shortcut"):
+                    await self._whisper(seat, card)  # where nothing would seem to have happened
             case Whisper(card=card):
                 await self._whisper(seat, card)
             case Correct(errors=errors):
