@@ -8,13 +8,13 @@ from bot.kernel.cards import Action, Button, Buttons, Card, Text
 from bot.kernel.ids import NO_SESSION
 
 MOST_WAITING = 3
-WAYS = (("Start a round", "round"), ("Start a guide", "guide"), ("Ask a check-in", "checkin"), ("My settings", "me"))
+WAYS = (("Start a round", "round"), ("Start a guide", "guide"), ("My settings", "me"))
 
 
 def home_card(waits: tuple[Waiting, ...], known: frozenset[str]) -> Card:
     """Voice 31. *known*: the words that can be typed, so that no button leads nowhere."""
     lines = [Text(wait.line) for wait in waits[:MOST_WAITING]] or [Text("Nothing is open for you.")]
-    ways = [_typed(label, words) for label, words in WAYS if words in known][:3]
+    ways = [_typed(label, words) for label, words in WAYS if words in known]
     return Card("What would you like to do?", (*lines, Buttons((*ways, _typed("More", "help")))))
 
 
