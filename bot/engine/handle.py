@@ -26,7 +26,7 @@ from bot.kernel.inbound import (
 )
 from bot.kernel.words import clean
 
-ATTEMPTS = 3  # decisions on a session that somebody else moves at the same moment
+ATTEMPTS = 12  # decisions on a session that others move at the same moment; nobody who presses should be sent away
 MAX_TYPED = 4000  # characters of a command; more is cut before it is looked up
 
 FROM_BEFORE = "That card is from before. Nothing changed. Type /moderato to see what is open now."

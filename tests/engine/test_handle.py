@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.activities import ACTIVITIES, rounds
-from bot.engine.handle import FROM_BEFORE, UNREADABLE, Engine
+from bot.engine.handle import ATTEMPTS, FROM_BEFORE, UNREADABLE, Engine
 from bot.engine.ports import StaleSessionError
 from bot.engine.route import Routes
 from bot.kernel.activity import Activity, Aimed, Command, Context, Level, Shown
@@ -202,7 +202,7 @@ def test_a_press_on_a_card_of_another_activity_is_from_before(memory: Store) -> 
 
 
 def test_a_session_that_moves_all_the_time_asks_to_press_again(memory: Store) -> None:
-    """After three decisions on states that others moved meanwhile, a person is asked to press once more."""
+    """After many decisions on states that others moved meanwhile, a person is asked to press once more."""
     tries = []
 
     class Busy:
@@ -224,7 +224,7 @@ def test_a_session_that_moves_all_the_time_asks_to_press_again(memory: Store) ->
     memory.does()
     engine = replace(memory.engine, units=lambda: Busy(memory.database.unit()))
     assert "press once more" in said(engine.handle(press()))
-    assert len(tries) == 3
+    assert len(tries) == ATTEMPTS
     memory.does(SetTimer("turn", NOW))
     due = memory.queues.due(NOW)
     assert due is not None
