@@ -315,3 +315,14 @@ async def test_an_answer_is_there_long_before_slack_gives_up(bridge_town: Town) 
     bridge_town.clock.move(bridge_town.clock() + timedelta(seconds=1))
     await bridge_town.settle()
     assert "In so far: Ines." in bridge_town.slack.timeline(bridge_town.owner, bridge_town.bridge)[-1].text
+
+
+async def test_a_message_can_be_kept_as_a_note(bridge_town: Town) -> None:
+    """The message shortcut hands over that one message, with the words it holds, and nothing else is read."""
+    arrived = answering(bridge_town)
+    said = await bridge_town.slack.say(bridge_town.people["Jo"], bridge_town.bridge, "One checklist for four weeks")
+    await bridge_town.slack.shortcut(bridge_town.owner, "Keep as a note", on=said)
+
+    (typed,) = arrived
+    assert typed.text == "note One checklist for four weeks"
+    assert (typed.actor.user, typed.place.channel) == (bridge_town.owner.id, bridge_town.bridge.id)
