@@ -11,6 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from bot.activities.checkins.events import (
+    DateCame,
+    Deleted,
+    Event,
+    FormAsked,
+    LaterWanted,
+    PartTold,
+    Passed,
+    PlanConfirmed,
+    ReminderCame,
+    WentAway,
+    Wrote,
+)
 from bot.activities.checkins.logic import decide, part
 from bot.activities.checkins.logic.people import expected
 from bot.activities.checkins.model import (
@@ -19,28 +32,17 @@ from bot.activities.checkins.model import (
     CalledOff,
     Chosen,
     Collecting,
-    DateCame,
-    Deleted,
     Draft,
     Ended,
-    Event,
     Expected,
     Filed,
-    FormAsked,
-    LaterWanted,
     Material,
     Part,
     PartOver,
-    PartTold,
-    Passed,
     Plan,
-    PlanConfirmed,
-    ReminderCame,
     Revealed,
     Scheduled,
     State,
-    WentAway,
-    Wrote,
 )
 from bot.kernel.calendar import Exceptions, Monthly, Moved, Once, Rule, Weekly, Workdays, local_date
 from bot.kernel.decision import Decision

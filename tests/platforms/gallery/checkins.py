@@ -3,8 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.activities.checkins.cards import answers, plans
-from bot.activities.checkins.model import Answer, Ask, Asking, Chosen, Plan, Scheduled
+from bot.activities.checkins.cards import answers, forms, plans
+from bot.activities.checkins.model import (
+    Answer,
+    Ask,
+    Asking,
+    Chosen,
+    Plan,
+    Scheduled,
+)
 from bot.kernel.calendar import Monthly, Once, Rule, Weekly, Workdays
 from bot.kernel.ids import Member, Place, SessionId
 
@@ -113,19 +120,19 @@ CARDS = {
     "question added": plans.added_question_card("Which map do you miss?"),
 }
 FORMS = {
-    "answer": answers.answer_form(ASKING, (), "", closed=False),
-    "answer again": answers.answer_form(ASKING, ("A walk.",), "a map", closed=True),
-    "answer, every kind": answers.answer_form(
+    "answer": forms.answer_form(ASKING, (), "", closed=False),
+    "answer again": forms.answer_form(ASKING, ("A walk.",), "a map", closed=True),
+    "answer, every kind": forms.answer_form(
         replace(ASKING, asks=KINDS), ("", "Full", "4", "7", "No"), "", closed=False
     ),
-    "answer, longest": answers.answer_form(LONGEST, (), "", closed=False),
-    "schedule": plans.plan_form(PLAN, NAMES, CATEGORIES),
-    "schedule, own questions": plans.plan_form(replace(PLAN, own=KINDS), NAMES, CATEGORIES),
-    "schedule, monthly": plans.plan_form(replace(PLAN, rule=Rule(Monthly(-1, 4), time(10))), NAMES, ()),
-    "schedule, workdays": plans.plan_form(replace(PLAN, rule=Rule(Workdays(), time(10))), (), ()),
-    "schedule, once": plans.plan_form(replace(PLAN, rule=Rule(Once(date(2026, 6, 30)), time(10))), (), ()),
-    "ask now": plans.ask_form("What helped you today?"),
-    "answer ahead": plans.ahead_form(PLAN, NEXT),
-    "move once": plans.move_form(PLAN, NEXT),
-    "own question": plans.question_form(CATEGORIES),
+    "answer, longest": forms.answer_form(LONGEST, (), "", closed=False),
+    "schedule": forms.plan_form(PLAN, NAMES, CATEGORIES),
+    "schedule, own questions": forms.plan_form(replace(PLAN, own=KINDS), NAMES, CATEGORIES),
+    "schedule, monthly": forms.plan_form(replace(PLAN, rule=Rule(Monthly(-1, 4), time(10))), NAMES, ()),
+    "schedule, workdays": forms.plan_form(replace(PLAN, rule=Rule(Workdays(), time(10))), (), ()),
+    "schedule, once": forms.plan_form(replace(PLAN, rule=Rule(Once(date(2026, 6, 30)), time(10))), (), ()),
+    "ask now": forms.ask_form("What helped you today?"),
+    "answer ahead": forms.ahead_form(PLAN, NEXT),
+    "move once": forms.move_form(PLAN, NEXT),
+    "own question": forms.question_form(CATEGORIES),
 }

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from bot.activities.checkins.model import (
     FOLLOWS,
-    OPEN_WORDS,
     PAGE,
     SHOWN,
+    YES_NO,
     Answer,
-    Ask,
     Asking,
 )
 from bot.kernel.cards import (
@@ -22,15 +21,8 @@ from bot.kernel.cards import (
     Buttons,
     Card,
     File,
-    Form,
-    FormField,
     Link,
-    Note,
-    NumberField,
-    Option,
-    PickField,
     Text,
-    TextField,
     hint,
 )
 from bot.kernel.ids import NO_SESSION, Member, SessionId
@@ -38,7 +30,6 @@ from bot.kernel.words import listed, plural, when, who
 
 TITLE = 60  # characters
 EXCERPT = 280  # characters of one answer on the card
-YES_NO = ("Yes", "No")
 
 
 # to one person
@@ -304,57 +295,6 @@ def figures_card(label: str, lines: Sequence[str]) -> Card:
 
 
 # what is asked
-
-
-def answer_form(asking: Asking, values: Sequence[str], hand: str, *, closed: bool, follow_up: bool = True) -> Form:
-    """One form for everything that is asked, filled in with what the person wrote before."""
-    fields: list[FormField] = []
-    for index, ask in enumerate(asking.asks):
-        value = values[index] if index < len(values) else ""
-        fields += ask_fields(ask, index, value)
-    if asking.hand and follow_up:
-        fields.append(
-            TextField(
-                "hand",
-                "I could use a hand with",
-                hand,
-                most=300,
-                required=False,
-                hint="Optional. It appears with the answers, with a button for whoever can help.",
-            )
-        )
-    fields.append(Note(added_note(asking) if closed else who_sees(asking)))
-    return Form("Check-in", tuple(fields), Action("checkins", asking.id, "answered"), "Save")
-
-
-def ask_fields(ask: Ask, index: int, value: str) -> list[FormField]:
-    name = f"a{index}"
-    fields: list[FormField] = []
-    label = ask.text
-    if len(label) > 100:  # long questions stand above their field
-        fields.append(Note(label))
-        label = "Your answer"
-    match ask.kind:
-        case "text":
-            fields.append(
-                TextField(name, label, value, long=True, most=OPEN_WORDS, required=ask.required, hint=ask.hint)
-            )
-        case "choice":
-            fields.append(PickField(name, label, _options(ask.choices), value, ask.required, ask.hint))
-        case "yes_no":
-            fields.append(PickField(name, label, _options(YES_NO), value, ask.required, ask.hint))
-        case "scale":
-            low, high = (*ask.choices, "", "")[:2]
-            ends = {"1": low, "5": high}
-            options = tuple(Option(n, f"{n}, {ends[n]}" if ends.get(n) else n) for n in "12345")
-            fields.append(PickField(name, label, options, value, ask.required, ask.hint))
-        case "number":
-            fields.append(NumberField(name, label, value, required=ask.required, hint=ask.hint))
-    return fields
-
-
-def _options(choices: Sequence[str]) -> tuple[Option, ...]:
-    return tuple(Option(choice, choice) for choice in choices)
 
 
 # lines

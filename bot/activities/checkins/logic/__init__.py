@@ -5,32 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from bot.activities.checkins.cards import answers, plans
-from bot.activities.checkins.logic import occurrence, part, questions, schedule
-from bot.activities.checkins.model import (
+from bot.activities.checkins.cards import answers, forms, plans
+from bot.activities.checkins.events import (
     Asked,
     AskFormAsked,
-    CalledOff,
-    Collecting,
     Deleted,
-    Draft,
-    Ended,
     Event,
-    Filed,
     FilesAsked,
     FormAsked,
     Helped,
     LaterWanted,
-    Part,
-    PartOver,
     Passed,
     PlanConfirmed,
     PlanWritten,
     QuestionAdded,
+    Wrote,
+)
+from bot.activities.checkins.logic import occurrence, part, questions, schedule
+from bot.activities.checkins.model import (
+    CalledOff,
+    Collecting,
+    Draft,
+    Ended,
+    Filed,
+    Part,
+    PartOver,
     Revealed,
     Scheduled,
     State,
-    Wrote,
 )
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Keep, Post
@@ -58,7 +60,7 @@ def _open(event: Event, now: datetime) -> Decision[State | None] | Refused:
             return _widened(occurrence.opened(event, now))
         case AskFormAsked(material=material):
             found = questions.candidate(material, (), material.times)
-            return Decision(None, reply=Show(plans.ask_form(found.asks[0].text)))
+            return Decision(None, reply=Show(forms.ask_form(found.asks[0].text)))
         case FilesAsked(by=by, files=files):
             return Decision(
                 None,

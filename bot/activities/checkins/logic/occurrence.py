@@ -9,6 +9,20 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.activities.checkins.cards import answers as cards
+from bot.activities.checkins.events import (
+    Asked,
+    CallOff,
+    CloseCame,
+    Event,
+    Expired,
+    FilingCame,
+    MorningCame,
+    PlaceGone,
+    Recounted,
+    Reread,
+    Restarted,
+    WentAway,
+)
 from bot.activities.checkins.logic import part
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded
 from bot.activities.checkins.model import (
@@ -20,27 +34,15 @@ from bot.activities.checkins.model import (
     SETTLE,
     SINGLY,
     Answer,
-    Asked,
     Asking,
     CalledOff,
-    CallOff,
-    CloseCame,
     Collecting,
-    Event,
     Expected,
-    Expired,
     Figures,
     Filed,
-    FilingCame,
-    MorningCame,
-    PlaceGone,
-    Recounted,
-    Reread,
-    Restarted,
     Revealed,
     Share,
     State,
-    WentAway,
     asking_row,
 )
 from bot.kernel.decision import Decision, Refused, Whisper, say

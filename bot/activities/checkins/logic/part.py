@@ -6,25 +6,28 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.activities.checkins.cards import answers as cards
-from bot.activities.checkins.model import (
-    RECOUNT,
-    Answer,
-    Asking,
+from bot.activities.checkins.cards import forms
+from bot.activities.checkins.events import (
     Deleted,
     Event,
-    Expected,
     FormAsked,
     Helped,
     LaterWanted,
-    Part,
-    PartOver,
     PartTold,
     Passed,
     PlaceGone,
     ReminderCame,
-    State,
     WentAway,
     Wrote,
+)
+from bot.activities.checkins.model import (
+    RECOUNT,
+    Answer,
+    Asking,
+    Expected,
+    Part,
+    PartOver,
+    State,
 )
 from bot.kernel.cards import Card
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
@@ -96,7 +99,7 @@ def _form(state: Part | PartOver | None, event: FormAsked) -> Decision[State | N
         return FILED
     values = state.values if state is not None and state.values else event.last
     hand = state.hand if state is not None else ""
-    return Decision(state, reply=Show(cards.answer_form(event.asking, values, hand, closed=event.closed)))
+    return Decision(state, reply=Show(forms.answer_form(event.asking, values, hand, closed=event.closed)))
 
 
 def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decision[State | None] | Refused:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.activities.checkins.model import IGNORED, REMIND, SHORTEST_WARNING, Asking, Expected, Material
+from bot.activities.checkins.model import (
+    IGNORED,
+    REMIND,
+    SHORTEST_WARNING,
+    Asking,
+    Expected,
+    Material,
+)
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.hours import Hours, closing_time, is_working_day, next_working_moment, working_window
 from bot.kernel.people import Person

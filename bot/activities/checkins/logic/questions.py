@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.activities.checkins.model import FOLLOWS, PLAN, Ask, Candidate, Material
+from bot.activities.checkins.model import (
+    FOLLOWS,
+    PLAN,
+    Ask,
+    Candidate,
+    Material,
+)
 from bot.kernel.content import CheckinCategory, Library, Prompt
 from bot.pieces.prompts import filled, pick_prompt
 

@@ -6,33 +6,36 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.activities.checkins.cards import forms
 from bot.activities.checkins.cards import plans as cards
+from bot.activities.checkins.events import (
+    AheadAsked,
+    AheadWrote,
+    DateCame,
+    Event,
+    Moved,
+    OccurrenceFiled,
+    PlaceGone,
+    PlanConfirmed,
+    PlanFormAsked,
+    PlanWritten,
+    Steered,
+    WentAway,
+)
 from bot.activities.checkins.logic import occurrence
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded, zones
 from bot.activities.checkins.logic.questions import candidate
 from bot.activities.checkins.model import (
     LATE_OPENING,
     LOW,
-    AheadAsked,
-    AheadWrote,
     Asking,
     Chosen,
-    DateCame,
     Draft,
     Ended,
-    Event,
     Material,
-    Moved,
-    OccurrenceFiled,
-    PlaceGone,
     Plan,
-    PlanConfirmed,
-    PlanFormAsked,
-    PlanWritten,
     Scheduled,
     State,
-    Steered,
-    WentAway,
 )
 from bot.kernel.calendar import (
     NO_EXCEPTIONS,
@@ -95,7 +98,7 @@ def decide(state: Draft | Scheduled | Ended, event: Event, now: datetime) -> Dec
         case Draft(), PlanConfirmed():
             return confirmed(event, state.plan, now)
         case Draft() | Scheduled(), PlanFormAsked():
-            form = cards.plan_form(state.plan, event.watchers, event.categories, new=isinstance(state, Draft))
+            form = forms.plan_form(state.plan, event.watchers, event.categories, new=isinstance(state, Draft))
             return Decision(state, reply=Show(form))
         case Draft(), DateCame() | PlaceGone():
             return Decision(Ended(state.plan.id, now))
@@ -123,7 +126,7 @@ def _scheduled(state: Scheduled, event: Event, now: datetime) -> Decision[State]
         case AheadAsked():
             if state.next is None:
                 return Refused("No date is planned. Nothing changed.")
-            return Decision(state, reply=Show(cards.ahead_form(state.plan, state.next)))
+            return Decision(state, reply=Show(forms.ahead_form(state.plan, state.next)))
         case AheadWrote():
             return _ahead(state, event)
         case OccurrenceFiled():
@@ -261,7 +264,7 @@ def _steered(state: Scheduled, event: Steered, now: datetime) -> Decision[State]
         case "show":
             return Decision(state, reply=Whisper(cards.manage_card(state)))
         case "move_form" if state.next is not None:
-            return Decision(state, reply=Show(cards.move_form(state.plan, state.next)))
+            return Decision(state, reply=Show(forms.move_form(state.plan, state.next)))
         case "skip" if state.next is not None:
             day = state.next.day
             return _after(replace(state, exceptions=state.exceptions.skip(day)), material, now, cards.skipped_card)

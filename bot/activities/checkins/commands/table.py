@@ -1,0 +1,96 @@
+"""What can be typed and pressed, by whom, and what is read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.kernel.activity import Command, Facts, Level, Need, Roster
+
+MANY = 20_000  # parts of one occurrence
+STEERING = ("show", "skip", "move_form", "pause", "resume", "end", "another", "retire")
+
+_MEMBERS = (
+    *("open", "now", "ask_form", "asked", "answer", "answered", "pass", "later", "delete", "read", "close"),
+    *("hold", "hold_it", "leave", "summary", "mine", "ahead", "ahead_written", "help", "start_again"),
+    *("question", "question_written"),
+)
+_OWNERS = (
+    *("schedule", "plan_form", "plan_written", "save", "manage", "skip", "move_form", "moved", "pause", "resume"),
+    *("end", "another", "retire", "export", "command_skip", "command_pause"),
+)
+_CLOCK = (
+    *("timer:next", "timer:forget", "timer:open", "timer:close", "timer:file", "timer:expire", "timer:remind"),
+    *("told:count", "told:closed", "told:filed", "told:called_off", "told:undelivered", "told:occurrence_filed"),
+    *("told:hold", "told:left", "told:joined", "told:forget", "told:place_lost", "told:place_found", "told:plan"),
+)
+ALLOW = {
+    **dict.fromkeys(_MEMBERS, Level.MEMBER),
+    **dict.fromkeys(_OWNERS, Level.OWNER),
+    **dict.fromkeys(_CLOCK, Level.CLOCK),
+}
+
+_MATERIAL: tuple[Need, ...] = (
+    Roster(),
+    Facts("prompt_used", most=200),
+    Facts("retired"),
+    Facts("own_prompt"),
+    Facts("goal", most=1),
+    Facts("checkin_ignored", most=MANY),
+    Facts("checkin", most=50),
+    Facts("round", most=10),
+    Facts("zone_asked", of="people", most=MANY),
+)
+_OPEN: tuple[Need, ...] = (Facts("checkin_open", of="session"),)
+_ANSWERS: tuple[Need, ...] = (Facts("checkin_answer", of="parts", most=MANY),)
+_SHARES: tuple[Need, ...] = (Roster(), Facts("checkin_part", of="parts", most=MANY), *_ANSWERS)
+_AHEAD: tuple[Need, ...] = (Facts("checkin_ahead", of="session", most=MANY),)
+_LISTED: tuple[Need, ...] = (Facts("checkin_open"), Facts("checkin_schedule"))
+
+NEEDS: Mapping[str, tuple[Need, ...]] = {
+    "open": (*_LISTED, Facts("log", most=3)),
+    "now": _MATERIAL,
+    "ask_form": _MATERIAL,
+    "asked": _MATERIAL,
+    "answer": (*_OPEN, Facts("checkin_answer", of="member", most=20)),
+    **dict.fromkeys(("answered", "pass", "later"), _OPEN),
+    "read": _ANSWERS,
+    "close": _SHARES,
+    "plan_form": (Roster(),),
+    "schedule": (Roster(),),
+    **dict.fromkeys(("plan_written", "save", "moved", *STEERING, "manage"), (*_MATERIAL, *_AHEAD)),
+    "hold": _LISTED,
+    "hold_it": (*_LISTED, *_MATERIAL),
+    "command_skip": (*_LISTED, *_MATERIAL),
+    "command_pause": (*_LISTED, *_MATERIAL),
+    "summary": (Facts("checkin", most=60),),
+    "export": (Facts("checkin_answer", most=MANY), Facts("checkin_open"), Roster()),
+    "mine": (Facts("checkin_answer", of="member", most=50),),
+    "ahead": _LISTED,
+    "timer:next": (*_MATERIAL, *_AHEAD),
+    "timer:open": (*_MATERIAL, Facts("checkin_ahead", of="parent", most=MANY)),
+    "timer:close": _SHARES,
+    "timer:file": (*_SHARES, Facts("checkin_ignored", most=MANY)),
+    "timer:expire": _ANSWERS,
+    "told:count": _ANSWERS,
+    "told:hold": _SHARES,
+    "told:left": _ANSWERS,
+    "told:forget": _ANSWERS,
+    "told:joined": (*_MATERIAL, *_AHEAD),
+    "told:place_found": (*_MATERIAL, *_AHEAD),
+    "told:occurrence_filed": (Roster(), *_AHEAD),
+    "told:plan": _MATERIAL,
+}
+
+COMMANDS = (
+    Command("checkin", "open", "What is open, what comes next, and ways to ask", shortcut=True, menu=2),
+    Command("checkin now", "now", "Ask the team one question now", "[question]"),
+    Command("checkin schedule", "schedule", "A question that comes back: days, time, what is asked"),
+    Command("checkin skip", "command_skip", "Leave out the next date"),
+    Command("checkin pause", "command_pause", "Ask nothing until you resume it"),
+    Command("checkin hold", "hold", "Hold today's question for the whole team, no reason asked"),
+    Command("checkin ahead", "ahead", "Answer the next question before its day"),
+    Command("checkin mine", "mine", "Your own answers, and a way to delete them"),
+    Command("checkin summary", "summary", "How the team takes part; nobody's figures"),
+    Command("checkin question", "question", "Add a question of your own"),
+    Command("checkin export", "export", "Answers that were shown, as files"),
+)
