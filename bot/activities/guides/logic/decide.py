@@ -9,7 +9,8 @@ from typing import assert_never
 from bot.activities.guides.cards import own
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.before import gathering, open_now, plan, planned
-from bot.activities.guides.logic.running import paused, running
+from bot.activities.guides.logic.pausing import paused
+from bot.activities.guides.logic.running import running
 from bot.activities.guides.logic.times import no_timers
 from bot.activities.guides.model import (
     Ending,

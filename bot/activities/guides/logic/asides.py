@@ -1,0 +1,85 @@
+"""What people open beside the step: notes, questions, the recap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.activities.guides.cards import ask
+from bot.activities.guides.logic import choosing
+from bot.activities.guides.logic.inside import gone, may_write, redrawn
+from bot.activities.guides.logic.moving import steerer
+from bot.activities.guides.model import Opening, Picked, Recapped, Recapping, Running, Said, Session, Talk
+from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.ids import Member
+
+
+def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | Refused:
+    setting, by = run.setting, event.by
+    in_vote = choosing.opened(run, event)
+    if in_vote is not None:
+        return in_vote
+    match event.what:
+        case "more":
+            return Decision(run, reply=Whisper(ask.more_card(run, by)))
+        case "note" | "park":
+            return Decision(run, reply=Show(ask.note_form(setting, park=event.what == "park")))
+        case "write" | "jot" | "back" as what:
+            return may_write(run, by, what)
+        case "recap":
+            return Decision(run, reply=Show(ask.recap_form(run)))
+        case "go":
+            left = gone(run, by, now)
+            return replace(left, reply=say("You are out of this session. I'm here brings you back at any time."))
+        case "swap" | "questions" | "another":
+            refused = steerer(run, by)
+            if refused is not None:
+                return refused
+            if event.what == "swap":
+                return Decision(run, reply=Whisper(ask.swap_card(run)))
+            if event.what == "questions":
+                return Decision(run, reply=Whisper(ask.questions_card(run)))
+            return picked(run, Picked(by), now)
+    return Refused("That belongs to another moment of the session. Nothing changed.")
+
+
+def picked(run: Running, event: Picked, now: datetime) -> Decision[Session] | Refused:
+    refused = steerer(run, event.by)
+    if refused is not None:
+        return refused
+    live = run.course.live
+    if not isinstance(live, Talk):
+        return Refused(f"{run.course.step.title} has one question. Questions can be picked in an open step.")
+    if event.number >= 0:
+        if event.number >= len(run.setting.questions):
+            return Refused("That question is gone. Nothing changed.")
+        talk = replace(live, brought=run.setting.questions[event.number].text)
+    else:
+        talk = replace(live, question=live.question + 1, brought="")
+    after = replace(run, course=replace(run.course, live=talk), pressed=now)
+    return redrawn(after, now)
+
+
+def note_down(run: Running, by: Member, text: str, *, park: bool, now: datetime) -> Decision[Session]:
+    got = run.gathered
+    if park:
+        got = replace(got, parked=(*got.parked, text))
+        return Decision(replace(run, gathered=got, pressed=now), (), say("Parked. It comes up in the recap."))
+    note = Said(text, by, run.course.step.title, now)
+    got = replace(got, notes=(*got.notes, note))
+    return Decision(replace(run, gathered=got, pressed=now), (), say("Noted. It is part of the record."))
+
+
+def recapped(run: Running, event: Recapped, now: datetime) -> Decision[Session]:
+    got = replace(
+        run.gathered,
+        points=event.points or run.gathered.points,
+        decisions=event.decisions or run.gathered.decisions,
+        actions=event.actions or run.gathered.actions,
+        question=event.question or run.gathered.question,
+    )
+    after = replace(run, gathered=got, pressed=now)
+    if isinstance(run.course.live, Recapping):
+        after = replace(after, course=replace(after.course, live=Recapping(written=True)))
+        return redrawn(after, now, reply=say("Saved. It is posted when the session ends."))
+    return Decision(after, (), say("Saved. It is posted when the session ends."))

@@ -1,0 +1,227 @@
+"""What happens to a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.activities.guides.model.phases import Settled, Todo
+from bot.activities.guides.model.setting import EXTRA, Setting
+from bot.kernel.content import Guide
+from bot.kernel.ids import Member, SessionId
+from bot.pieces.agenda import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMade:
+    setting: Setting
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GuideSent:
+    """Somebody wrote a guide for this team. *text* is the file as it was sent."""
+
+    id: SessionId
+    by: Member
+    guide: Guide
+    text: str
+    version: int
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDropped:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class MovedOn:
+    """Next or Skip, pressed while step *serial* was on; -1: typed, whichever step is on."""
+
+    by: Member
+    serial: int
+    skip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    by: Member
+    serial: int
+    source: Source | None = None  # None: the usual one
+    minutes: int = EXTRA
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    by: Member
+    how: Literal["pause", "resume", "end", "undo", "go_on", "take_back", "hand_over", "take"]
+    serial: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    by: Member
+    serial: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody wants a form or a private card."""
+
+    by: Member
+    what: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    by: Member
+    text: str
+    park: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBrought:
+    by: Member
+    text: str
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    by: Member
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The host takes a question: one that was brought, or the next of the guide."""
+
+    by: Member
+    number: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    by: Member
+    how: Literal["done", "pass", "later", "more_time", "skip_turn"]
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    by: Member
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dotted:
+    """A dot for an idea; with an empty one all dots come back."""
+
+    by: Member
+    idea: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    by: Member
+    kept: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The decider settles a tie."""
+
+    by: Member
+    idea: str
+    why: str
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recapped:
+    by: Member
+    points: tuple[str, ...] = ()
+    decisions: tuple[Settled, ...] = ()
+    actions: tuple[Todo, ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldersCame:
+    holders: tuple[tuple[str, Member], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCame:
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    down_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WentAway:
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGone:
+    pass
+
+
+Event = (
+    Opened
+    | PlanMade
+    | GuideSent
+    | PlanDropped
+    | Came
+    | Started
+    | MovedOn
+    | Extended
+    | Steered
+    | Swapped
+    | Opening
+    | Noted
+    | QuestionBrought
+    | Supported
+    | Picked
+    | InTurn
+    | Wrote
+    | Dotted
+    | Merged
+    | VoteOpened
+    | Chosen
+    | Recapped
+    | HoldersCame
+    | TimeCame
+    | Resumed
+    | WentAway
+    | PlaceGone
+)
