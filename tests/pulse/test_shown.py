@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.activities.pulse import cards
+from bot.activities.pulse.events import DetailAsked, Opened
 from bot.activities.pulse.logic import decide
-from bot.activities.pulse.model import Counting, DetailAsked, Opened, Setting, Shown
+from bot.activities.pulse.model import Counting, Setting, Shown
 from bot.kernel.decision import Decision, Whisper
 from bot.kernel.ids import Member
 from bot.library import load

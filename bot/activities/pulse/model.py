@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from bot.kernel.calendar import at_wall, local_date
-from bot.kernel.content import Survey
-from bot.kernel.hours import Hours, next_working_moment, working_days_after, working_window
+from bot.activities.pulse.windows import window
+from bot.kernel.hours import Hours
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
-from bot.kernel.people import Person, Settings
-from bot.pieces.holidays import Holidays
-from bot.pieces.questions import Results
 
 SET = 250  # invitations in one transaction
 STRETCH = timedelta(days=7)  # how far late deliveries may move the close
 KEEP_RAW = timedelta(days=30)  # single answers after the close
-RESPOND_IN = 10  # working days until something has to follow
 TAKE_BACK_IN = 3  # working days in which linked answers can still be taken back
 MOST_FOLLOWS = 500  # characters of what follows
 SECONDS_EACH = 15  # to answer one statement
@@ -55,6 +49,11 @@ class Setting:
     part: str = ""  # of a linked survey: before, after
     schedule: SessionId = NO_SESSION
     topic: str = ""
+
+    @property
+    def linked(self) -> bool:
+        """Whether answers before and after are put side by side."""
+        return self.mode == "linked"
 
     @property
     def owed(self) -> bool:
@@ -240,282 +239,6 @@ class Stopped:
 
 Wave = Open | Between | Settling | Counting | Shown | Finished
 State = Wave | Part | Over | Repeating | Stopped
-
-
-# Events
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A wave begins. *people* are those who can be asked."""
-
-    setting: Setting
-    survey: Survey
-    people: tuple[Person, ...]
-    names: tuple[str, ...]
-    repeating: Repeating | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SecondStarted:
-    """The second wave of a linked survey begins."""
-
-    by: Member
-    people: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetCame:
-    """The next set of people is invited."""
-
-    people: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderCame:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Extended:
-    """Somebody's time began late."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FormAsked:
-    by: Member
-    survey: Survey | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """A form came back, read and found right."""
-
-    by: Member
-    answers: Mapping[str, Any]
-    words: tuple[Mapping[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotThisTime:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class NeverAsked:
-    """No survey invitations at all, from now on."""
-
-    by: Member
-    settings: Settings
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class CloseCame:
-    """What the receipts say: how many took part, how many could have."""
-
-    complete: int
-    delivered: int
-    undelivered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A part learns that its wave is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The answers are open. *before*: the last wave it may be compared with, and *since* when that closed.
-
-    *waves* are the indices of earlier waves as they were shown, for the chart; *named* who answered what.
-    """
-
-    survey: Survey
-    answers: tuple[Mapping[str, Any], ...]
-    words: tuple[Mapping[str, str], ...]
-    pairs: tuple[Mapping[str, Any], ...] = ()
-    before: Results | None = None
-    since: datetime | None = None
-    waves: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
-    named: tuple[tuple[Member, Mapping[str, Any]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RevealCame:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class CalledOff:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class DetailAsked:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class FilesAsked:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class FollowAsked:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    by: Member
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwedCame:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class RawEnded:
-    """Single answers are kept no longer. *named* are the keys of those with a name."""
-
-    named: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WentAway:
-    """Left the channel, or (*forgotten*) asked to be forgotten."""
-
-    member: Member
-    forgotten: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CameIn:
-    """Somebody joined the team, and takes part."""
-
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceGone:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """A schedule was set."""
-
-    repeating: Repeating
-
-
-@dataclass(frozen=True, slots=True)
-class DateCame:
-    """A date of the schedule. *start* is what begins; None if *why* says what is in the way."""
-
-    start: Started | None
-    owed: SessionId = NO_SESSION
-    freed: bool = False  # it is no date: what was owed has been written
-
-
-@dataclass(frozen=True, slots=True)
-class StopAsked:
-    by: Member
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """One survey for several teams: a wave in each, apart from the others."""
-
-    by: Member
-    survey: str
-    topic: str
-    teams: tuple[SessionId, ...]
-
-
-Event = (
-    Started
-    | Spread
-    | SecondStarted
-    | SetCame
-    | Delivered
-    | Lost
-    | ReminderCame
-    | Extended
-    | FormAsked
-    | Answering
-    | NotThisTime
-    | NeverAsked
-    | TakenBack
-    | CloseCame
-    | Closed
-    | Opened
-    | RevealCame
-    | CalledOff
-    | DetailAsked
-    | FilesAsked
-    | FollowAsked
-    | Followed
-    | OwedCame
-    | RawEnded
-    | WentAway
-    | CameIn
-    | PlaceGone
-    | Repeated
-    | DateCame
-    | StopAsked
-)
-
-
-# time
-
-
-def window(
-    hours: Hours, opened: datetime, days: int, *, person: Person | None = None
-) -> tuple[datetime, datetime | None]:
-    """(end, last day's morning) of *days* working days from *opened* on, on the person's own wall clock.
-
-    The day it begins counts if half of it is left. The morning is None if the last day is the first.
-    """
-    absences = person.settings.absences if person else ()
-    off = Holidays.of(person.settings.holidays) if person else None
-    begins = next_working_moment(hours, opened, absences, off) or opened
-    first = local_date(begins, hours.zone)
-    starts, ends = working_window(hours, first)
-    more = days - 1 if begins <= starts + (ends - starts) / 2 else days
-    last = working_days_after(hours, first, more, absences, off) or first if more else first
-    morning = at_wall(last, hours.starts, hours.zone)
-    return at_wall(last, hours.ends, hours.zone), morning if morning > opened and last != first else None
-
-
-def hours_of(person: Person) -> Hours:
-    chosen = person.settings
-    return Hours(person.zone, chosen.days, chosen.starts, chosen.ends)
-
-
-def respond_by(closed: datetime, zone: str, days: int = RESPOND_IN) -> datetime:
-    """The end of the working day, so many after the close, where the team is."""
-    hours = Hours(zone)
-    day = working_days_after(hours, local_date(closed, zone), days) or local_date(closed, zone)
-    return at_wall(day, hours.ends, zone)
 
 
 def without(setting: Setting, member: Member) -> Setting:

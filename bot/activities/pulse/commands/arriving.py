@@ -8,17 +8,8 @@ from datetime import datetime
 from bot.activities.pulse import cards
 from bot.activities.pulse.commands.report import report
 from bot.activities.pulse.commands.starting import (
-    ANSWER,
     EVERYBODY,
-    FORM,
-    LIVE,
-    NAMED,
-    PAIR,
-    RECEIPT,
-    RESULT,
-    SCHEDULED,
     WAVES_SHOWN,
-    WORDS,
     chosen,
     date_came,
     library_of,
@@ -31,8 +22,7 @@ from bot.activities.pulse.commands.starting import (
     survey_named,
     taking_part,
 )
-from bot.activities.pulse.model import (
-    MOST_FOLLOWS,
+from bot.activities.pulse.events import (
     Answering,
     CalledOff,
     CameIn,
@@ -60,6 +50,8 @@ from bot.activities.pulse.model import (
     TakenBack,
     WentAway,
 )
+from bot.activities.pulse.facts import ANSWER, FORM, LIVE, NAMED, PAIR, RECEIPT, RESULT, SCHEDULED, WORDS
+from bot.activities.pulse.model import MOST_FOLLOWS
 from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Roster, Shown
 from bot.kernel.content import Survey
 from bot.kernel.decision import Correct, Refused, Show, Whisper

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.commands.starting import REFUSED_DM, RESULT, newest
+from bot.activities.pulse.commands.starting import REFUSED_DM, newest
+from bot.activities.pulse.facts import RESULT
 from bot.kernel.activity import Context, Shown
 from bot.kernel.calendar import local_date
 from bot.kernel.decision import Refused, Whisper

@@ -9,16 +9,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.model import (
-    BEFORE,
-    DateCame,
-    Repeated,
-    Repeating,
-    SecondStarted,
-    Setting,
-    Spread,
-    Started,
-)
+from bot.activities.pulse.events import DateCame, Repeated, SecondStarted, Spread, Started
+from bot.activities.pulse.facts import LIVE, RESULT, SCHEDULED
+from bot.activities.pulse.model import BEFORE, Repeating, Setting
 from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.content import Index, Library, Scale, Survey, SurveyQuestion
@@ -28,8 +21,6 @@ from bot.kernel.inbound import FormSubmitted, TimerFired, Told
 from bot.kernel.people import Person
 from bot.pieces import questions, scores
 
-FORM, LIVE, RESULT, SCHEDULED = "pulse_form", "pulse_open", "pulse", "pulse_schedule"
-ANSWER, WORDS, PAIR, NAMED, RECEIPT = "pulse_answer", "pulse_words", "pulse_pair", "pulse_named", "pulse_receipt"
 EVERYBODY = 200_000  # more than any team has
 WAVES_SHOWN = 6  # on a chart
 

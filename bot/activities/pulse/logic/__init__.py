@@ -5,20 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.activities.pulse.events import Event, Repeated
 from bot.activities.pulse.logic import part, schedule, wave
-from bot.activities.pulse.model import (
-    Answered,
-    Asked,
-    Declined,
-    Event,
-    Invited,
-    Over,
-    Repeated,
-    Repeating,
-    State,
-    Stopped,
-    Unreached,
-)
+from bot.activities.pulse.model import Answered, Asked, Declined, Invited, Over, Repeating, State, Stopped, Unreached
 from bot.kernel.decision import Decision, Refused
 
 

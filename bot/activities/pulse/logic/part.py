@@ -6,30 +6,33 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.model import (
-    Answered,
+from bot.activities.pulse.events import (
     Answering,
-    Asked,
     Closed,
-    Declined,
     Delivered,
     Event,
     FormAsked,
-    Invitation,
-    Invited,
     Lost,
     NeverAsked,
     NotThisTime,
+    ReminderCame,
+    WentAway,
+)
+from bot.activities.pulse.facts import NAMED, RECEIPT
+from bot.activities.pulse.model import (
+    Answered,
+    Asked,
+    Declined,
+    Invitation,
+    Invited,
     Over,
     Part,
-    ReminderCame,
     Setting,
     State,
     Unreached,
-    WentAway,
-    hours_of,
     without,
 )
+from bot.activities.pulse.windows import hours_of
 from bot.kernel.decision import Decision, Refused, Show, Whisper
 from bot.kernel.effects import (
     Begin,
@@ -48,9 +51,6 @@ from bot.kernel.effects import (
 from bot.kernel.ids import Member, SessionId, part_of
 from bot.kernel.people import Person
 from bot.kernel.words import when
-
-RECEIPT = "pulse_receipt"  # kind of fact: where somebody's part stands, without a moment
-NAMED = "pulse_named"  # kind of fact: an answer with a name
 
 
 def part_id(setting: Setting, member: Member) -> SessionId:

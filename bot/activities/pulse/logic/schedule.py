@@ -7,24 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.activities.pulse import cards
+from bot.activities.pulse.events import CalledOff, DateCame, Event, PlaceGone, Repeated, StopAsked, WentAway
+from bot.activities.pulse.facts import SCHEDULED
 from bot.activities.pulse.logic import wave
-from bot.activities.pulse.model import (
-    CalledOff,
-    DateCame,
-    Event,
-    PlaceGone,
-    Repeated,
-    Repeating,
-    State,
-    StopAsked,
-    Stopped,
-    WentAway,
-)
+from bot.activities.pulse.model import Repeating, State, Stopped
 from bot.kernel.calendar import at_wall
 from bot.kernel.decision import Decision, Refused, Whisper
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, SetTimer
-
-SCHEDULED = "pulse_schedule"  # kind of fact: which survey comes back in this team
 
 
 def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | Refused:

@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.logic.part import NAMED, begin
-from bot.activities.pulse.model import (
-    AFTER,
-    BEFORE,
-    KEEP_RAW,
-    SET,
-    STRETCH,
-    TAKE_BACK_IN,
-    Between,
+from bot.activities.pulse.events import (
     CalledOff,
     CameIn,
     CloseCame,
-    Counting,
     DetailAsked,
     Event,
     Extended,
     FilesAsked,
-    Finished,
     FollowAsked,
     Followed,
     FormAsked,
-    Open,
     Opened,
-    OwedCame,
     PlaceGone,
-    RawEnded,
     RevealCame,
     SecondStarted,
     SetCame,
+    Spread,
+    Started,
+    TakenBack,
+    WentAway,
+)
+from bot.activities.pulse.facts import ANSWER, FORM, LIVE, PAIR, WORDS
+from bot.activities.pulse.logic import shown
+from bot.activities.pulse.logic.counting import NOT_FOUND, note_to_owners, opened
+from bot.activities.pulse.logic.part import begin
+from bot.activities.pulse.model import (
+    AFTER,
+    BEFORE,
+    SET,
+    STRETCH,
+    TAKE_BACK_IN,
+    Between,
+    Counting,
+    Finished,
+    Open,
     Setting,
     Settling,
     Shown,
-    Spread,
-    Started,
     State,
-    TakenBack,
     Wave,
-    WentAway,
-    hours_of,
-    respond_by,
-    window,
     without,
 )
-from bot.kernel.cards import Card
-from bot.kernel.content import Survey
-from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
+from bot.activities.pulse.windows import hours_of, respond_by, window
+from bot.kernel.decision import Decision, Quiet, Refused, Reply, Whisper, say
 from bot.kernel.effects import (
     Begin,
     BreakSeal,
@@ -66,7 +62,6 @@ from bot.kernel.effects import (
     MakeSeal,
     OpenSeal,
     Post,
-    Revise,
     SetTimer,
     Tell,
     Unseal,
@@ -74,15 +69,9 @@ from bot.kernel.effects import (
 from bot.kernel.hours import Hours, next_working_moment
 from bot.kernel.ids import Member
 from bot.kernel.people import Person
-from bot.kernel.words import listed, when, who
-from bot.pieces import questions, scores
+from bot.kernel.words import when
+from bot.pieces import questions
 from bot.pieces.holidays import Holidays
-
-FORM = "pulse_form"  # kind of fact: the survey as this wave asks it
-LIVE = "pulse_open"  # kind of fact: a wave that is open, or that waits for its second half
-RESULT = "pulse"  # kind of fact: what was shown of a wave
-ANSWER, WORDS, PAIR = "pulse_answer", "pulse_words", "pulse_pair"
-RAW = (ANSWER, WORDS, PAIR)
 
 
 def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | Refused:
@@ -109,11 +98,11 @@ def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | 
         case Settling(), RevealCame():
             return _opening(state.setting, now, state.rate, 0)
         case Counting(), Opened():
-            return _opened(state, event)
+            return opened(state, event)
         case Shown(), _:
-            return _shown(state, event)
+            return shown.decide(state, event)
         case ((Between() | Settling() | Counting()), WentAway(member=member, forgotten=forgotten)):
-            gone = (Unseal(state.setting.id, member, (BEFORE, AFTER)),) if forgotten and _linked(state.setting) else ()
+            gone = (Unseal(state.setting.id, member, (BEFORE, AFTER)),) if forgotten and state.setting.linked else ()
             return Decision(replace(state, setting=without(state.setting, member)), gone)
         case ((Between() | Settling() | Counting()), (DetailAsked() | FilesAsked() | FollowAsked() | Followed())):
             return Refused("Results come to everybody at the same moment. There is nothing to see before.")
@@ -138,7 +127,7 @@ def start(event: Started, now: datetime, *, asked_for: bool = True) -> tuple[Ope
     setting = event.setting
     effects: list[Effect] = []
     if setting.mode != "named":
-        effects.append(MakeSeal(setting.id, setting.size, linked=_linked(setting)))
+        effects.append(MakeSeal(setting.id, setting.size, linked=setting.linked))
     form = {"survey": questions.to_row(event.survey), "marks": sorted(questions.marks_of(event.names))}
     effects.append(Keep(FORM, setting.id, form, timeless=True))
     wave, begun = _invite_all(setting, event.people, now)
@@ -207,7 +196,7 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
             if users[SET:]:
                 effects.append(SetTimer("invite", now))
             return Decision(replace(state, waiting="\n".join(users[SET:])), tuple(effects))
-        case CameIn(person=person) if _linked(setting) and setting.part == BEFORE:
+        case CameIn(person=person) if setting.linked and setting.part == BEFORE:
             return Decision(state, (begin(setting, person, state.closes, state.latest, now),))
         case Extended(until=until):
             later = replace(state, closes=max(state.closes, min(until, state.latest)))
@@ -223,7 +212,7 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
         case SecondStarted():
             return Refused(f"{setting.title} is open until {when(state.closes, 'date_time')}. Nothing was sent.")
         case WentAway(member=member, forgotten=forgotten):
-            gone = (Unseal(setting.id, member, (BEFORE, AFTER)),) if forgotten and _linked(setting) else ()
+            gone = (Unseal(setting.id, member, (BEFORE, AFTER)),) if forgotten and setting.linked else ()
             waiting = "\n".join(user for user in state.waiting.split("\n") if user != member.user)
             return Decision(replace(state, setting=without(setting, member), waiting=waiting), gone)
         case DetailAsked() | FilesAsked() | FollowAsked() | Followed():
@@ -241,12 +230,12 @@ def _close(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
     setting = state.setting
     told: tuple[Effect, ...] = (Tell("pulse", "closed", parts=True),)
     rate = (event.complete, event.delivered)
-    if _linked(setting) and setting.part == BEFORE:
+    if setting.linked and setting.part == BEFORE:
         live = {"survey": setting.survey, "title": setting.title, "phase": "between"}
         effects = (*told, Keep(LIVE, setting.id, live, timeless=True))
-        note = _note_to_owners(setting, "between", cards.between_card(setting))
+        note = note_to_owners(setting, "between", cards.between_card(setting))
         return Decision(Between(setting, now), (*effects, *note))
-    if _linked(setting):
+    if setting.linked:
         until = respond_by(now, setting.zone, TAKE_BACK_IN)
         post = Post("settling", setting.place, cards.settling_card(setting, until), "card")
         return Decision(Settling(setting, until, rate), (*told, post, SetTimer("reveal", until)))
@@ -259,7 +248,7 @@ def _opening(setting: Setting, now: datetime, rate: tuple[int, int], undelivered
     effects: list[Effect] = [Forget(LIVE, setting.id)]
     if setting.mode == "anonymous":
         effects.append(OpenSeal(setting.id, {"answers": ANSWER, "words": WORDS}, setting.minimum))
-    elif _linked(setting):
+    elif setting.linked:
         effects.append(OpenSeal(setting.id, {"": PAIR}, setting.minimum, (BEFORE, AFTER)))
     effects.append(Tell("pulse", "opened", {}, setting.id))
     return Decision(Counting(setting, now, rate, undelivered), tuple(effects))
@@ -288,8 +277,8 @@ def _second(state: Between, event: SecondStarted, now: datetime) -> Decision[Wav
 
 def _taken_back(state: Wave, by: Member) -> Decision[Wave] | Refused:
     setting = state.setting if not isinstance(state, Finished) else None
-    if setting is None or not _linked(setting):
-        return Refused("An answer without a name cannot be found again, so it cannot be taken back. Nothing changed.")
+    if setting is None or not setting.linked:
+        return Refused(NOT_FOUND)
     return Decision(state, (Unseal(setting.id, by, (BEFORE, AFTER)),), Whisper(cards.removed_card()))
 
 
@@ -301,164 +290,3 @@ def _came_later(state: Between, person: Person, now: datetime) -> Decision[Wave]
     until, _ = window(hours_of(person), now, TAKE_BACK_IN, person=person)
     begun = begin(setting, person, until, until, now)
     return Decision(state, (replace(begun, effects=(*begun.effects, SetTimer("end", until))),))
-
-
-# closed
-
-
-def _opened(state: Counting, event: Opened) -> Decision[Wave]:
-    """Make what is shown, once; too few answers leave nothing behind."""
-    setting = state.setting
-    content = _content(state, event)
-    if content is None:
-        fact = {"survey": setting.survey, "title": setting.title, "version": setting.version, "below": True}
-        fact["closed"] = state.closed.isoformat()
-        forget: list[Effect] = [Forget(kind) for kind in (*RAW, FORM)]
-        posted = _posted(setting, cards.too_few_card(setting))
-        return Decision(Finished(setting.id), (*posted, Keep(RESULT, setting.id, fact), *forget))
-    due = respond_by(state.closed, setting.zone) if setting.owed and setting.mode != "named" else None
-    since = f"{event.since:%B}" if event.since else ""
-    shown = Shown(setting, state.closed, json.dumps(content, ensure_ascii=False), since, due)
-    card = cards.named_card(setting, _named_lines(event)) if event.named else cards.results_card(shown)
-    timers = (SetTimer("raw", state.closed + KEEP_RAW), *((SetTimer("owed", due),) if due is not None else ()))
-    kept = Keep(RESULT, setting.id, _fact(shown, content))
-    return Decision(shown, (*_posted(setting, card), kept, Forget(FORM), *timers))
-
-
-def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
-    """All that is ever shown of this wave; None if too few answered."""
-    setting, survey = state.setting, event.survey
-    content: dict[str, Any] = {"rate": list(state.rate), "undelivered": state.undelivered}
-    if event.named:
-        return content
-    if _linked(setting):
-        pairs = _pairs(survey, event.pairs)
-        effect = scores.paired_effect(pairs, setting.minimum)
-        if effect is None:
-            return None
-        top = max(scale.values()[-1] for scale in survey.scales)
-        gain = scores.normalised_gain(effect.before, effect.after, top)
-        return content | {"pairs": cards.pairs_row(effect, gain)}
-    if len(event.answers) < setting.minimum or setting.mode == "named":
-        return None
-    titles = {question.id: question.short or question.text for question in survey.questions}
-    words = [{"question": titles[one["question"]], "text": one["text"]} for one in event.words]
-    results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.before)
-    points = [[line.title, line.points] for line in results.indices if line.points is not None]
-    waves = [[label, [list(one) for one in those]] for label, those in event.waves]
-    return content | {"results": results.to_row(), "chart": [*waves, [f"{state.closed:%b %Y}", points]]}
-
-
-def _pairs(survey: Survey, rows: Iterable[Mapping[str, Any]]) -> list[tuple[Fraction, Fraction]]:
-    """Each person's mean before and after, of those who answered at least half both times."""
-    items = questions.items(survey)
-    found: list[tuple[Fraction, Fraction]] = []
-    for row in rows:
-        means = [scores.person_means(items, [row[part]["answers"]]) for part in (BEFORE, AFTER)]
-        if all(means):
-            found.append((means[0][0], means[1][0]))
-    return found
-
-
-def _fact(state: Shown, content: dict[str, Any]) -> dict[str, Any]:
-    """What others find of a wave: as it was shown, and whether something has to follow still."""
-    return {
-        "survey": state.setting.survey,
-        "title": state.setting.title,
-        "version": state.setting.version,
-        "below": False,
-        "owed": state.respond_by is not None and not state.follows,
-        "follows": "",
-        "closed": state.closed.isoformat(),
-        **{name: value for name, value in content.items() if name != "named"},
-    }
-
-
-def _named_lines(event: Opened) -> list[str]:
-    """What each person said, question by question, in the words of the form."""
-    lines = []
-    for question in event.survey.questions:
-        said = [(member, questions.said(event.survey, question, row)) for member, row in event.named]
-        told = [f"{who(member)} {value}" for member, value in said if value]
-        if told:
-            title = (question.short or question.text).rstrip(".")
-            lines.append(f"{title}: {listed(told)}.")
-    return lines
-
-
-def _shown(state: Shown, event: Event) -> Decision[Wave] | Refused:
-    setting = state.setting
-    match event:
-        case DetailAsked():
-            return Decision(state, reply=Whisper(cards.detail_card(state)))
-        case FilesAsked(by=by):
-            return Decision(
-                state, (Post("files", by, cards.files_card(state), "asked"),), say("The files come to you directly.")
-            )
-        case FollowAsked():
-            if state.follows or state.respond_by is None:
-                return Refused("It is written already. It stands under the results.")
-            return Decision(state, reply=Show(cards.follow_form(setting)))
-        case Followed(by=by, text=text):
-            return _followed(state, by, text)
-        case OwedCame() if not state.follows:
-            return Decision(state, _note_to_owners(setting, "owed", cards.owed_card(setting)))
-        case RawEnded(named=keys):
-            return Decision(state, (*(Forget(kind) for kind in RAW), *(Forget(NAMED, key) for key in keys)))
-        case WentAway(member=member, forgotten=forgotten):
-            after = replace(state, setting=without(setting, member))
-            if forgotten and setting.mode == "named":
-                return Decision(after, (Revise("result", cards.named_card(setting, ())),))
-            return Decision(after)
-        case TakenBack():
-            return (
-                _taken_back(state, event.by)
-                if not _linked(setting)
-                else Refused(
-                    "The answers are counted and the link is destroyed, so nobody can find yours. Nothing changed."
-                )
-            )
-        case FormAsked() | SecondStarted():
-            return Refused("This survey has closed. Nothing changed.")
-        case _:
-            return Decision(state)
-
-
-def _followed(state: Shown, by: Member, text: str) -> Decision[Wave] | Refused:
-    if state.follows or state.respond_by is None:
-        return Refused("It is written already. It stands under the results.")
-    setting = state.setting
-    said = f"{text} {who(by)}"
-    after = replace(state, follows=said)
-    fact = _fact(after, json.loads(state.row)) | {"follows": text}
-    where = ["result"] if setting.readers == "team" else [name for name, _ in _private_results(setting)]
-    effects: list[Effect] = [Revise(name, cards.results_card(after)) for name in where]
-    effects += [Keep(RESULT, setting.id, fact), CancelTimer("owed")]
-    if setting.schedule:
-        effects.append(Tell("pulse", "followed", {}, setting.schedule))
-    return Decision(after, tuple(effects), say(f"It stands under the results. {cards.readers(setting)} can read it."))
-
-
-def _posted(setting: Setting, card: Card) -> tuple[Effect, ...]:
-    """Where the results go: the team's channel, or those they are for."""
-    if setting.readers == "team":
-        return (Post("result", setting.place, card, "card"),)
-    return tuple(Post(name, one, card, "report", why=cards.why(setting)) for name, one in _private_results(setting))
-
-
-def _private_results(setting: Setting) -> list[tuple[str, Member]]:
-    to = setting.owners if setting.readers == "owner" else (setting.starter,) if setting.starter else ()
-    return [(f"result{number}", one) for number, one in enumerate(to)]
-
-
-def _note_to_owners(setting: Setting, name: str, card: Card) -> tuple[Effect, ...]:
-    to = (setting.starter,) if setting.starter else setting.owners
-    return tuple(
-        Post(f"{name}{number}", one, card, "commitment", why=f"You look after {setting.label}.")
-        for number, one in enumerate(to)
-        if one
-    )
-
-
-def _linked(setting: Setting) -> bool:
-    return setting.mode == "linked"

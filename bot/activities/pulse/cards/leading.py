@@ -1,0 +1,171 @@
+"""What whoever looks after a team is shown: to start, repeat and call off, and that something has to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.activities.pulse.cards.words import readers, who_sees
+from bot.activities.pulse.model import Repeating, Setting
+from bot.kernel.cards import (
+    Action,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    DateField,
+    Form,
+    FormField,
+    Note,
+    Option,
+    PickField,
+    Text,
+    TextField,
+    TickField,
+    TimeField,
+)
+from bot.kernel.content import Survey
+from bot.kernel.ids import NO_SESSION, SessionId
+from bot.kernel.words import plural, when
+
+EVERY = {1: "every week", 2: "every second week", 4: "every four weeks", 13: "every three months", 26: "twice a year"}
+EVERY |= {52: "once a year"}
+
+
+def started_card(setting: Setting, people: int, closes: datetime) -> Card:
+    """Private, to whoever started it."""
+    asked = plural(people, "1 person is asked", "{n} people are asked")
+    close = f"It closes {when(closes, 'date_time')}, when everybody had time."
+    lines: list[Block] = [
+        Text(f"{asked} in a direct message, in their own working hours. {close}"),
+        Text(who_sees(setting)),
+        Text("Until then nobody sees anything, and there is no count to look up."),
+        Buttons((Button("Call it off", Action("pulse", setting.id, "call_off"), "danger"),)),
+    ]
+    part = f", {setting.part}" if setting.part else ""
+    return Card(f"{setting.title}{part}: started", tuple(lines))
+
+
+def called_off_card(setting: Setting) -> Card:
+    return Card(f"{setting.title}: called off", (Text("The answers are deleted. Nobody has seen them."),))
+
+
+def between_card(setting: Setting) -> Card:
+    lines = (
+        Text("The answers stay sealed. They are opened together with the second ones, and only as pairs."),
+        Text(f"After the programme, type: pulse start {setting.survey}"),
+    )
+    return Card(f"{setting.title}: the answers before are in", lines)
+
+
+def settling_card(setting: Setting, until: datetime) -> Card:
+    lines = (
+        Text(f"Totals come {when(until, 'day_time')}. Until then everybody can take their answers back, unread."),
+        Buttons((Button("Remove mine", Action("pulse", setting.id, "remove")),)),
+    )
+    return Card(f"{setting.title}: the answers after are in", lines)
+
+
+def menu_form(surveys: Sequence[Survey], chosen: str = "", teams: Sequence[tuple[str, str]] = ()) -> Form:
+    """Which survey; from a direct conversation also which teams."""
+    options = tuple(Option(survey.id, f"{survey.title}, {_mode_word(survey.mode)}"[:75]) for survey in surveys)
+    fields: list[FormField] = [PickField("survey", "Which one", options, chosen)]
+    if teams:
+        ticks = tuple(Option(id, label) for id, label in teams)
+        fields.append(TickField("teams", "Which teams", ticks, tuple(id for id, _ in teams[:1]), required=True))
+    hint = "Only for surveys that ask about a topic, such as before and after a course."
+    fields.append(TextField("topic", "About what", most=80, required=False, hint=hint))
+    return Form("Start a pulse", tuple(fields), Action("pulse", NO_SESSION, "chosen"), "Start")
+
+
+def _mode_word(mode: str) -> str:
+    return {"anonymous": "anonymous", "linked": "before and after", "named": "with names"}[mode]
+
+
+def schedule_form(surveys: Sequence[Survey], chosen: str, weeks: int, first: str) -> Form:
+    options = tuple(Option(survey.id, survey.title[:75]) for survey in surveys)
+    every = tuple(Option(str(number), words) for number, words in EVERY.items())
+    fields = (
+        PickField("survey", "Which one", options, chosen),
+        PickField("weeks", "How often", every, str(weeks)),
+        DateField("first", "First day", first),
+        TimeField("at", "Time of day where the team is", "10:00"),
+        Note("The next one waits until somebody wrote what follows from the last."),
+    )
+    return Form("Repeat a pulse", fields, Action("pulse", NO_SESSION, "repeat"), "Repeat")
+
+
+def own_form(title: str = "", statements: str = "") -> Form:
+    """A survey of one's own: as lines, or as a whole pasted file."""
+    modes = (
+        Option("anonymous", "Stored without names"),
+        Option("named", "Stored and shown with names"),
+    )
+    fields = (
+        TextField("title", "Title", title, most=60, required=False),
+        PickField("mode", "How it is stored", modes, "anonymous", required=False),
+        TextField(
+            "statements",
+            "Statements, one a line, up to ten",
+            statements,
+            long=True,
+            required=False,
+            hint="Each is answered from strongly disagree to strongly agree, or with can't say.",
+        ),
+        TextField("words", "A question to answer in words", most=200, required=False),
+        TextField(
+            "yaml",
+            "Or a whole survey, pasted",
+            long=True,
+            most=3000,
+            required=False,
+            hint="In the format of prompts/surveys. For surveys your organisation has the right to use.",
+        ),
+    )
+    return Form("Your own survey", fields, Action("pulse", NO_SESSION, "own_chosen"), "Start")
+
+
+def repeating_card(state: Repeating) -> Card:
+    lines = (
+        Text(f"{EVERY.get(state.weeks, f'every {state.weeks} weeks').capitalize()}, first on {state.next:%d %B %Y}."),
+        Text("The next one waits until somebody wrote what follows from the last."),
+        Buttons((Button("End the schedule", Action("pulse", state.id, "end_schedule")),)),
+    )
+    return Card(f"{state.title} repeats in {state.label}", lines)
+
+
+def stopped_card(state: Repeating) -> Card:
+    return Card("Schedule ended", (Text(f"{state.title} in {state.label} does not come again by itself."),))
+
+
+def held_card(state: Repeating, owed: SessionId) -> Card:
+    """Private, to the owner: the next wave is held back."""
+    lines = [Text("What follows from the last one is not written yet. People answer again once they see a use.")]
+    row = [Button("Write it", Action("pulse", owed, "follow"), "primary", asks=True)] if owed else []
+    row.append(Button("End the schedule", Action("pulse", state.id, "end_schedule")))
+    return Card(f"The next {state.title} waits"[:60], (*lines, Buttons(tuple(row))))
+
+
+def owed_card(setting: Setting) -> Card:
+    lines = (
+        Text(f"{setting.title} in {setting.label}: one sentence on what you will do, or not do and why."),
+        Text("It stands under the results for everybody who saw them. The next wave waits for it."),
+        Buttons((Button("Write it", Action("pulse", setting.id, "follow"), "primary", asks=True),)),
+    )
+    return Card("What follows from the survey?", lines)
+
+
+def follow_form(setting: Setting) -> Form:
+    fields = (
+        Note(f"{setting.title}. {readers(setting)} can read it under the results, with your name."),
+        TextField("text", "What follows: what we will do, or not do and why", long=True, most=500),
+    )
+    return Form("What follows", fields, Action("pulse", setting.id, "followed"), "Send")
+
+
+def owed_refusal(title: str, wave: SessionId) -> Card:
+    row = (Button("Write it", Action("pulse", wave, "follow"), "primary", asks=True),)
+    return Card(
+        f"{title} waits"[:60],
+        (Text("First somebody writes what follows from the last one. Nothing was sent."), Buttons(row)),
+    )

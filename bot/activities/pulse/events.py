@@ -1,0 +1,254 @@
+"""What happens to a wave, to one person's part in it, and to the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.activities.pulse.model import Repeating, Setting
+from bot.kernel.content import Survey
+from bot.kernel.ids import NO_SESSION, Member, SessionId
+from bot.kernel.people import Person, Settings
+from bot.pieces.questions import Results
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A wave begins. *people* are those who can be asked."""
+
+    setting: Setting
+    survey: Survey
+    people: tuple[Person, ...]
+    names: tuple[str, ...]
+    repeating: Repeating | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStarted:
+    """The second wave of a linked survey begins."""
+
+    by: Member
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetCame:
+    """The next set of people is invited."""
+
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderCame:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Somebody's time began late."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FormAsked:
+    by: Member
+    survey: Survey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A form came back, read and found right."""
+
+    by: Member
+    answers: Mapping[str, Any]
+    words: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotThisTime:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAsked:
+    """No survey invitations at all, from now on."""
+
+    by: Member
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCame:
+    """What the receipts say: how many took part, how many could have."""
+
+    complete: int
+    delivered: int
+    undelivered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A part learns that its wave is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The answers are open. *before*: the last wave it may be compared with, and *since* when that closed.
+
+    *waves* are the indices of earlier waves as they were shown, for the chart; *named* who answered what.
+    """
+
+    survey: Survey
+    answers: tuple[Mapping[str, Any], ...]
+    words: tuple[Mapping[str, str], ...]
+    pairs: tuple[Mapping[str, Any], ...] = ()
+    before: Results | None = None
+    since: datetime | None = None
+    waves: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    named: tuple[tuple[Member, Mapping[str, Any]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RevealCame:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class DetailAsked:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class FilesAsked:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class FollowAsked:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    by: Member
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedCame:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RawEnded:
+    """Single answers are kept no longer. *named* are the keys of those with a name."""
+
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WentAway:
+    """Left the channel, or (*forgotten*) asked to be forgotten."""
+
+    member: Member
+    forgotten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """Somebody joined the team, and takes part."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGone:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A schedule was set."""
+
+    repeating: Repeating
+
+
+@dataclass(frozen=True, slots=True)
+class DateCame:
+    """A date of the schedule. *start* is what begins; None if *why* says what is in the way."""
+
+    start: Started | None
+    owed: SessionId = NO_SESSION
+    freed: bool = False  # it is no date: what was owed has been written
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One survey for several teams: a wave in each, apart from the others."""
+
+    by: Member
+    survey: str
+    topic: str
+    teams: tuple[SessionId, ...]
+
+
+Event = (
+    Started
+    | Spread
+    | SecondStarted
+    | SetCame
+    | Delivered
+    | Lost
+    | ReminderCame
+    | Extended
+    | FormAsked
+    | Answering
+    | NotThisTime
+    | NeverAsked
+    | TakenBack
+    | CloseCame
+    | Closed
+    | Opened
+    | RevealCame
+    | CalledOff
+    | DetailAsked
+    | FilesAsked
+    | FollowAsked
+    | Followed
+    | OwedCame
+    | RawEnded
+    | WentAway
+    | CameIn
+    | PlaceGone
+    | Repeated
+    | DateCame
+    | StopAsked
+)
