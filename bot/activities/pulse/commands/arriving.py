@@ -50,8 +50,8 @@ from bot.activities.pulse.events import (
     TakenBack,
     WentAway,
 )
-from bot.activities.pulse.facts import ANSWER, FORM, LIVE, NAMED, PAIR, RECEIPT, RESULT, SCHEDULED, WORDS
 from bot.activities.pulse.model import MOST_FOLLOWS
+from bot.activities.pulse.model.facts import ANSWER, FORM, LIVE, NAMED, PAIR, RECEIPT, RESULT, SCHEDULED, WORDS
 from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Roster, Shown
 from bot.kernel.content import Survey
 from bot.kernel.decision import Correct, Refused, Show, Whisper

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.commands.starting import REFUSED_DM, newest
-from bot.activities.pulse.facts import RESULT
+from bot.activities.pulse.model.facts import RESULT
 from bot.kernel.activity import Context, Shown
 from bot.kernel.calendar import local_date
 from bot.kernel.decision import Refused, Whisper

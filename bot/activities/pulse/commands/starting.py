@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.events import DateCame, Repeated, SecondStarted, Spread, Started
-from bot.activities.pulse.facts import LIVE, RESULT, SCHEDULED
 from bot.activities.pulse.model import BEFORE, Repeating, Setting
+from bot.activities.pulse.model.facts import LIVE, RESULT, SCHEDULED
 from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.content import Index, Library, Scale, Survey, SurveyQuestion

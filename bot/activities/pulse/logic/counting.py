@@ -11,7 +11,6 @@ from bot.activities.pulse import cards
 from bot.activities.pulse.events import (
     Opened,
 )
-from bot.activities.pulse.facts import FORM, RAW, RESULT
 from bot.activities.pulse.model import (
     AFTER,
     BEFORE,
@@ -22,7 +21,8 @@ from bot.activities.pulse.model import (
     Shown,
     Wave,
 )
-from bot.activities.pulse.windows import respond_by
+from bot.activities.pulse.model.facts import FORM, RAW, RESULT
+from bot.activities.pulse.model.windows import respond_by
 from bot.kernel.cards import Card
 from bot.kernel.content import Survey
 from bot.kernel.decision import Decision

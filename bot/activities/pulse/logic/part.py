@@ -18,7 +18,6 @@ from bot.activities.pulse.events import (
     ReminderCame,
     WentAway,
 )
-from bot.activities.pulse.facts import NAMED, RECEIPT
 from bot.activities.pulse.model import (
     Answered,
     Asked,
@@ -32,7 +31,8 @@ from bot.activities.pulse.model import (
     Unreached,
     without,
 )
-from bot.activities.pulse.windows import hours_of
+from bot.activities.pulse.model.facts import NAMED, RECEIPT
+from bot.activities.pulse.model.windows import hours_of
 from bot.kernel.decision import Decision, Refused, Show, Whisper
 from bot.kernel.effects import (
     Begin,

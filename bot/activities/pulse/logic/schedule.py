@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.events import CalledOff, DateCame, Event, PlaceGone, Repeated, StopAsked, WentAway
-from bot.activities.pulse.facts import SCHEDULED
 from bot.activities.pulse.logic import wave
 from bot.activities.pulse.model import Repeating, State, Stopped
+from bot.activities.pulse.model.facts import SCHEDULED
 from bot.kernel.calendar import at_wall
 from bot.kernel.decision import Decision, Refused, Whisper
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, SetTimer

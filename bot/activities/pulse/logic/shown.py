@@ -19,13 +19,13 @@ from bot.activities.pulse.events import (
     TakenBack,
     WentAway,
 )
-from bot.activities.pulse.facts import NAMED, RAW, RESULT
 from bot.activities.pulse.logic.counting import NOT_FOUND, fact_of, note_to_owners, private_results
 from bot.activities.pulse.model import (
     Shown,
     Wave,
     without,
 )
+from bot.activities.pulse.model.facts import NAMED, RAW, RESULT
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import (
     CancelTimer,

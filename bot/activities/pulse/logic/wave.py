@@ -29,7 +29,6 @@ from bot.activities.pulse.events import (
     TakenBack,
     WentAway,
 )
-from bot.activities.pulse.facts import ANSWER, FORM, LIVE, PAIR, WORDS
 from bot.activities.pulse.logic import shown
 from bot.activities.pulse.logic.counting import NOT_FOUND, note_to_owners, opened
 from bot.activities.pulse.logic.part import begin
@@ -50,7 +49,8 @@ from bot.activities.pulse.model import (
     Wave,
     without,
 )
-from bot.activities.pulse.windows import hours_of, respond_by, window
+from bot.activities.pulse.model.facts import ANSWER, FORM, LIVE, PAIR, WORDS
+from bot.activities.pulse.model.windows import hours_of, respond_by, window
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Whisper, say
 from bot.kernel.effects import (
     Begin,

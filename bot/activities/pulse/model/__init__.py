@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from bot.activities.pulse.windows import window
+from bot.activities.pulse.model.windows import window
 from bot.kernel.hours import Hours
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
 
