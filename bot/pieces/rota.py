@@ -54,6 +54,7 @@ class Turn:
     begun: bool = False
     declined: tuple[tuple[str, Member], ...] = ()
     guide: str = ""
+    says: tuple[tuple[str, str], ...] = ()  # role, what whoever has it does here, if not the usual
     drawn_for: str = ""  # a digest of all that its draft follows from
     company: Member | None = None  # a co-host, once they said yes
     company_asked: Member | None = None

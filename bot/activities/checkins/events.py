@@ -56,6 +56,13 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldersCame:
+    """Who has which role on this date."""
+
+    holders: tuple[tuple[str, Member], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallOff:
     """Held for the whole team."""
 
@@ -257,6 +264,7 @@ Event = (
     | CloseCame
     | FilingCame
     | Expired
+    | HoldersCame
     | CallOff
     | Restarted
     | AskFormAsked

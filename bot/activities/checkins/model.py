@@ -69,6 +69,8 @@ class Asking:
     hand: bool = False  # with "I could use a hand with ..."
     by_channel: bool = False  # one zone: the channel card asks, the direct message is the reminder
     watch: tuple[Member, ...] = ()  # who only watches
+    roles: tuple[str, ...] = ()  # drawn for this date
+    holders: tuple[tuple[str, Member], ...] = ()  # role, member
     asked_by: Member | None = None  # who asked it on the spot
     often: str = ""  # weekly, monthly: for the line that says why it came
     before: SessionId = NO_SESSION  # the occurrence before, for a link to its answers
@@ -177,6 +179,7 @@ class Plan:
     hand: bool = True
     summary: Literal["card", "thread"] = "card"
     watch: tuple[Member, ...] = ()  # who only watches
+    roles: tuple[str, ...] = ()  # somebody has these on every date
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ class Scheduled:
     drifting: int = 0  # times in a row the team said it was not on course
     running: date | None = None  # the date whose occurrence is open
     lost: bool = False  # its channel cannot be reached
+    drawn: tuple[str, ...] = ()  # the date that roles are drawn for: its session, its moment, the roles
     phase: Literal["scheduled"] = "scheduled"
 
 

@@ -242,7 +242,7 @@ def proposal_card(session: SessionId, turn: Turn, seat: Seat, known: Mapping[str
     assert member is not None
     of = f"{turn.id} {seat.role}"
     doing = does(seat.role, known)
-    lines = [Text(_whole(turn)), Text(_in_short(seat.role, known))]
+    lines = [Text(_whole(turn)), Text(_in_short(turn, seat.role, known))]
     others = [does(role, known).name for role in turn.roles_of(member) if role != seat.role]
     if others:
         lines.append(Text(f"You are also {listed(others)}: there are fewer people than roles this time."))
@@ -268,7 +268,7 @@ def begun_card(turn: Turn, seat: Seat, known: Mapping[str, Role]) -> Card:
     """What the proposal becomes when the session begins."""
     return Card(
         f"{does(seat.role, known).you} on {when(turn.starts, 'date')}",
-        (Text(_whole(turn)), Text(_in_short(seat.role, known))),
+        (Text(_whole(turn)), Text(_in_short(turn, seat.role, known))),
     )
 
 
@@ -306,7 +306,10 @@ def _whole(turn: Turn) -> str:
     return f"{turn.title}, {when(turn.starts, 'day_time')} to {when(turn.ends)}."
 
 
-def _in_short(role: str, known: Mapping[str, Role]) -> str:
+def _in_short(turn: Turn, role: str, known: Mapping[str, Role]) -> str:
+    said = dict(turn.says).get(role)
+    if said:
+        return said
     return known[role].in_short if role in known and known[role].in_short else f"{does(role, known).you}."
 
 
@@ -403,7 +406,7 @@ def open_card(session: SessionId, turn: Turn, role: str, known: Mapping[str, Rol
     """Voice 13: to those present; whoever was expected is not named."""
     doing = does(role, known)
     row = (_button(session, "I'll do it", "take", f"{turn.id} {role}", primary=True),)
-    return Card(doing.asks, (Text(_in_short(role, known)), Text("The first tap has it."), Buttons(row)))
+    return Card(doing.asks, (Text(_in_short(turn, role, known)), Text("The first tap has it."), Buttons(row)))
 
 
 def taken_card(member: Member, role: str, known: Mapping[str, Role]) -> Card:
@@ -430,6 +433,9 @@ def role_card(
 ) -> Card:
     """When it counts: duties, and for the first time a list to go through."""
     doing = does(role.id, {role.id: role})
+    if role.id in dict(turn.says):
+        lines = (Text(_whole(turn)), Text(dict(turn.says)[role.id]), Text(ONLY_YOU, muted=True))
+        return Card(f"Your card: {doing.name}"[:60], lines)
     blocks: list[Text | Buttons] = [Text(_whole(turn)), *(Text(duty) for duty in role.duties[:6])]
     if first_time and role.checklist:
         blocks.append(Text("The first time, one thing after the other:"))
@@ -449,8 +455,8 @@ def role_card(
 def brief_card(turn: Turn, role: Role, focus: str) -> Card:
     """Ten minutes before, to whoever has the role, seen by nobody else."""
     doing = does(role.id, {role.id: role})
-    lines = [Text(f"{turn.title}, {when(turn.starts)}. {role.in_short}")]
-    if focus:
+    lines = [Text(f"{turn.title}, {when(turn.starts)}. {_in_short(turn, role.id, {role.id: role})}")]
+    if focus and role.id not in dict(turn.says):
         lines.append(Text(f"Today's focus: {focus}"))
     return Card(doing.you, (*lines, Text(ONLY_YOU, muted=True)))
 

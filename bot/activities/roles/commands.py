@@ -396,6 +396,7 @@ def _told(told: Told) -> What:
                 tuple(str(role) for role in payload.get("roles") or ()),
                 str(payload.get("from") or "guides"),
                 str(payload.get("guide") or ""),
+                tuple((str(role), str(line)) for role, line in dict(payload.get("says") or {}).items()),
             )
         case "served":
             return SessionServed(

@@ -333,6 +333,7 @@ class SessionPlanned:
     roles: tuple[str, ...]
     answers: str
     guide: str = ""
+    says: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

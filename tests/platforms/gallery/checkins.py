@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.activities.checkins.cards import answers, forms, plans
+from bot.activities.checkins.cards import answers, duty, forms, plans
 from bot.activities.checkins.model import (
     Answer,
     Ask,
@@ -44,6 +44,11 @@ LONGEST = replace(ASKING, asks=tuple(Ask(LONG) for _ in range(5)))
 ANSWERS = tuple(Answer(member, SessionId(f"p{n}"), (f"Answer {n}.",), late=n == 5) for n, member in enumerate(TEAM))
 MANY = tuple(Answer(TEAM[n % 6], SessionId(f"p{n:03}"), ("y" * 1000,)) for n in range(40))
 PLATES = tuple(replace(answer, values=(KINDS[1].choices[n % 3], "")) for n, answer in enumerate(ANSWERS))
+DUTY = replace(
+    ASKING,
+    roles=("facilitator", "note_taker"),
+    holders=(("facilitator", TEAM[0]), ("note_taker", TEAM[1])),
+)
 PLAN = Plan(
     ASKING.schedule, ASKING.place, "#bridge", "Europe/Berlin", Rule(Weekly((1,), date(2026, 6, 1)), time(9, 30), "each")
 )
@@ -73,6 +78,9 @@ CARDS = {
     "open": answers.open_card(ASKING, 0),
     "open with answers": answers.open_card(ASKING, 3),
     "open at once": answers.open_card(ONCE, 3),
+    "open with roles": answers.open_card(DUTY, 3),
+    "host, after the close": duty.after_card(DUTY, "facilitator"),
+    "note-taker, after the close": duty.after_card(DUTY, "note_taker"),
     "open, longest": answers.open_card(LONGEST, 3),
     "summary": answers.summary_card(ASKING, ANSWERS, NOW),
     "summary, filed": answers.summary_card(ASKING, ANSWERS, None),
@@ -93,6 +101,7 @@ CARDS = {
     "figures": answers.figures_card("#bridge", ["Last four weeks: 71 % took part."]),
     "files": answers.files_card([("check-ins.csv", "day,question\n"), ("check-ins.md", "# Check-ins\n")]),
     "preview": plans.preview_card(PLAN, [NOW + timedelta(weeks=n) for n in range(4)]),
+    "preview with roles": plans.preview_card(replace(PLAN, roles=("facilitator", "note_taker")), [NOW]),
     "preview without dates": plans.preview_card(PLAN, []),
     "plan saved": plans.saved_plan_card(SCHEDULED, [NOW]),
     "manage": plans.manage_card(SCHEDULED),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.activities.checkins.cards.duty import holders_line
 from bot.activities.checkins.model import (
     FOLLOWS,
     PAGE,
@@ -160,7 +161,7 @@ def open_card(asking: Asking, count: int) -> Card:
         ]
     else:
         lines.append(Text(f"Answers are hidden until {when(asking.closes)}. Then they appear here together."))
-    lines += _before(asking)
+    lines += [*holders_line(asking), *_before(asking)]
     row = (_button(asking, "Answer", "answer", primary=True, asks=True), _button(asking, "Pass", "pass"))
     return Card(title, (*lines, Buttons(row)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.activities.checkins.cards.answers import added_note, who_sees
+from bot.activities.checkins.cards.duty import roles_field
 from bot.activities.checkins.cards.plans import moment_of
 from bot.activities.checkins.model import OPEN_WORDS, YES_NO, Ask, Asking, Chosen, Plan
 from bot.kernel.calendar import DAY_NAMES, NTH_NAMES, Monthly, Once, Weekly, Workdays
@@ -154,6 +155,7 @@ def plan_form(
         ),
         TickField("hand", "Also offer", (Option("yes", "I could use a hand with ..."),), ("yes",) if plan.hand else ()),
     ]
+    fields.append(roles_field(plan))
     if watchers and len(watchers) <= MOST_WATCHERS:
         options = tuple(Option(member.user, name) for member, name in watchers)
         fields.append(TickField("watch", "Who only watches", options, tuple(member.user for member in plan.watch)))

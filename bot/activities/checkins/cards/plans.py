@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.activities.checkins.cards.duty import rotates_line
 from bot.activities.checkins.model import (
     PLAN,
     Asking,
@@ -31,7 +32,7 @@ def preview_card(plan: Plan, dates: Sequence[datetime]) -> Card:
         lines.append(Text(f"Next: {listed(when(at, 'date') for at in dates)}."))
     else:
         lines.append(Text("No date lies ahead. Change the days."))
-    lines += [Text(asks_line(plan)), Text(reveal_line(plan))]
+    lines += [Text(asks_line(plan)), Text(reveal_line(plan)), *rotates_line(plan)]
     row = [_button(plan.id, "Change", "plan_form", asks=True)]
     if dates:
         row.insert(0, _button(plan.id, "Save", "save", primary=True))

@@ -35,6 +35,7 @@ from bot.activities.checkins.events import (
     FilingCame,
     FormAsked,
     Helped,
+    HoldersCame,
     LaterWanted,
     MorningCame,
     Moved,
@@ -109,6 +110,9 @@ def _told(told: Told, context: Context) -> Found:
         case "closed" | "filed" | "called_off" | "undelivered" as what:
             event = PartTold(what, bool(payload.get("paged")), str(payload.get("name", "")))
             return Aimed(session, event)
+        case "holders":
+            held = dict(payload["holders"]).items()
+            return Aimed(session, HoldersCame(tuple((role, Member.from_key(key)) for role, key in held)))
         case "hold":
             return Aimed(session, CallOff(shares_of(context)))
         case "occurrence_filed":

@@ -77,6 +77,7 @@ def plan_written(form: FormSubmitted, team: Team, context: Context) -> Aimed | R
         hand="yes" in form.ticked("hand"),
         summary="thread" if form.text("summary") == "thread" else "card",
         watch=watch,
+        roles=form.ticked("roles"),
     )
     return Aimed(plan.id, PlanWritten(plan, form.actor, material_of(context)))
 

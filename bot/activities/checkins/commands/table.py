@@ -21,7 +21,16 @@ _OWNERS = (
 _CLOCK = (
     *("timer:next", "timer:forget", "timer:open", "timer:close", "timer:file", "timer:expire", "timer:remind"),
     *("told:count", "told:closed", "told:filed", "told:called_off", "told:undelivered", "told:occurrence_filed"),
-    *("told:hold", "told:left", "told:joined", "told:forget", "told:place_lost", "told:place_found", "told:plan"),
+    *(
+        "told:holders",
+        "told:hold",
+        "told:left",
+        "told:joined",
+        "told:forget",
+        "told:place_lost",
+        "told:place_found",
+        "told:plan",
+    ),
 )
 ALLOW = {
     **dict.fromkeys(_MEMBERS, Level.MEMBER),

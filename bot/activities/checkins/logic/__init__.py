@@ -14,6 +14,7 @@ from bot.activities.checkins.events import (
     FilesAsked,
     FormAsked,
     Helped,
+    HoldersCame,
     LaterWanted,
     Passed,
     PlanConfirmed,
@@ -76,6 +77,8 @@ def _open(event: Event, now: datetime) -> Decision[State | None] | Refused:
             return _widened(schedule.confirmed(event, plan, now))
         case FormAsked() | Wrote() | Passed() | LaterWanted() | Deleted() | Helped():
             return part.decide(None, event, now)
+        case HoldersCame():
+            return Decision(None)  # drawn for a date that is still to come
         case _:
             return NOTHING_HERE
 

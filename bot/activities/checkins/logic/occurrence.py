@@ -16,6 +16,7 @@ from bot.activities.checkins.events import (
     Event,
     Expired,
     FilingCame,
+    HoldersCame,
     MorningCame,
     PlaceGone,
     Recounted,
@@ -23,7 +24,7 @@ from bot.activities.checkins.events import (
     Restarted,
     WentAway,
 )
-from bot.activities.checkins.logic import part
+from bot.activities.checkins.logic import duty, part
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded
 from bot.activities.checkins.model import (
     IGNORED,
@@ -59,7 +60,7 @@ from bot.kernel.effects import (
     Tell,
     Under,
 )
-from bot.kernel.ids import SessionId
+from bot.kernel.ids import Member, SessionId
 
 Occurrence = Collecting | Revealed | Filed | CalledOff
 
@@ -129,6 +130,8 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
             return Decision(
                 replace(state, shown=len(answers)), (Revise("card", cards.open_card(asking, len(answers))),)
             )
+        case HoldersCame():
+            return Decision(*duty.came(state, event))
         case CloseCame() if event.by is not None and event.by != asking.asked_by and not event.owner:
             return Refused("Whoever asked it, or looks after the team, can close it early. Nothing changed.")
         case CloseCame() if event.by is not None or now >= asking.closes:
@@ -136,7 +139,7 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
         case PlaceGone():
             return Decision(CalledOff(asking.id, now), _no_more(asking))
         case CallOff(shares=shares):
-            effects = [*_no_more(asking), Revise("card", cards.held_card())]
+            effects = [*_no_more(asking), Revise("card", cards.held_card()), *duty.called_off(asking)]
             effects += _tell_parts((share.part for share in shares), "called_off")
             return Decision(CalledOff(asking.id, now), tuple(effects))
         case WentAway():
@@ -173,6 +176,7 @@ def _close(state: Collecting, event: CloseCame, now: datetime) -> Decision[State
         SetTimer("file", revealed.until),
         Tell("checkins", "count", session=asking.id, at=now + SETTLE),
         *_tell_parts((share.part for share in event.shares), "closed", paged=paged),
+        *duty.closed(asking, len(answers), now),
     ]
     if paged and asking.reveal == "at_close":
         effects += [
@@ -273,7 +277,7 @@ def _file(state: Revealed, event: FilingCame, now: datetime) -> Decision[State]:
             "day": asking.day.isoformat(),
         }
         effects.append(Tell("checkins", "occurrence_filed", told, session=asking.schedule))
-    return Decision(Filed(replace(asking, asked_by=None, watch=()), now, state.pages), tuple(effects))
+    return Decision(Filed(replace(asking, asked_by=None, watch=(), holders=()), now, state.pages), tuple(effects))
 
 
 def figures_of(asking: Asking, shares: Sequence[Share], answers: Sequence[Answer]) -> Figures:
@@ -344,5 +348,11 @@ def _without(state: Collecting | Revealed, event: WentAway) -> State:
         asking,
         asked_by=None if asking.asked_by == event.member else asking.asked_by,
         watch=tuple(member for member in asking.watch if member != event.member),
+        # While it is open the roles say who has them now, so that the card follows and the seat is offered.
+        holders=asking.holders if isinstance(state, Collecting) else _others(asking.holders, event.member),
     )
     return replace(state, asking=left) if left != asking else state
+
+
+def _others(holders: tuple[tuple[str, Member], ...], member: Member) -> tuple[tuple[str, Member], ...]:
+    return tuple(one for one in holders if one[1] != member)

@@ -22,7 +22,7 @@ from bot.activities.checkins.events import (
     Steered,
     WentAway,
 )
-from bot.activities.checkins.logic import occurrence
+from bot.activities.checkins.logic import duty, occurrence
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded, zones
 from bot.activities.checkins.logic.questions import candidate
 from bot.activities.checkins.model import (
@@ -135,7 +135,8 @@ def _scheduled(state: Scheduled, event: Event, now: datetime) -> Decision[State]
             watch = tuple(one for one in state.plan.watch if one != member)
             return Decision(replace(state, plan=replace(state.plan, watch=watch)))
         case PlaceGone():
-            return Decision(replace(state, lost=True), (CancelTimer("next"), Forget("rhythm", state.plan.id)))
+            lost = replace(state, lost=True, drawn=())
+            return Decision(lost, (CancelTimer("next"), Forget("rhythm", state.plan.id)))
         case _:
             return Decision(state)
 
@@ -167,7 +168,7 @@ def _date_came(state: Scheduled, material: Material, now: datetime) -> Decision[
     asking = replace(asking, by_channel=one_zone(material, chosen.day))
     live = reminded(material, live, asking.closes)
     collecting, first_effects = occurrence.begin(asking, live, now, kind="card")
-    effects: list[Effect] = [Begin(asking.id, collecting, first_effects)]
+    effects: list[Effect] = [Begin(asking.id, collecting, first_effects), *duty.opened(asking, now)]
     if chosen.prompt:
         effects.append(Keep("prompt_used", chosen.prompt, {}))
         material = replace(material, used=(chosen.prompt, *material.used))
@@ -197,6 +198,7 @@ def _asking(state: Scheduled, chosen: Chosen, material: Material, at: datetime) 
         often=often(plan),
         before=state.last,
         summary=plan.summary,
+        roles=plan.roles,
         seed=material.seed,
     )
 
@@ -217,17 +219,17 @@ def _planned(state: Scheduled, material: Material, now: datetime) -> tuple[Sched
     walls = zones(material) if plan.rule.moment == "each" else [plan.zone]
     found = None if state.paused or state.lost else next_opening(plan.rule, walls or [plan.zone], now, exceptions)
     if found is None:
-        after = replace(state, next=None, exceptions=exceptions)
-        return after, (CancelTimer("next"), Forget("rhythm", plan.id), _listed(after, None))
+        after, tells = duty.bound(replace(state, next=None, exceptions=exceptions), None)
+        return after, (CancelTimer("next"), Forget("rhythm", plan.id), _listed(after, None), *tells)
     pick = candidate(material, plan.plan, state.asked, plan.own)
     chosen = Chosen(found.date, pick.asks, pick.prompt, pick.category, pick.depth)
     kept = state.next  # the same date keeps its question: somebody may have answered ahead
     if kept is not None and kept.day == chosen.day and not plan.own and kept.prompt not in material.retired:
         chosen = kept
-    after = replace(state, next=chosen, exceptions=exceptions)
+    after, tells = duty.bound(replace(state, next=chosen, exceptions=exceptions), found.at)
     dates = [at.isoformat() for at in _coming(after, now)]
     rhythm = Keep("rhythm", plan.id, {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates})
-    return after, (SetTimer("next", found.at), rhythm, _listed(after, found.at))
+    return after, (SetTimer("next", found.at), rhythm, _listed(after, found.at), *tells)
 
 
 def _coming(state: Scheduled, now: datetime) -> Iterator[datetime]:
@@ -389,4 +391,5 @@ def _word(name: str, owner: Member, card: Card, why: str) -> Post:
 
 
 def _gone(state: Scheduled) -> tuple[Effect, ...]:
-    return CancelTimer("next"), Forget("rhythm", state.plan.id), Forget("checkin_schedule", state.plan.id)
+    gone = (CancelTimer("next"), Forget("rhythm", state.plan.id), Forget("checkin_schedule", state.plan.id))
+    return (*gone, *duty.ended(state))

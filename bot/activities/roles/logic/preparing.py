@@ -38,7 +38,7 @@ def prepared(
     match what:
         case PrepareOpened(by=by):
             coming = [turn for turn in rota.turns if turn.ends > now and turn.series == "session"]
-            hosting = next((t for t in coming if "facilitator" in t.roles_of(by)), None)
+            hosting = next((t for t in coming if "facilitator" in t.roles_of(by) and not t.says), None)
             if hosting is not None:
                 done = next((t.done for t in rota.ticks if (t.member, t.turn) == (by, hosting.id)), ())
                 return Step(rota, reply=Show(cards.prepare_form(rota.id, hosting, done, known)))

@@ -85,6 +85,7 @@ def planned(rota: Rota, scene: Scene, what: SessionPlanned) -> Step:
         seats=seats,
         answers=what.answers,
         guide=what.guide,
+        says=what.says,
     )
     told = tuple(one for one in rota.told if one[0] != what.turn)
     return Step(replace(rota.with_turn(turn), told=told))
