@@ -142,6 +142,8 @@ def simulate(
     teams: Annotated[int, typer.Option(help="Teams, in two workspaces.")] = 3,
     seeds: Annotated[int, typer.Option(help="How many seeds to run, from --seed on.")] = 1,
     faults: Annotated[bool, typer.Option(help="Deaths of the process, failing sends, events brought twice.")] = True,
+    course: Annotated[str, typer.Option(help="What the people are up to.")] = "anything",
+    sampled: Annotated[int, typer.Option(help="Draw only every n-th card on every platform; 0: each.")] = 0,
     trace: Annotated[bool, typer.Option(help="Print every step.")] = False,
 ) -> None:
     """Run the whole bot among simulated people, and stop where something that must hold does not."""
@@ -153,7 +155,8 @@ def simulate(
     content, _ = load(read_settings().prompts)
     for one in range(seed, seed + seeds):
         try:
-            outcome = run(Plan(one, weeks, teams, faults), content=content, say=typer.echo if trace else None)
+            plan = Plan(one, weeks, teams, faults, course=course, sampled=sampled)
+            outcome = run(plan, content=content, say=typer.echo if trace else None)
         except ViolatedError as violated:
             typer.echo(str(violated), err=True)
             raise typer.Exit(1) from None

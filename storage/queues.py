@@ -268,7 +268,10 @@ class Queues:
         if due.under is not None and not due.thread and not self._may_go_under(db, due, now):
             return None
         zone, address = self._reader(db, due.platform, due.workspace, due.team, due.person)
-        if due.verb == "post" and due.person and not doubtful and RULES[due.kind].unasked and self._is_newest(db, due):
+        if due.verb == "post" and due.person and not doubtful and RULES[due.kind].unasked:
+            if not self._is_newest(db, due):
+                self._dead(db, due.id, "a newer one under its name took its place")
+                return None
             to = rationing.To(due.platform, due.workspace, due.person)
             goes, dropped = rationing.ration(db, due.id, to, due.lane, zone, now)
             for one in dropped:
@@ -501,9 +504,11 @@ ORDER BY o.ready, o.id LIMIT 1
 """
 
 
+# Of several that are being sent in one conversation, the one whose lease ends last frees it.
+_LAST = "o.status = 'sending' AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.status = 'sending' AND b.ready > o.ready)"
 _ALONE = "NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.status = 'sending' AND b.ready IS NOT NULL)"
 _NEXT_FREE = f"""
-SELECT o.ready FROM outbox o WHERE o.ready IS NOT NULL AND (o.status = 'sending' OR {_ALONE})
+SELECT o.ready FROM outbox o WHERE o.ready IS NOT NULL AND (({_LAST}) OR {_ALONE})
   AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.lane = o.lane AND l.free > o.ready)
 ORDER BY o.ready LIMIT 1
 """

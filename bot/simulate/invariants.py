@@ -66,6 +66,10 @@ class Watch:
         self._activities = activities
         self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
 
+    def moved_to(self, connections: Connections) -> None:
+        """Another process, with connections of its own."""
+        self._connections = connections
+
     def touched(self, now: datetime) -> Iterator[str]:
         """What is wrong with the sessions that were moved at this moment."""
         with self._connections.transaction() as db:

@@ -81,22 +81,34 @@ class World:
         self.channels: list[Channel] = []
         self.messages: list[Message] = []
         self.by_key: dict[str, Message] = {}
+        self.by_id: dict[str, Message] = {}
+        self._places: dict[tuple[str, str], Channel] = {}
+        self._persons: dict[Member, Somebody] = {}
         self.in_doubt: set[str] = set()  # the process died, or gave up waiting, while these were under way
         self.wrong: list[str] = []
 
-    def person(self, member: Member) -> Somebody | None:
-        return next((one for one in self.people.get(member.workspace, ()) if one.member == member), None)
+    def add(self, channel: Channel) -> None:
+        self.channels.append(channel)
+        self._places[channel.place.workspace, channel.place.channel] = channel
 
-    def deliver(self, outgoing: Outgoing, now: datetime) -> tuple[str, str]:
-        """Show what was sent; the message's id and its conversation."""
+    def at_place(self, workspace: str, channel: str) -> Channel | None:
+        return self._places.get((workspace, channel))
+
+    def person(self, member: Member) -> Somebody | None:
+        if member not in self._persons:
+            self._persons = {one.member: one for people in self.people.values() for one in people}
+        return self._persons.get(member)
+
+    def deliver(self, outgoing: Outgoing, now: datetime) -> tuple[Message, bool]:
+        """Show what was sent; the message, and whether it is a new one."""
         known = self.by_key.get(outgoing.key)
         if outgoing.replaces is not None:
-            return self._change(outgoing)
+            return self._change(outgoing, now), False
         assert outgoing.card is not None, "a post without a card"
         if known is not None:
             if not outgoing.doubtful:
                 self.wrong.append(f"{outgoing.key} was sent twice")
-            return known.id, known.channel  # a messenger looks before it sends what is in doubt again
+            return known, False  # a messenger looks before it sends what is in doubt again
         channel = outgoing.channel or f"D{outgoing.user}"
         message = Message(
             f"m{len(self.messages) + 1}",
@@ -109,23 +121,23 @@ class World:
             outgoing.only,
             outgoing.user,
         )
-        if message.thread and not any(one.id == message.thread for one in self.messages):
+        if message.thread and message.thread not in self.by_id:
             self.wrong.append(f"{outgoing.key} goes to a thread that is not there: {message.thread}")
         self.messages.append(message)
-        self.by_key[outgoing.key] = message
-        return message.id, channel
+        self.by_key[outgoing.key] = self.by_id[message.id] = message
+        return message, True
 
-    def _change(self, outgoing: Outgoing) -> tuple[str, str]:
-        message = next((one for one in self.messages if one.id == outgoing.replaces), None)
+    def _change(self, outgoing: Outgoing, now: datetime) -> Message:
+        message = self.by_id.get(outgoing.replaces or "")
         if message is None or message.workspace != outgoing.workspace:
             self.wrong.append(f"{outgoing.key} changes {outgoing.replaces}, which is not there")
-            return outgoing.replaces or "", outgoing.channel
+            return Message(outgoing.replaces or "", "", outgoing.workspace, outgoing.channel, Card(""), now)
         if outgoing.card is None:
             message.gone = True
         else:
             message.old = [*message.old[-2:], message.card]
             message.card = outgoing.card
-        return message.id, message.channel
+        return message
 
     def seen_by(self, somebody: Somebody, most: int = 25) -> list[Message]:
         """The newest messages this person sees, newest first."""

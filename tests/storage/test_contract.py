@@ -298,6 +298,24 @@ def test_the_ticker_sleeps_until_something_can_be_done(store: Store) -> None:
     assert store.queues.next_moment() is None
 
 
+def test_the_ticker_does_not_spin_behind_a_lapsed_send(store: Store) -> None:
+    """A send whose process died, behind one under way in its conversation, wakes nobody before that one is over."""
+    later = NOW + timedelta(seconds=90)
+    store.does(Post("early", HERE, card("early"), at=later), Post("late", HERE, card("late")))
+    assert titles([one for one in [store.claim()] if one]) == ["late"]  # never settled
+    store.passes(seconds=90)
+    assert titles([one for one in [store.claim()] if one]) == ["early"]
+    assert store.claim() is None
+    assert store.queues.next_moment() == store.now + timedelta(seconds=90)
+
+
+def test_a_newer_message_takes_the_place_of_one_that_waited(store: Store) -> None:
+    """An unasked message posted again under its name before it went is sent once, so that no day gets two."""
+    for title in ("older", "newer"):
+        store.does(Post("word", LENA, card(title), "report", why="You asked."))
+    assert titles(store.deliver()) == ["newer"]
+
+
 def test_back_off_grows_when_the_platform_names_no_time(store: Store) -> None:
     """Without a wish of the platform, tries are one, five and fifteen seconds apart."""
     store.does(Post("a", HERE, card("a")))

@@ -284,7 +284,7 @@ def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
         return Refused("That is your own. Somebody else can press it.")
     id = part_of(part.asking.id, part.member.key())
     post = Post(
-        "helper",
+        f"helper.{event.by.user}",  # each offer is a message of its own, and waits for the person's hours as such
         part.member,
         cards.helper_card(event.by, part.hand),
         "commitment",
