@@ -208,6 +208,15 @@ class Local:
 
     def chooses(self, person: str, label: str, value: str) -> str:
         """Choose an option of the newest list of that label."""
+        for card in reversed(self._private.get(person, [])[-1:]):
+            for block in card.blocks:
+                if isinstance(block, Choice) and block.label == label:
+                    assert value in [option.value for option in block.options], f"{label} has no {value!r}"
+                    place = self._place(self.channel, person)
+                    pressed = ButtonPressed(
+                        id=self._id(), actor=self.member(person), place=place, action=block.action, choice=value
+                    )
+                    return self._act(person, pressed)
         for message in reversed(self.visible(person)):
             for block in message.card.blocks:
                 if isinstance(block, Choice) and block.label == label:

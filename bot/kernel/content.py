@@ -161,6 +161,7 @@ class Guide:
     send_ahead_days: int = 1
     prepare: tuple[str, ...] = ()
     after: str = ""  # the id of the survey that closes it; empty: none
+    rules: str = ""  # the id of the ground rules it begins with; empty: the team's last, or the core rules
     archive: Archive = "yes"  # whether its record is filed: yes, only if those who spoke agree, or no
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()

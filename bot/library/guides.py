@@ -56,6 +56,7 @@ def guide(reader: Reader, *, longest_stretch: int = LONGEST_STRETCH) -> Guide:
         send_ahead_days=reader.number("send_ahead_days", 0, 5, 1),
         prepare=reader.several_words("prepare", 200, 1, 8),
         after=reader.refers("after", "survey"),
+        rules=reader.refers("rules", "ground_rules"),
         archive=reader.choice("archive", ARCHIVE, "yes"),
         tags=reader.refers_to_several("tags", "tag"),
         needs=needs(reader),

@@ -353,6 +353,7 @@ def _without_strays(guide: Guide, shelves: Mapping[str, Mapping[str, Any]]) -> G
         steps=steps,
         roles=tuple(role for role in guide.roles if role in shelves["roles"]),
         after=guide.after if guide.after in shelves["surveys"] else "",
+        rules=guide.rules if guide.rules in shelves["ground_rules"] else "",
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.guides.cards import ask, browse, own, plan
+from bot.activities.guides.cards import ask, browse, moves, own, plan
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.model import (
     Asked,
@@ -23,7 +23,7 @@ from bot.activities.guides.model import (
     course_of,
 )
 from bot.activities.guides.model import Note as Jotted
-from bot.kernel.content import Guide, Question, Step
+from bot.kernel.content import GroundRules, Guide, Move, Question, Rule, Step
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.pieces.ballot import Collecting, Idea, Settled, Tied, Votes, Voting
 from bot.pieces.turns import Turns
@@ -83,10 +83,20 @@ SETTING = Setting(
     not_today="who was on call",
     link="https://call.example/bridge",
     repeat=2,
+    rules=("One voice at a time.", "Pass is always fine."),
+    rules_title="Core rules",
     prepare=("Name the topic in a few words.",),
     carried="What do we do on Fridays?",
     open_actions=("Checklist draft, Divya.",),
     questions=(Asked("Who owns the list?", TEAM[5], TEAM[:3]), Asked("Why three lists?", None)),
+)
+RULES = GroundRules(id="core", title="Core rules", rules=(Rule("pass", "Pass is always fine."),))
+MOVE = Move(
+    id="M05",
+    title="Personal invitation by message",
+    say=("Would you like a turn on {topic}? No is fine.", "We are at {step}."),
+    moment="You think somebody would like to speak and does not find the gap.",
+    avoid="Do not invite by name in front of the group.",
 )
 PARTS, AGENDA = course_of(STEPS)
 COURSE = Course(PARTS, AGENDA, 1, NOW, NOW + timedelta(minutes=30), Talk(think=NOW + timedelta(minutes=1)))
@@ -190,6 +200,14 @@ CARDS = {
     "more for the host": ask.more_card(RUN, TEAM[0]),
     "more while paused": ask.more_card(Paused(RUN, NOW), TEAM[0]),
     "swap": ask.swap_card(RUN),
+    "ground rules": moves.rules_card(SETTING),
+    "which ground rules": moves.rules_choice(SETTING.id, (RULES, replace(RULES, id="other", title="Other rules"))),
+    "other ground rules": moves.rules_changed_line(SETTING),
+    "moves": moves.moves_card((MOVE, replace(MOVE, id="M02")), (MOVE,), SETTING.id),
+    "all thirty-six moves": moves.moves_card(tuple(replace(MOVE, id=f"M{n:02}") for n in range(1, 37))),
+    "a move": moves.move_card(MOVE, SETTING, "Guided discussion"),
+    "a move, no session": moves.move_card(MOVE),
+    "75 minutes": moves.sitting_cue(RUN),
     "questions": ask.questions_card(RUN),
 }
 FORMS = {

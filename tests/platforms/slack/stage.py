@@ -130,7 +130,8 @@ class OnSlack:
         user = self._user(person)
         rows = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
         rows = [self.stale.get(row.ts, row) for row in rows] + self.slack.dms(user)
-        for row in sorted(rows, key=lambda row: float(row.ts), reverse=True):
+        newest = self._hints(person)[-1:]
+        for row in [*newest, *sorted(rows, key=lambda row: float(row.ts), reverse=True)]:
             for _, element in limits.elements(row.blocks):
                 if label in row.menus and element["type"] == "static_select":
                     option = next(one for one in element["options"] if one["value"] == value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.activities.guides.commands import browse, opening, own
+from bot.activities.guides.commands import browse, moves, opening, own
 from bot.activities.guides.commands.recap import read_recap
 from bot.activities.guides.model import (
     EXTRA,
@@ -36,7 +36,7 @@ from bot.activities.guides.model import (
 )
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.decision import Correct, Refused
-from bot.kernel.ids import Member, SessionId
+from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 
 FROM_BEFORE = Refused("This card is from before. Nothing changed.")
@@ -80,6 +80,9 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
                 return Refused(opening.NOT_HERE.format(where=where))
             return opening.quick(verb, inbound.rest, inbound.actor, context)
     live = next(iter(context.facts("session_live")), None)
+    if inbound.verb == "moves":
+        running = SessionId(str(live.row["id"])) if live and not inbound.place.direct else NO_SESSION
+        return moves.wanted(context, inbound.actor, running, inbound.rest.strip())
     if live is None:
         return NONE_RUNS
     session, by = SessionId(str(live.row["id"])), inbound.actor
@@ -116,6 +119,12 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return own.asked(press.verb, press.actor, context)
         case "start_form" | "plan_form":
             return opening.open_form(press, context)
+        case "moves" | "move":
+            return moves.wanted(context, press.actor, press.action.session, press.choice)
+        case "rules":
+            return moves.offered(context, press.action.session)
+        case "rules_set":
+            return moves.chosen(context, press.actor, press.action.session, press.choice)
     event = _event(press)
     return Aimed(press.action.session, event) if event is not None and press.action.session else FROM_BEFORE
 

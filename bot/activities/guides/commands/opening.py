@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
+from bot.activities.guides.commands.moves import of_guide
 from bot.activities.guides.model import MOST_TOPIC, Opened, PlanMade, Setting
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.calendar import at_wall
@@ -230,6 +231,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
     goal = cast(GoalType, chosen.goal or guide.goal_type)
     carried = next((str(fact.row.get("text", "")) for fact in context.facts("carried")), "")
     holders = _holders(context) if chosen.at is None and not rehearsal else ()
+    rules = of_guide(guide, context)
     return Setting(
         id=in_team(context.new_session, team.id),
         team=team.id,
@@ -262,6 +264,8 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         open_actions=tuple(str(fact.row.get("line", "")) for fact in context.facts("action_open"))[:5],
         rehearsal=rehearsal,
         tags=guide.tags,
+        rules=tuple(rule.text for rule in rules.rules) if rules else (),
+        rules_title=rules.title if rules else "",
         met=_met(context),
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),

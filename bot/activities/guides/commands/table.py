@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.kernel.activity import Command, Facts, Level, Need, Roster
 
-_ANYONE = ("list", "show", "suggest", "look")
+_ANYONE = ("list", "show", "suggest", "look", "moves", "move")
 _MEMBER = (
     "start",
     "vote",
@@ -71,6 +71,8 @@ _MEMBER = (
     "decide",
     "chosen",
     "recapped",
+    "rules",
+    "rules_set",
     "rehearse",
     "own",
     "paste",
@@ -78,7 +80,10 @@ _MEMBER = (
     "pasted",
 )
 _CLOCK = (
-    *(f"timer:{name}" for name in ("pre", "start", "lobby", "half", "two", "step", "think", "gone", "idle", "still")),
+    *(
+        f"timer:{name}"
+        for name in ("pre", "start", "lobby", "half", "two", "step", "think", "gone", "idle", "still", "sit")
+    ),
     *(f"timer:{name}" for name in ("drift", "turn", "silence", "close", "give_up")),
     *(f"told:{name}" for name in ("resumed", "left", "forget", "place_lost", "holders", "note")),
 )
@@ -96,6 +101,7 @@ _TO_BEGIN: tuple[Need, ...] = (
     Facts("action_open", most=50),
     Facts("call_link", most=1),
     Facts("met", most=300),
+    Facts("session_rules", most=1),
     Facts("guide", most=50),
 )
 NEEDS: dict[str, tuple[Need, ...]] = {
@@ -111,7 +117,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "rehearse": (*_TO_BEGIN, _OWN),
     **dict.fromkeys(("list", "show", "look", "start_form", "own", "paste", "own_made", "pasted"), (_OWN,)),
     **dict.fromkeys(
-        ("typed_next", "typed_extend", "typed_skip", "typed_pause", "typed_resume", "typed_end"),
+        ("moves", "typed_next", "typed_extend", "typed_skip", "typed_pause", "typed_resume", "typed_end"),
         _LIVE,
     ),
 }
@@ -130,6 +136,7 @@ COMMANDS = (
     Command("vote start", "vote", "Write alone, then vote with dots", "<question>"),
     Command("breath", "breath", "One breath each: a short closing round", "[question]"),
     Command("session plan", "plan", "Plan a guided session", "[guide] [day and time] [topic]"),
+    Command("moves", "moves", "What a host could do or say now", "[move]"),
     Command("session next", "typed_next", "The next step"),
     Command("session extend", "typed_extend", "More minutes for this step", "[minutes]"),
     Command("session skip", "typed_skip", "Skip this step"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as shown
 from bot.activities.guides.cards import plan as cards
+from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
 from bot.activities.guides.logic.inside import set_out
 from bot.activities.guides.logic.times import no_timers
@@ -207,7 +208,10 @@ def _open(setting: Setting, now: datetime, kind: Kind, *first: Effect) -> Decisi
     state = Lobby(setting, now)
     live = () if setting.rehearsal or setting.quick else (Keep("session_live", setting.id, {"id": setting.id}),)
     post = Post("card", setting.where, shown.lobby_card(state), kind)
-    return Decision(state, (*first, post, SetTimer("lobby", now + LOBBY), *live))
+    rules: tuple[Effect, ...] = ()
+    if setting.rules and not (setting.quick or setting.rehearsal):
+        rules = (Post("rules", Under("card"), rules_card(setting)),)
+    return Decision(state, (*first, post, *rules, SetTimer("lobby", now + LOBBY), *live))
 
 
 def gathering(state: Lobby, event: Event, now: datetime) -> Decision[Session] | Refused:
@@ -266,6 +270,7 @@ def start(state: Lobby, by: Member, now: datetime) -> Decision[Session] | Refuse
         now,
         present,
         served=tuple(Serving(role, member, now) for role, member in _roles(setting)),
+        sitting=now,
     )
     arrived, effects = set_out(run, course, now)
     return Decision(arrived, (CancelTimer("lobby"), *effects))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.activities.guides.cards import now as cards
+from bot.activities.guides.cards.moves import sitting_cue
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, turn_time
@@ -37,6 +38,9 @@ def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
             return Decision(run, (Post(f"half{run.serial}", cue, cards.half_cue(run), "hint", until=until),))
         case "two" if not course.over:
             return Decision(run, (Post(f"two{run.serial}", cue, cards.two_cue(run), "hint", until=course.ends),))
+        case "sit" if not course.is_last and course.parts[course.at + 1].step.kind != "break":
+            until = now + timedelta(minutes=10)
+            return Decision(run, (Post(f"sit{run.serial}", cue, sitting_cue(run), "hint", until=until),))
         case "think":
             live = course.live
             if isinstance(live, Talk) and live.think is not None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.activities.guides.cards import own
+from bot.activities.guides.cards import ask, moves, own
+from bot.activities.guides.cards import now as shown
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.before import gathering, open_now, plan, planned
 from bot.activities.guides.logic.pausing import paused
@@ -19,6 +20,7 @@ from bot.activities.guides.model import (
     GuideSent,
     Lobby,
     MovedOn,
+    MovesWanted,
     Noted,
     Opened,
     Paused,
@@ -27,13 +29,14 @@ from bot.activities.guides.model import (
     Planned,
     Recapped,
     Resumed,
+    RulesChosen,
     Running,
     Session,
     Steered,
     TimeCame,
 )
-from bot.kernel.decision import Decision, Refused, Whisper
-from bot.kernel.effects import CancelTimer, Forget, Keep
+from bot.kernel.decision import Decision, Refused, Whisper, say
+from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Revise, Under
 from bot.kernel.words import when
 
 NOTHING_HERE = Refused("This session is over and filed. Nothing changed.")
@@ -44,6 +47,10 @@ def decide(state: Session | None, event: Event, now: datetime) -> Decision[Sessi
         setting = state.run.setting if isinstance(state, Paused | Ending) else state.setting
         facts = (Forget("session_live", setting.id), Forget("session_planned", setting.id))
         return Decision(Finished(setting.id, now), (CancelTimer("start"), CancelTimer("pre"), *no_timers(), *facts))
+    if isinstance(event, MovesWanted) and state is not None:
+        return Decision(state, reply=Whisper(moves.answer(state, event, now), lasting=True))
+    if isinstance(event, RulesChosen) and isinstance(state, Lobby | Running | Paused):
+        return _ruled(state, event)
     match state:
         case None:
             match event:
@@ -73,6 +80,27 @@ def decide(state: Session | None, event: Event, now: datetime) -> Decision[Sessi
             return Refused(f"The session ended at {when(state.ended)}, so nothing changed.")
         case _:
             assert_never(state)
+
+
+def _ruled(state: Lobby | Running | Paused, event: RulesChosen) -> Decision[Session] | Refused:
+    """Other ground rules: shown in place of those before, and kept for next time."""
+    setting = state.run.setting if isinstance(state, Paused) else state.setting
+    if not setting.may_steer(event.by):
+        return Refused(ask.who_steers(setting))
+    setting = replace(setting, rules=event.rules, rules_title=event.title)
+    after: Lobby | Running | Paused
+    if isinstance(state, Paused):
+        after = replace(state, run=replace(state.run, setting=setting))
+    else:
+        after = replace(state, setting=setting)
+    effects: tuple[Effect, ...] = (Revise("rules", moves.rules_card(setting)),)
+    effects += (Keep("session_rules", "last", {"id": event.id}),)
+    if isinstance(after, Lobby):
+        effects += (Revise("card", shown.lobby_card(after)),)
+    else:  # an edit notifies nobody, and people have read the other ones
+        name = f"ruled{event.id}"
+        effects += (Post(name, Under("card"), moves.rules_changed_line(setting)),)
+    return Decision(after, effects, say(f"Ground rules now: {event.title}. They are in the thread."))
 
 
 def _ending(state: Ending, event: Event, now: datetime) -> Decision[Session] | Refused:

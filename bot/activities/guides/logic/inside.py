@@ -10,7 +10,7 @@ from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.cards.parts import asked, sentence
 from bot.activities.guides.logic.after import close
-from bot.activities.guides.logic.times import for_step
+from bot.activities.guides.logic.times import for_step, sit
 from bot.activities.guides.model import (
     BREATH,
     MORE_SECONDS,
@@ -358,11 +358,14 @@ def redrawn(run: Running, now: datetime, *effects: Effect, reply: Reply = QUIET)
 
 def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
     """Come to a step: what it needs, its line in the thread, its card, its timers, a word for the host."""
-    arrived, first = begin(replace(run, course=course, lines=run.lines + 1), now)
+    fresh = run.course.step.kind == "break" and run.course.at != course.at
+    sitting = now if fresh else run.sitting
+    arrived, first = begin(replace(run, course=course, lines=run.lines + 1, sitting=sitting), now)
     effects: list[Effect] = [
         Revise("card", cards.now_card(arrived, now)),
         Post(f"line{arrived.lines}", Under("card"), cards.step_line(arrived)),
         *for_step(arrived.course, now),
+        sit(arrived, now),
         *first,
     ]
     if not isinstance(arrived.course.live, Rounding):

@@ -9,7 +9,7 @@ from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, set_out
-from bot.activities.guides.logic.times import for_step, no_timers
+from bot.activities.guides.logic.times import for_step, no_timers, sit
 from bot.activities.guides.model import (
     GONE,
     IDLE,
@@ -102,7 +102,12 @@ def undone(run: Running, event: Steered, now: datetime) -> Decision[Session] | R
     if isinstance(course.live, Rounding):
         back = fresh_turn(back, now)
     line = Post(f"undone{back.serial}", Under("card"), cards.undone_line(back))
-    effects: tuple[Effect, ...] = (Revise("card", cards.now_card(back, now)), line, *for_step(back.course, now))
+    effects: tuple[Effect, ...] = (
+        Revise("card", cards.now_card(back, now)),
+        line,
+        *for_step(back.course, now),
+        sit(back, now),
+    )
     if course.over:
         effects = (*effects, SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))
     if isinstance(course.live, Rounding):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.activities.guides.cards import ask
 from bot.activities.guides.logic import choosing
@@ -11,7 +11,7 @@ from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.asides import note_down, recapped
 from bot.activities.guides.logic.duties import take_role, went_away, with_holders
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn
-from bot.activities.guides.logic.times import for_step
+from bot.activities.guides.logic.times import for_step, sit
 from bot.activities.guides.model import (
     GONE,
     IDLE,
@@ -31,6 +31,7 @@ from bot.activities.guides.model import (
     TimeCame,
     WentAway,
 )
+from bot.kernel.content import SHORTEST_BREAK
 from bot.kernel.decision import Decision, Refused, Show, Whisper
 from bot.kernel.effects import CancelTimer, Effect, Revise, SetTimer
 
@@ -93,7 +94,8 @@ def _resumed(state: Paused, now: datetime) -> Decision[Session]:
     if isinstance(live, Talk) and live.think is not None:
         live = replace(live, think=live.think + gap)
     course = replace(course, begun=course.begun + gap, ends=course.ends + gap, live=live)
-    run = replace(state.run, course=course, pressed=now, undo=None)
+    sitting = now if gap >= timedelta(minutes=SHORTEST_BREAK) else state.run.sitting
+    run = replace(state.run, course=course, pressed=now, undo=None, sitting=sitting)
     effects: list[Effect] = []
     if isinstance(live, Rounding) and live.speaker is not None:
         run = fresh_turn(run, now)
@@ -102,4 +104,4 @@ def _resumed(state: Paused, now: datetime) -> Decision[Session]:
         effects = [SetTimer("turn", fresh.turn_ends), CancelTimer("silence")]
     if course.over:
         effects += [SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE)]
-    return redrawn(run, now, CancelTimer("give_up"), *for_step(run.course, now), *effects)
+    return redrawn(run, now, CancelTimer("give_up"), *for_step(run.course, now), sit(run, now), *effects)

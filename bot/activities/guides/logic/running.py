@@ -13,7 +13,7 @@ from bot.activities.guides.logic.clock import came_back, time_came
 from bot.activities.guides.logic.duties import handed_over, take_role, went_away, with_holders
 from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
 from bot.activities.guides.logic.moving import end_by, extended, moved_on, steerer, swapped, taken_back, unask, undone
-from bot.activities.guides.logic.times import for_step, no_timers
+from bot.activities.guides.logic.times import for_step, no_timers, sit
 from bot.activities.guides.model import (
     IDLE,
     Came,
@@ -27,6 +27,7 @@ from bot.activities.guides.model import (
     InTurn,
     Merged,
     MovedOn,
+    MovesWanted,
     Noted,
     Opened,
     Opening,
@@ -38,6 +39,7 @@ from bot.activities.guides.model import (
     QuestionBrought,
     Recapped,
     Resumed,
+    RulesChosen,
     Running,
     Session,
     Started,
@@ -55,7 +57,9 @@ from bot.kernel.effects import CancelTimer, Effect, Revise, SetTimer
 
 def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...] = ()) -> Decision[Session] | Refused:
     if first:  # End was taken back: as after a moment away, but without a word
-        return Decision(run, (*first, Revise("card", cards.now_card(run, now)), *for_step(run.course, now)))
+        return Decision(
+            run, (*first, Revise("card", cards.now_card(run, now)), *for_step(run.course, now), sit(run, now))
+        )
     match event:
         case Came(member=member):
             return came(run, member, now)
@@ -101,7 +105,7 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             return Decision(run)  # two people started it at once
         case QuestionBrought(text=text):
             return Refused(f'The session has begun; Note keeps it for the record. You wrote: "{text}"')
-        case Supported() | PlanDropped() | Opened() | PlanMade() | GuideSent():
+        case Supported() | PlanDropped() | Opened() | PlanMade() | GuideSent() | MovesWanted() | RulesChosen():
             return Refused("This session is running.")
         case PlaceGone():
             return Decision(run)  # handled before

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.activities.guides.model import TWO_MINUTES, Course, Talk
+from bot.activities.guides.model import SITTING, TWO_MINUTES, Course, Running, Talk
 from bot.kernel.effects import CancelTimer, Effect, SetTimer
 
 CUED = ("open", "breakout", "silent")  # kinds of step with a cue at half time
 NAMES = (
+    "sit",
     "half",
     "two",
     "step",
@@ -44,4 +45,12 @@ def for_step(course: Course, now: datetime) -> tuple[Effect, ...]:
     if isinstance(course.live, Talk) and course.live.think is not None and course.live.think > now:
         effects.append(SetTimer("think", course.live.think))
         kept.add("think")
-    return (*no_timers(*kept, "turn", "silence"), *effects)
+    return (*no_timers(*kept, "turn", "silence", "sit"), *effects)
+
+
+def sit(run: Running, now: datetime) -> Effect:
+    """Whoever keeps time hears once that nobody has had a break for long (P31). A break begins that time anew."""
+    due = run.sitting + SITTING if run.sitting is not None else None
+    if due is None or due <= now or run.course.step.kind == "break" or run.setting.rehearsal:
+        return CancelTimer("sit")
+    return SetTimer("sit", due)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.activities.guides.model.phases import Settled, Todo
 from bot.activities.guides.model.setting import EXTRA, Setting
-from bot.kernel.content import Guide
+from bot.kernel.content import Guide, Move
 from bot.kernel.ids import Member, SessionId
 from bot.pieces.agenda import Source
 
@@ -172,6 +172,25 @@ class Recapped:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesChosen:
+    """Other ground rules for this session. *id* is the set's own."""
+
+    by: Member
+    id: str
+    title: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovesWanted:
+    """Somebody looks for something to do or say now; with *chosen*, for that one move."""
+
+    by: Member
+    moves: tuple[Move, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HoldersCame:
     holders: tuple[tuple[str, Member], ...]
 
@@ -219,6 +238,8 @@ Event = (
     | VoteOpened
     | Chosen
     | Recapped
+    | RulesChosen
+    | MovesWanted
     | HoldersCame
     | TimeCame
     | Resumed

@@ -121,6 +121,7 @@ class Running:
     serial: int = 1
     lines: int = 0  # thread lines so far; each has its own message name
     asked: bool = False  # whether it still goes on was asked
+    sitting: datetime | None = None  # since when nobody has had a break
     phase: Literal["running"] = "running"
 
 

@@ -23,6 +23,7 @@ MORE_SECONDS = timedelta(seconds=30)  # once a turn
 BREATH = 25  # seconds
 TURN = 60  # seconds
 TWO_MINUTES = timedelta(minutes=2)
+SITTING = timedelta(minutes=75)  # without a break, after which one is suggested (P31)
 RUN_OFF = timedelta(minutes=2)
 
 
@@ -72,6 +73,8 @@ class Setting:
     rehearsal: bool = False  # in one person's direct messages, to try a guide; nothing is filed
     questions: tuple[Asked, ...] = ()
     tags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # the ground rules, a sentence each
+    rules_title: str = ""
     met: tuple[tuple[Member, Member], ...] = ()  # who was in a small group with whom here, once for each time
     with_roles: bool = False  # whether roles are drawn by rotation here
     with_records: bool = False  # whether there is somebody to keep the record

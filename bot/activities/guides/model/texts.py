@@ -16,7 +16,7 @@ def fill(text: str, setting: Setting) -> str:
         "goal": setting.today or topic,
         "leader": who(setting.facilitator),
         "name": "a colleague",
-        "rule": "the rules you agreed on",
+        "rule": setting.rules[0].rstrip(".") if setting.rules else "the rules you agreed on",
         "step": "this step",
         "date": "today",
     }
