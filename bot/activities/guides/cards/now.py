@@ -57,11 +57,11 @@ def lobby_card(state: Lobby) -> Card:
         lines.append(Text(scope(setting)))
     if setting.open_actions:
         lines.append(Text(f"Still open from before: {' '.join(setting.open_actions[:3])}"))
-    if setting.rules and not (setting.quick or setting.rehearsal):
-        lines.append(Text(f"Ground rules: {setting.rules_title}. They are in the thread.", muted=True))
     if state.present:
         lines.append(Text(f"Here so far: {names(state.present)}."))
     lines.append(Text(f"{either(setting.steerers())} starts it. Nothing begins by itself."))
+    if setting.rules and not (setting.quick or setting.rehearsal):
+        lines.append(Text(f"Ground rules: {setting.rules_title}. They are in the thread.", muted=True))
     row = [button(setting.id, "I'm here", "here", primary=True), button(setting.id, "Start", "begin")]
     if setting.link:
         lines.append(Buttons((*row, Link("Join the call", setting.link))))
