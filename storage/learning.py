@@ -16,6 +16,7 @@ from bot.kernel.inbound import (
     PlaceLost,
     PlaceRenamed,
     ProfileChanged,
+    Reachable,
     RosterRead,
     WorkspaceLost,
 )
@@ -65,6 +66,8 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
                 )
             if not person.active:
                 _gone(db, hearers, person.member, now)
+        case Reachable(member=member):
+            reached(db, hearers, member, now)
         case PlaceRenamed(place=place, name=name):
             db.run(
                 "UPDATE team SET name = :name WHERE platform = :p AND workspace = :w AND channel = :c",
@@ -135,6 +138,28 @@ def join(
         known | {"founding": int(founding), "takes": int(not quiet)},
     )
     return bool(back or new)
+
+
+def reached(db: Connection, hearers: Hearers, member: Member, now: datetime) -> None:
+    """A direct message can be written to *member*. If the last one was refused, what is theirs is told so."""
+    person = {"p": member.platform, "w": member.workspace, "person": member.user}
+    known = "platform = :p AND workspace = :w AND person = :person"
+    if not db.run(f"UPDATE member SET reachable = 1 WHERE {known} AND reachable = 0", person):
+        return
+    for session, activity, team in db.rows(
+        f"SELECT id, activity, team FROM session WHERE {known} AND open = 1", person
+    ):
+        if "reachable" in hearers.get(activity, frozenset()):
+            tell(
+                db,
+                session=session,
+                activity=activity,
+                verb="reachable",
+                team=team,
+                workspace=(member.platform, member.workspace),
+                at=now,
+                payload=json.dumps({"member": member.key()}),
+            )
 
 
 def come_in(

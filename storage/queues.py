@@ -18,7 +18,7 @@ from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import PlaceLost, TimerFired, Told, WorkspaceLost
 from storage import rationing
 from storage.database import Connection, Connections, Row
-from storage.learning import learn
+from storage.learning import learn, reached
 from storage.moments import moment, stamp
 from storage.scheduling import now_there, tell
 from storage.unit import hearers_of, read_settings, with_names
@@ -378,10 +378,7 @@ class Queues:
                 if verb == "post" and outgoing.user:
                     self._tell_delivered(db, post, now)
         if outgoing.user:
-            db.run(
-                "UPDATE member SET reachable = 1 WHERE platform = :p AND workspace = :w AND person = :u AND reachable = 0",
-                {"p": outgoing.platform, "w": outgoing.workspace, "u": outgoing.user},
-            )
+            reached(db, self._hearers, Member(outgoing.platform, outgoing.workspace, outgoing.user), now)
 
     def _tell_delivered(self, db: Connection, post: int | None, now: datetime) -> None:
         """A direct message was taken by the platform: to some sessions that is when a person's time begins."""

@@ -138,6 +138,8 @@ class Unit:
                 quiet = dossier.has_declined(self._db, member, self._pepper)
                 learning.come_in(self._db, self._hearers, here.id, here.place, member, now, quiet=quiet)
                 actor, is_member = self._standing(member, team)
+            if inbound.place.direct and not actor.reachable:
+                learning.reached(self._db, self._hearers, member, now)
             level = Level.ANYONE if not is_member else Level.OWNER if actor.owner else Level.MEMBER
         self._team = team
         drawn = self._chance(inbound.id)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from bot.activities import ACTIVITIES
 from bot.engine.deliver import deliver_one
 from bot.engine.handle import Engine
-from bot.engine.ports import Outcome, Outgoing, Sent
+from bot.engine.ports import Outcome, Outgoing, Sent, Undeliverable
 from bot.engine.route import Routes
 from bot.engine.tick import OUTAGE, fire_one
 from bot.kernel.cards import Action, Buttons, Card, Choice, Form, Link
@@ -33,6 +33,7 @@ from bot.kernel.inbound import (
     Joined,
     Left,
     News,
+    Reachable,
     RosterRead,
 )
 from bot.kernel.people import Profile
@@ -157,6 +158,8 @@ class Local:
         self._private: dict[str, list[Card]] = {}
         self.errors: dict[str, str] = {}
         self.alive = True
+        self._without: set[str] = set()
+        self.tape.fail = lambda outgoing: Undeliverable("no app", "member") if outgoing.user in self._without else None
         self._build()
         self.hear(
             RosterRead(
@@ -259,6 +262,15 @@ class Local:
 
     def leaves(self, person: str) -> None:
         self.hear(Left(id=self._id(), place=self.place, member=self.member(person)))
+        self.settle()
+
+    def without_app(self, person: str) -> None:
+        """This person has not added the bot: nothing can be written to them alone."""
+        self._without.add(person.lower())
+
+    def adds_app(self, person: str) -> None:
+        self._without.discard(person.lower())
+        self.hear(Reachable(id=self._id(), member=self.member(person)))
         self.settle()
 
     # what the world does

@@ -108,7 +108,8 @@ class Told:
 
     From the engine: `resumed` {down_from}, `joined` / `left` {member}, `place_lost` {because}, `place_found`,
     `undelivered` {name, because}, `delivered` {name} (a direct message), `forget` {member},
-    `preferred` {member} (they changed what they chose for themselves: days, hours, absences).
+    `preferred` {member} (they changed what they chose for themselves: days, hours, absences),
+    `reachable` {member} (a direct message was refused before; now they added the app, or wrote to the bot).
     """
 
     id: str
@@ -173,6 +174,17 @@ class ProfileChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reachable:
+    """The bot can write to somebody: they added the app, or came to its direct conversation.
+
+    Their own open sessions are told, if the last direct message to them was refused.
+    """
+
+    id: str
+    member: Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRenamed:
     id: str
     place: Place
@@ -206,4 +218,4 @@ class WorkspaceLost:
     because: str
 
 
-News = RosterRead | Joined | Left | ProfileChanged | PlaceRenamed | PlaceLost | PlaceFound | WorkspaceLost
+News = RosterRead | Joined | Left | ProfileChanged | Reachable | PlaceRenamed | PlaceLost | PlaceFound | WorkspaceLost

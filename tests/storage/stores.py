@@ -71,7 +71,18 @@ def _decide(state: Page | Full | None, line: str, now: datetime) -> Decision[Any
             return Decision(Page((line,)))
 
 
-HEARD = ("founded", "joined", "left", "resumed", "undelivered", "place_lost", "place_found", "forget", "news")
+HEARD = (
+    "founded",
+    "joined",
+    "left",
+    "resumed",
+    "undelivered",
+    "reachable",
+    "place_lost",
+    "place_found",
+    "forget",
+    "news",
+)
 PAGES = Activity(
     name="pages",
     state_type=Page | Full | None,

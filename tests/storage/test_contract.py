@@ -40,6 +40,7 @@ from bot.kernel.inbound import (
     PlaceLost,
     PlaceRenamed,
     ProfileChanged,
+    Reachable,
     RosterRead,
     TimerFired,
     WorkspaceLost,
@@ -599,6 +600,30 @@ def test_whoever_can_be_reached_again_is(store: Store) -> None:
     store.queues.settle(outgoing, Undeliverable("blocked", "member"), NOW)
     store.does(Post("b", TOMAS, card("b"), "asked"))
     store.deliver()
+    assert all(person.reachable for person in store.context(Roster()).roster)
+
+
+@pytest.mark.parametrize("how", ["news", "a press in their own conversation"])
+def test_what_is_theirs_hears_that_they_can_be_reached(store: Store, how: str) -> None:
+    """Who adds the bot, or comes to it, is told to their own open sessions, once, and only if a message was refused."""
+    part = SessionId("part")
+    store.does(Begin(part, Page(), (Post("a", TOMAS, card("a"), "asked"),), TOMAS))
+
+    def comes() -> None:
+        if how == "news":
+            store.engine.hear(Reachable(id=store.id(), member=TOMAS))
+        else:
+            store.engine.handle(press(TOMAS, Place("local", "w", "D", direct=True), "part", id=store.id()))
+
+    comes()
+    assert store.told() == []
+    outgoing = store.claim()
+    assert outgoing is not None
+    store.queues.settle(outgoing, Undeliverable("blocked", "member"), NOW)
+    store.told()
+    comes()
+    comes()
+    assert store.told() == [("part", "reachable", {"member": TOMAS.key()})]
     assert all(person.reachable for person in store.context(Roster()).roster)
 
 

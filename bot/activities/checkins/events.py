@@ -36,6 +36,14 @@ class Recounted:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedCounted:
+    """How many the question did not reach, and the answers that are there now."""
+
+    number: int
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCame:
     answers: tuple[Answer, ...]
     shares: tuple[Share, ...]
@@ -161,11 +169,15 @@ class ReminderCame:
 
 @dataclass(frozen=True, slots=True)
 class PartTold:
-    """The occurrence closed, was filed or called off; the message could not reach the person."""
+    """The occurrence closed, was filed or called off; the message could not reach the person, or now it can.
 
-    what: Literal["closed", "filed", "called_off", "undelivered"]
+    *held*: it was not sent because of what the person allows.
+    """
+
+    what: Literal["closed", "filed", "called_off", "undelivered", "reachable"]
     paged: bool = False
     name: str = ""
+    held: bool = False
 
 
 # Events of a schedule
@@ -261,6 +273,7 @@ Event = (
     Asked
     | MorningCame
     | Recounted
+    | MissedCounted
     | CloseCame
     | FilingCame
     | Expired

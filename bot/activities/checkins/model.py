@@ -93,6 +93,7 @@ class Collecting:
     opened: datetime
     openings: tuple[datetime, ...] = ()
     shown: int = 0  # the number of answers the card says
+    missed: int = 0  # questions that the platform did not take
     phase: Literal["collecting"] = "collecting"
 
 
@@ -139,6 +140,7 @@ class Part:
     values: tuple[str, ...] = ()
     hand: str = ""
     asked: bool = False
+    missed: bool = False  # the platform did not take the question; stays so when they answer in the channel
     closed: bool = False
     late: bool = False
     on_time: bool = False  # answered or passed before the close
@@ -266,6 +268,7 @@ class Share:
     how: How
     on_time: bool = False
     away: bool = False
+    missed: bool = False
     ignored: int = 0  # questions in a row before this one without a press
 
 
@@ -313,7 +316,7 @@ class Material:
 # The one fact from which a press finds its question, whoever presses
 
 
-def asking_row(asking: Asking, *, closed: bool) -> dict[str, Any]:
+def asking_row(asking: Asking, *, closed: bool, missed: int = 0) -> dict[str, Any]:
     """An occurrence as a fact of kind `checkin_open`."""
     return {
         "place": [asking.place.platform, asking.place.workspace, asking.place.channel],
@@ -327,6 +330,7 @@ def asking_row(asking: Asking, *, closed: bool) -> dict[str, Any]:
         "hand": asking.hand,
         "often": asking.often,
         "closed": closed,
+        "missed": missed,
     }
 
 

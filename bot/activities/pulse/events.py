@@ -47,7 +47,24 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
+    """The invitation was not taken; *held*: because of what the person allows."""
+
     held: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The person can be written to, after all."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCounted:
+    """How many invitations did not arrive, by the receipts. It says nothing about answers."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +244,8 @@ Event = (
     | SetCame
     | Delivered
     | Lost
+    | Reached
+    | MissedCounted
     | ReminderCame
     | Extended
     | FormAsked

@@ -77,6 +77,7 @@ CARDS = {
     "stopped": answers.stopped_card(ASKING),
     "open": answers.open_card(ASKING, 0),
     "open with answers": answers.open_card(ASKING, 3),
+    "open, not everybody reached": answers.open_card(ASKING, 3, missed=True),
     "open at once": answers.open_card(ONCE, 3),
     "open with roles": answers.open_card(DUTY, 3),
     "host, after the close": duty.after_card(DUTY, "facilitator"),

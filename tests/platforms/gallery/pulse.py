@@ -92,6 +92,7 @@ CARDS = {
     "closed": cards.closed_part_card(SETTING),
     "removed": cards.removed_card(),
     "started": cards.started_card(SETTING, 8, UNTIL),
+    "offered in the channel": cards.offer_card(SETTING),
     "called off": cards.called_off_card(SETTING),
     "between": cards.between_card(LINKED),
     "settling": cards.settling_card(LINKED, UNTIL),
@@ -114,6 +115,9 @@ CARDS = {
     "no results": cards.latest_card(()),
     "results so far": cards.latest_card(
         (("Safe to speak", "closed 19 June 2026", SETTING.id), ("Pulse", cards.TOO_FEW, SETTING.id))
+    ),
+    "results so far, for an owner": cards.latest_card(
+        (("Safe to speak", "closed 19 June 2026", SETTING.id),), ("Pulse: 2 people did not get it.",)
     ),
     "report": cards.report_card("#bridge", 4, (("Taking part", "71 % of 28"), ("Rhythm", "4 rounds"))),
 }

@@ -176,6 +176,17 @@ class OnSlack:
         self._do(lambda: self.slack.leave(self._user(person), self.town.bridge))
         self.settle()
 
+    def without_app(self, person: str) -> None:
+        """Slack takes no direct message of the bot to this person."""
+        self._user(person).refuses = "messages_tab_disabled"
+
+    def adds_app(self, person: str) -> None:
+        """From now on it does; they look into their conversation with the bot."""
+        user = self._user(person)
+        user.refuses = ""
+        self._do(lambda: self.slack.open_home(user, "messages"))
+        self.settle()
+
     # what the world does
 
     def passes(self, text: str) -> None:

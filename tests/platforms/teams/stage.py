@@ -262,6 +262,15 @@ class TeamsStage:
         self._run(self.teams.clients.leave(self._persons[person], self.team))
         self.settle()
 
+    def without_app(self, person: str) -> None:
+        """This person has turned the app off: Teams takes no message to them alone."""
+        self._persons[person].blocked = True
+
+    def adds_app(self, person: str) -> None:
+        """They add it for themselves, without a word to it."""
+        self._run(self.teams.clients.install(self._persons[person]))
+        self.settle()
+
     # what the world does
 
     def hear(self, news: News) -> None:

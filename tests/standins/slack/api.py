@@ -121,6 +121,8 @@ class Call:
             return None
         if user.bot:
             raise RefusedError("cannot_dm_bot")
+        if user.refuses:
+            raise RefusedError(user.refuses)
         return self.world.dm(user)
 
     def user(self, name: str = "user") -> User:

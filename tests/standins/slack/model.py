@@ -97,6 +97,7 @@ class User:
     guest: Literal["", "multi", "single"] = ""
     stranger: bool = False
     deactivated: bool = False
+    refuses: str = ""  # what Slack says when the app wants to write to them directly
     bot: bool = False
     bot_id: str = ""
     owner: bool = False

@@ -144,8 +144,8 @@ def waits_line(asking: Asking) -> str:
 # to the channel
 
 
-def open_card(asking: Asking, count: int) -> Card:
-    """Voice 08. The count appears from two on; no names, no total."""
+def open_card(asking: Asking, count: int, *, missed: bool = False) -> Card:
+    """Voice 08. The count appears from two on; no names, no total. *missed*: the question did not reach everybody."""
     lines: list[Block] = []
     title = f"Check-in: {_lowered(asking.question)}"
     if len(title) > TITLE:
@@ -161,9 +161,11 @@ def open_card(asking: Asking, count: int) -> Card:
         ]
     else:
         lines.append(Text(f"Answers are hidden until {when(asking.closes)}. Then they appear here together."))
+    if missed:
+        lines.append(Text("Some people have not added me yet, so my question did not reach them. It opens here, too."))
     lines += [*holders_line(asking), *_before(asking)]
-    row = (_button(asking, "Answer", "answer", primary=True, asks=True), _button(asking, "Pass", "pass"))
-    return Card(title, (*lines, Buttons(row)))
+    answer = _button(asking, "Open here" if missed else "Answer", "answer", primary=True, asks=True)
+    return Card(title, (*lines, Buttons((answer, _button(asking, "Pass", "pass")))))
 
 
 def summary_card(asking: Asking, answers: Sequence[Answer], until: datetime | None) -> Card:

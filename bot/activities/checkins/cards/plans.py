@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.activities.checkins.cards.duty import rotates_line
@@ -166,12 +166,17 @@ def overview_card(
     *,
     owner: bool,
     done: Sequence[str] = (),
+    missed: Mapping[SessionId, int] | None = None,
 ) -> Card:
-    """`checkin` alone: what is open, what comes, and what one may do."""
+    """`checkin` alone: what is open, what comes, and what one may do. *missed*: how many did not get a question."""
     lines: list[Block] = []
     for asking, closed in opened[:3]:
         state = "closed, later answers are added" if closed else f"open until {when(asking.closes, 'day_time')}"
         lines.append(Text(f"{asking.question} It is {state}."))
+        lost = (missed or {}).get(asking.id, 0) if owner and not closed else 0
+        if lost:
+            number = plural(lost, "1 person did not get it", "{n} people did not get it")
+            lines.append(Text(f"{number}, because they have not added me. They can answer in the channel."))
         row = [Button("Add mine" if closed else "Answer", Action("checkins", asking.id, "answer"), asks=True)]
         if not closed:
             row.append(Button("Close now", Action("checkins", asking.id, "close")))

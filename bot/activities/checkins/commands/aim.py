@@ -37,6 +37,7 @@ from bot.activities.checkins.events import (
     Helped,
     HoldersCame,
     LaterWanted,
+    MissedCounted,
     MorningCame,
     Moved,
     OccurrenceFiled,
@@ -107,9 +108,13 @@ def _told(told: Told, context: Context) -> Found:
     match told.verb_told:
         case "count":
             return Aimed(session, Recounted(answers_of(context)))
-        case "closed" | "filed" | "called_off" | "undelivered" as what:
-            event = PartTold(what, bool(payload.get("paged")), str(payload.get("name", "")))
+        case "closed" | "filed" | "called_off" | "undelivered" | "reachable" as what:
+            held_back = bool(payload.get("held"))
+            event = PartTold(what, bool(payload.get("paged")), str(payload.get("name", "")), held_back)
             return Aimed(session, event)
+        case "missed":
+            number = sum(one.missed for one in shares_of(context))
+            return Aimed(session, MissedCounted(number, answers_of(context)))
         case "holders":
             held = dict(payload["holders"]).items()
             return Aimed(session, HoldersCame(tuple((role, Member.from_key(key)) for role, key in held)))
@@ -258,9 +263,10 @@ def _overview(team: Team, context: Context) -> Any:
         )
         for fact in context.facts("checkin_schedule")
     ]
+    missed = {SessionId(fact.key): int(fact.row.get("missed", 0)) for fact in context.facts("checkin_open")}
     owner = context.level >= Level.OWNER
     done = [str(fact.row["line"]) for fact in context.facts("log")] if owner else []
-    return plans.overview_card(team.label, opened, planned, owner=owner, done=done)
+    return plans.overview_card(team.label, opened, planned, owner=owner, done=done, missed=missed)
 
 
 def _of_today(team: Team, context: Context) -> SessionId | None:

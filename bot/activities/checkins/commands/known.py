@@ -61,6 +61,7 @@ def shares_of(context: Context) -> tuple[Share, ...]:
             cast(How, fact.row["how"]),
             bool(fact.row["on_time"]),
             fact.member in away or fact.member not in here,
+            bool(fact.row.get("missed")),
             ignored.get(fact.member, 0),
         )
         for fact in context.facts("checkin_part")

@@ -22,6 +22,8 @@ _CLOCK = (
     *("timer:next", "timer:forget", "timer:open", "timer:close", "timer:file", "timer:expire", "timer:remind"),
     *("told:count", "told:closed", "told:filed", "told:called_off", "told:undelivered", "told:occurrence_filed"),
     *(
+        "told:missed",
+        "told:reachable",
         "told:holders",
         "told:hold",
         "told:left",
@@ -81,6 +83,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "timer:file": (*_SHARES, Facts("checkin_ignored", most=MANY)),
     "timer:expire": _ANSWERS,
     "told:count": _ANSWERS,
+    "told:missed": _SHARES,
     "told:hold": _SHARES,
     "told:left": _ANSWERS,
     "told:forget": _ANSWERS,

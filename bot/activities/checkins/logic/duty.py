@@ -58,7 +58,10 @@ def came(state: Collecting, event: HoldersCame) -> tuple[Collecting, tuple[Effec
         Tell(ROLES, "missing", {"session": asking.id, "role": role, "under": "card"}, session=_rota(asking.id))
         for role in free
     )
-    return replace(state, asking=asking), (Revise("card", answers.open_card(asking, state.shown)), *offers)
+    return replace(state, asking=asking), (
+        Revise("card", answers.open_card(asking, state.shown, missed=state.missed > 0)),
+        *offers,
+    )
 
 
 def closed(asking: Asking, count: int, now: datetime) -> tuple[Effect, ...]:

@@ -17,6 +17,7 @@ from bot.activities.checkins.events import (
     Expired,
     FilingCame,
     HoldersCame,
+    MissedCounted,
     MorningCame,
     PlaceGone,
     Recounted,
@@ -128,8 +129,16 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
             if len(answers) == state.shown:
                 return Decision(state)
             return Decision(
-                replace(state, shown=len(answers)), (Revise("card", cards.open_card(asking, len(answers))),)
+                replace(state, shown=len(answers)),
+                (Revise("card", cards.open_card(asking, len(answers), missed=state.missed > 0)),),
             )
+        case MissedCounted(number=number, answers=answers):
+            if number == state.missed:
+                return Decision(state)
+            after = replace(state, missed=number, shown=len(answers))
+            card = cards.open_card(asking, len(answers), missed=number > 0)
+            listed = Keep("checkin_open", asking.id, asking_row(asking, closed=False, missed=number))
+            return Decision(after, (Revise("card", card), listed))
         case HoldersCame():
             return Decision(*duty.came(state, event))
         case CloseCame() if event.by is not None and event.by != asking.asked_by and not event.owner:

@@ -218,8 +218,14 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
             unsaid = (Forget("zone_asked", part.member.key()),) if part.ask_zone and event.name == asks else ()
             if event.name != "prompt" or part.how != "open":
                 return Decision(part, unsaid)
-            missed = replace(part, how="undelivered", asked=False)
-            return Decision(missed, (*_kept(missed, id), *unsaid))
+            missed = replace(part, how="undelivered", asked=False, missed=not event.held)
+            told = () if event.held else (_missed(asking, now),)
+            return Decision(missed, (*_kept(missed, id), *unsaid, *told))
+        case "reachable":
+            if not part.missed or part.how != "undelivered" or part.closed:
+                return Decision(part)
+            again = replace(part, how="open", asked=True, missed=False)
+            return Decision(again, (*_kept(again, id), _prompt(again), *_zone_asked(again), _missed(asking, now)))
         case "closed":
             closed = replace(part, closed=True)
             effects: list[Effect] = [CancelTimer("remind"), Forget("waits", id)]
@@ -318,10 +324,11 @@ def _answered_card(part: Part) -> Card:
 
 def _kept(part: Part, id: SessionId) -> tuple[Effect, ...]:
     """How far this part is, and, if there is one, the answer."""
-    share = Keep("checkin_part", id, {"how": part.how, "on_time": part.on_time}, member=part.member)
+    row = {"how": part.how, "on_time": part.on_time, "missed": part.missed}
+    share = Keep("checkin_part", id, row, member=part.member)
     if part.how != "answered":
         return (share,)
-    row = {
+    answer = {
         "values": list(part.values),
         "asks": [ask.text for ask in part.asking.asks],
         "kinds": [ask.kind for ask in part.asking.asks],
@@ -332,7 +339,12 @@ def _kept(part: Part, id: SessionId) -> tuple[Effect, ...]:
         "schedule": part.asking.schedule,
         "occurrence": part.asking.id,
     }
-    return share, Keep("checkin_answer", id, row, member=part.member)
+    return share, Keep("checkin_answer", id, answer, member=part.member)
+
+
+def _missed(asking: Asking, now: datetime) -> Tell:
+    """Many that cannot be reached are counted once."""
+    return Tell("checkins", "missed", session=asking.id, at=now + RECOUNT, once=True)
 
 
 def _recount(asking: Asking, now: datetime) -> Tell:

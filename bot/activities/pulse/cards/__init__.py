@@ -19,9 +19,12 @@ from bot.activities.pulse.cards.files import files_card as files_card
 from bot.activities.pulse.cards.leading import EVERY as EVERY
 from bot.activities.pulse.cards.leading import between_card as between_card
 from bot.activities.pulse.cards.leading import called_off_card as called_off_card
+from bot.activities.pulse.cards.leading import did_not_get as did_not_get
 from bot.activities.pulse.cards.leading import follow_form as follow_form
 from bot.activities.pulse.cards.leading import held_card as held_card
 from bot.activities.pulse.cards.leading import menu_form as menu_form
+from bot.activities.pulse.cards.leading import missed_line as missed_line
+from bot.activities.pulse.cards.leading import offer_card as offer_card
 from bot.activities.pulse.cards.leading import owed_card as owed_card
 from bot.activities.pulse.cards.leading import owed_refusal as owed_refusal
 from bot.activities.pulse.cards.leading import own_form as own_form

@@ -46,6 +46,25 @@ def started_card(setting: Setting, people: int, closes: datetime) -> Card:
     return Card(f"{setting.title}{part}: started", tuple(lines))
 
 
+def offer_card(setting: Setting) -> Card:
+    """In the channel, once: a way in for those whom the invitation did not reach. No names, no number."""
+    lines = (
+        Text("Some people have not added me yet, so my questions did not reach them. They open here, too."),
+        Text(who_sees(setting), muted=True),
+        Buttons((Button("Open here", Action("pulse", setting.id, "open_here", setting.part), asks=True),)),
+    )
+    return Card(f"{setting.title}: a survey for {setting.label}"[:60], lines)
+
+
+def missed_line(setting: Setting, missed: int) -> str:
+    """For who looks after the team. It is about delivery, and stays when somebody answers in the channel."""
+    return f"{setting.title} in {setting.label}: {did_not_get(missed)}. They can open it in the channel."
+
+
+def did_not_get(missed: int) -> str:
+    return plural(missed, "1 person did not get it", "{n} people did not get it")
+
+
 def called_off_card(setting: Setting) -> Card:
     return Card(f"{setting.title}: called off", (Text("The answers are deleted. Nobody has seen them."),))
 

@@ -142,11 +142,12 @@ def named_card(setting: Setting, said: Sequence[str]) -> Card:
     return Card(f"{setting.title}: the answers"[:60], (*lines, Text(who_sees(setting), muted=True)))
 
 
-def latest_card(rows: Sequence[tuple[str, str, SessionId]]) -> Card:
-    """Private: which results there are."""
+def latest_card(rows: Sequence[tuple[str, str, SessionId]], missed: Sequence[str] = ()) -> Card:
+    """Private: which results there are. *missed*, for who looks after the team: what did not reach everybody."""
+    open_ = tuple(Text(line) for line in missed)
     if not rows:
-        return Card("No results yet", (Text("Results come at the close, to everybody at the same moment."),))
-    lines = tuple(Text(f"{title}: {said}") for title, said, _ in rows[:6])
+        return Card("No results yet", (Text("Results come at the close, to everybody at the same moment."), *open_))
+    lines = open_ + tuple(Text(f"{title}: {said}") for title, said, _ in rows[:6])
     buttons = tuple(
         Button(title[:24], Action("pulse", wave, "detail")) for title, said, wave in rows[:4] if said != TOO_FEW
     )

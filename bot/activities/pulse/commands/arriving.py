@@ -37,12 +37,14 @@ from bot.activities.pulse.events import (
     Followed,
     FormAsked,
     Lost,
+    MissedCounted,
     NeverAsked,
     NotThisTime,
     Opened,
     OwedCame,
     PlaceGone,
     RawEnded,
+    Reached,
     ReminderCame,
     RevealCame,
     SetCame,
@@ -55,7 +57,7 @@ from bot.activities.pulse.model.facts import ANSWER, FORM, LIVE, NAMED, PAIR, RE
 from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Roster, Shown
 from bot.kernel.content import Survey
 from bot.kernel.decision import Correct, Refused, Show, Whisper
-from bot.kernel.ids import Member, SessionId
+from bot.kernel.ids import Member, SessionId, part_of
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 from bot.pieces import questions
 
@@ -71,6 +73,7 @@ ALLOW = {
     "respond": Level.OWNER,
     "report": Level.MEMBER,
     "open": Level.MEMBER,
+    "open_here": Level.MEMBER,
     "answer": Level.MEMBER,
     "not_this_time": Level.MEMBER,
     "never": Level.MEMBER,
@@ -95,6 +98,8 @@ ALLOW = {
     "told:followed": Level.CLOCK,
     "told:delivered": Level.CLOCK,
     "told:undelivered": Level.CLOCK,
+    "told:reachable": Level.CLOCK,
+    "told:missed": Level.CLOCK,
     "told:joined": Level.CLOCK,
     "told:left": Level.CLOCK,
     "told:forget": Level.CLOCK,
@@ -108,7 +113,7 @@ NEEDS = {
     "own_chosen": _TO_START,
     "schedule": (Facts(SCHEDULED),),
     "repeat": (Facts(SCHEDULED),),
-    "results": (Facts(RESULT),),
+    "results": (Facts(RESULT), Facts(LIVE)),
     "respond": (Facts(RESULT),),
     "report": (
         Facts("round"),
@@ -120,9 +125,11 @@ NEEDS = {
         Facts(RESULT),
     ),
     "open": (Facts(FORM, "parent"),),
+    "open_here": (Facts(FORM, "session"),),
     "answer": (Facts(FORM, "parent"),),
     "timer:invite": (Roster(),),
     "timer:close": (Facts(RECEIPT, "parts", EVERYBODY),),
+    "told:missed": (Facts(RECEIPT, "parts", EVERYBODY),),
     "timer:raw": (Facts(NAMED, "parts", EVERYBODY),),
     "timer:next": (*_TO_START, Facts(SCHEDULED)),
     "told:start": _TO_START,
@@ -183,7 +190,7 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
                 return found
             return schedule_form(found, context)
         case "results":
-            return Shown(Whisper(cards.latest_card(_rows(context))))
+            return Shown(Whisper(cards.latest_card(_rows(context), _missed(context))))
         case "respond":
             return _respond(inbound, context)
         case _:
@@ -197,6 +204,16 @@ def _rows(context: Context) -> list[tuple[str, str, SessionId]]:
         said = cards.TOO_FEW if fact.row["below"] else f"closed {closed.day} {closed:%B %Y}"
         rows.append((str(fact.row["title"]), said, SessionId(fact.key)))
     return rows
+
+
+def _missed(context: Context) -> list[str]:
+    """For who looks after the team: of what is open, how much did not arrive."""
+    if context.level < Level.OWNER:
+        return []
+    live = ((str(fact.row["title"]), int(fact.row.get("missed", 0))) for fact in context.facts(LIVE))
+    return [
+        f"{title}: {cards.did_not_get(missed)}. They can open it in the channel." for title, missed in live if missed
+    ]
 
 
 def _respond(inbound: CommandIssued, context: Context) -> Aimed | Refused:
@@ -224,6 +241,11 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
         case "open":
             form = _asked(context)
             return Aimed(session, FormAsked(by, form[0] if form else None))
+        case "open_here":
+            form = _asked(context)
+            if form is None:
+                return Refused("This survey has closed. Nothing changed.")
+            return Aimed(part_of(session, inbound.action.argument, by.key()), FormAsked(by, form[0]))
         case "never" if context.actor is not None:
             return Aimed(session, NeverAsked(by, context.actor.settings))
         case "start":
@@ -233,7 +255,7 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
         case "own":
             return Shown(Show(cards.own_form()))
         case "results":
-            return Shown(Whisper(cards.latest_card(_rows(context))))
+            return Shown(Whisper(cards.latest_card(_rows(context), _missed(context))))
         case verb if verb in events:
             return Aimed(session, events[verb])
         case _:
@@ -319,7 +341,11 @@ def _told(inbound: Told, context: Context) -> Aimed | Refused:
         case "delivered" if row["name"] == "invitation":
             return Aimed(session, Delivered(inbound.at))
         case "undelivered" if row["name"] == "invitation":
-            return Aimed(session, Lost(bool(row.get("held"))))
+            return Aimed(session, Lost(bool(row.get("held")), inbound.at))
+        case "reachable":
+            return Aimed(session, Reached(inbound.at))
+        case "missed":
+            return Aimed(session, MissedCounted(_undelivered(context)))
         case "joined" if member is not None:
             person = context.person(member)
             if person is None or not person.takes_part:
@@ -339,7 +365,11 @@ def _counted(context: Context) -> CloseCame:
     """What the receipts say. Who left unanswered, declined or wants no surveys is not expected."""
     states = [str(fact.row["state"]) for fact in context.facts(RECEIPT)]
     complete = states.count("answered")
-    return CloseCame(complete, complete + states.count("open"), states.count("undelivered"))
+    return CloseCame(complete, complete + states.count("open"), _undelivered(context))
+
+
+def _undelivered(context: Context) -> int:
+    return sum(bool(fact.row.get("missed")) for fact in context.facts(RECEIPT))
 
 
 def _opened(session: SessionId, context: Context) -> Aimed | Refused:

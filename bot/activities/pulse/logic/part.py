@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.events import (
@@ -15,6 +15,7 @@ from bot.activities.pulse.events import (
     Lost,
     NeverAsked,
     NotThisTime,
+    Reached,
     ReminderCame,
     WentAway,
 )
@@ -52,6 +53,8 @@ from bot.kernel.ids import Member, SessionId, part_of
 from bot.kernel.people import Person
 from bot.kernel.words import when
 
+RECOUNT = timedelta(minutes=1)  # in which many lost invitations are counted once
+
 
 def part_id(setting: Setting, member: Member) -> SessionId:
     return part_of(setting.id, setting.part, member.key())
@@ -71,16 +74,13 @@ def begin(setting: Setting, person: Person, closes: datetime, latest: datetime, 
         hours.starts,
         hours.ends,
     )
+    return Begin(invitation.id, Invited(invitation), (_invite(invitation, now, latest),), person.member)
+
+
+def _invite(invitation: Invitation, now: datetime, latest: datetime) -> Post:
     until, _ = invitation.window(now)
-    post = Post(
-        "invitation",
-        person.member,
-        cards.invitation_card(invitation, min(until, closes)),
-        "invitation",
-        why=cards.why(setting),
-        until=latest,
-    )
-    return Begin(invitation.id, Invited(invitation), (post,), person.member)
+    card = cards.invitation_card(invitation, min(until, invitation.closes))
+    return Post("invitation", invitation.member, card, "invitation", why=cards.why(invitation.setting), until=latest)
 
 
 def decide(state: Part | Over, event: Event) -> Decision[State] | Refused:
@@ -100,19 +100,21 @@ def decide(state: Part | Over, event: Event) -> Decision[State] | Refused:
         case Answering():
             if isinstance(state, Answered):
                 return Decision(state, reply=Whisper(cards.again_card()))
-            return _answered(invitation, event)
+            return _answered(state, event)
         case NotThisTime():
             if isinstance(state, Answered):
                 return Decision(state, reply=Whisper(cards.again_card()))
-            gone = (*_stands(invitation, "declined"), CancelTimer("remind"), Forget("waits", invitation.id))
-            return Decision(Declined(invitation), gone, Whisper(cards.declined_card(invitation)))
+            stands = _stands(invitation, "declined", missed=_missed(state))
+            gone = (*stands, CancelTimer("remind"), Forget("waits", invitation.id))
+            return Decision(Declined(invitation, _missed(state)), gone, Whisper(cards.declined_card(invitation)))
         case NeverAsked(settings=settings):
             muted = tuple(dict.fromkeys((*settings.muted, "invitation")))
             chosen = Prefer(invitation.member, replace(settings, muted=muted))
             if isinstance(state, Answered):
                 return Decision(state, (chosen,), Whisper(cards.never_card()))
-            stands = (*_stands(invitation, "declined"), CancelTimer("remind"), Forget("waits", invitation.id))
-            return Decision(Declined(invitation), (*stands, chosen), Whisper(cards.never_card()))
+            stands = _stands(invitation, "declined", missed=_missed(state))
+            gone = (*stands, CancelTimer("remind"), Forget("waits", invitation.id))
+            return Decision(Declined(invitation, _missed(state)), (*gone, chosen), Whisper(cards.never_card()))
         case Closed():
             return _closed(state)
         case WentAway(member=member, forgotten=forgotten):
@@ -120,9 +122,13 @@ def decide(state: Part | Over, event: Event) -> Decision[State] | Refused:
     match state, event:
         case Invited() | Unreached(), Delivered() as delivered:
             return _delivered(invitation, delivered)
-        case Invited(), Lost(held=held):
+        case Invited(), Lost(held=held, at=at):
             # Kept so that it is counted: nobody was asked, so nobody is expected.
-            return Decision(Unreached(invitation, held), _stands(invitation, "held" if held else "undelivered"))
+            stands = _stands(invitation, "held" if held else "undelivered", missed=not held)
+            return Decision(Unreached(invitation, held), (*stands, *(() if held else (_recount(invitation, at),))))
+        case Unreached(held=False), Reached(at=at):
+            again = _invite(invitation, at, invitation.closes)
+            return Decision(Invited(invitation), (again, _recount(invitation, at), *_stands(invitation, "invited")))
         case Asked(until=until), ReminderCame():
             card = cards.reminder_card(invitation, until)
             return Decision(
@@ -155,7 +161,8 @@ def _delivered(invitation: Invitation, delivered: Delivered) -> Decision[State]:
     return Decision(Asked(invitation, until), tuple(effects))
 
 
-def _answered(invitation: Invitation, event: Answering) -> Decision[State]:
+def _answered(state: Part, event: Answering) -> Decision[State]:
+    invitation, missed = state.invitation, _missed(state)
     setting = invitation.setting
     row = {"answers": dict(event.answers), "words": [dict(one) for one in event.words]}
     kept: Effect
@@ -166,8 +173,11 @@ def _answered(invitation: Invitation, event: Answering) -> Decision[State]:
             kept = Seal(setting.id, row, invitation.member, setting.part)
         case _:
             kept = Keep(NAMED, invitation.id, row, member=invitation.member, timeless=True)
-    effects = (kept, *_stands(invitation, "answered"), CancelTimer("remind"), Forget("waits", invitation.id))
-    return Decision(Answered(invitation), effects, Whisper(cards.thanks_card(invitation, invitation.closes)))
+    stands = _stands(invitation, "answered", missed=missed)
+    effects: tuple[Effect, ...] = (kept, *stands, CancelTimer("remind"), Forget("waits", invitation.id))
+    if isinstance(state, Invited):  # answered in the channel, before the invitation went out
+        effects = (*effects, Retract("invitation"))
+    return Decision(Answered(invitation, missed), effects, Whisper(cards.thanks_card(invitation, invitation.closes)))
 
 
 def _closed(state: Part) -> Decision[State]:
@@ -176,7 +186,7 @@ def _closed(state: Part) -> Decision[State]:
     effects: list[Effect] = [Forget(RECEIPT), Forget("waits", invitation.id), CancelTimer("remind")]
     if isinstance(state, Invited):
         effects.append(Retract("invitation"))
-    elif not isinstance(state, Unreached):
+    elif not isinstance(state, Unreached) and not _missed(state):
         closed = cards.closed_part_card(invitation.setting)
         effects.append(Revise("invitation", closed))
         effects.append(Revise("reminder", closed, drop_unsent=True))  # nothing, where there was none
@@ -195,6 +205,8 @@ def _went(state: Part, member: Member, *, forgotten: bool) -> Decision[State]:
     if isinstance(state, Answered) and not forgotten:
         return Decision(state, tuple(effects))
     effects.append(Forget(RECEIPT))
+    if _missed(state):
+        effects.append(_recount(invitation))
     if forgotten and invitation.setting.mode == "named":
         effects.append(Forget(NAMED))
     return Decision(Over(invitation.id, invitation.wave), tuple(effects))
@@ -208,5 +220,22 @@ def _over(state: Over, event: Event) -> Decision[State] | Refused:
     return Decision(state)
 
 
-def _stands(invitation: Invitation, how: str) -> tuple[Keep]:
-    return (Keep(RECEIPT, invitation.id, {"state": how}, member=invitation.member, timeless=True),)
+def _missed(state: Part) -> bool:
+    """Whether the platform did not take the invitation. That stays so whatever the person does then."""
+    match state:
+        case Unreached(held=held):
+            return not held
+        case Answered(missed=missed) | Declined(missed=missed):
+            return missed
+        case _:
+            return False
+
+
+def _stands(invitation: Invitation, how: str, *, missed: bool = False) -> tuple[Keep]:
+    """*missed* is about delivery alone: a count of it tells nobody whether somebody answered."""
+    row = {"state": how, "missed": missed}
+    return (Keep(RECEIPT, invitation.id, row, member=invitation.member, timeless=True),)
+
+
+def _recount(invitation: Invitation, at: datetime | None = None) -> Tell:
+    return Tell("pulse", "missed", session=invitation.wave, at=at + RECOUNT if at else None, once=True)

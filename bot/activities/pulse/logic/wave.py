@@ -19,6 +19,7 @@ from bot.activities.pulse.events import (
     FollowAsked,
     Followed,
     FormAsked,
+    MissedCounted,
     Opened,
     PlaceGone,
     RevealCame,
@@ -62,6 +63,7 @@ from bot.kernel.effects import (
     MakeSeal,
     OpenSeal,
     Post,
+    Revise,
     SetTimer,
     Tell,
     Unseal,
@@ -83,6 +85,8 @@ def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | 
             return Decision(wave, effects, reply)
         case None, Spread():
             return _spread(event)
+        case None, FormAsked():
+            return Refused("This survey did not ask you, so there is nothing to fill in. Nothing changed.")
         case None, _:
             return Refused("This survey is over. Nothing changed.")
         case Open(), _:
@@ -177,6 +181,7 @@ def _live(wave: Open) -> list[Effect]:
         "title": wave.setting.title,
         "closes": wave.closes.isoformat(),
         "phase": "open",
+        "missed": wave.missed,
     }
     return [Keep(LIVE, wave.setting.id, row, timeless=True), SetTimer("close", wave.closes)]
 
@@ -201,10 +206,12 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
         case Extended(until=until):
             later = replace(state, closes=max(state.closes, min(until, state.latest)))
             return Decision(later, tuple(_live(later)) if later != state else ())
+        case MissedCounted(number=number) if number != state.missed:
+            return _missed(replace(state, missed=number))
         case CloseCame():
             return _close(state, event, now)
         case CalledOff():
-            return _called_off(setting, tell=True)
+            return _also_there(state, _called_off(setting, tell=True))
         case PlaceGone():
             return _called_off(setting, tell=False)
         case TakenBack(by=by):
@@ -223,10 +230,36 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
             return Decision(state)
 
 
+def _missed(state: Open) -> Decision[Wave]:
+    """Some did not get it. Whoever looks after the team knows how many; the channel gets a way in, once."""
+    setting = state.setting
+    effects: list[Effect] = [*_live(state)]
+    for owner in setting.owners:
+        line = {"line": cards.missed_line(setting, state.missed), "until": state.closes.isoformat(), "rank": 4}
+        key = f"{setting.id}.missed.{owner.user}"
+        effects.append(Keep("waits", key, line, member=owner) if state.missed else Forget("waits", key))
+    if state.missed and not state.offered:
+        effects.append(Post("offer", setting.place, cards.offer_card(setting), "card", until=state.latest))
+    return Decision(replace(state, offered=state.offered or state.missed > 0), tuple(effects))
+
+
+def _also_there(state: Open, ended: Decision[Wave]) -> Decision[Wave]:
+    """The way in, in the channel, goes with the survey."""
+    if not state.offered:
+        return ended
+    gone = [Forget("waits", f"{state.setting.id}.missed.{owner.user}") for owner in state.setting.owners]
+    closed = Revise("offer", cards.closed_part_card(state.setting), drop_unsent=True)
+    return replace(ended, effects=(*ended.effects, closed, *gone))
+
+
 def _close(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
     """The end for everybody: parts are told, alike, and the answers are opened or wait for their second half."""
     if now < state.closes:
         return Decision(state)  # it was moved after this timer was set
+    return _also_there(state, _ended(state, event, now))
+
+
+def _ended(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
     setting = state.setting
     told: tuple[Effect, ...] = (Tell("pulse", "closed", parts=True),)
     rate = (event.complete, event.delivered)

@@ -78,6 +78,8 @@ class Open:
     closes: datetime
     latest: datetime
     waiting: str = ""
+    missed: int = 0  # invitations that the platform did not take
+    offered: bool = False  # the channel was told that it opens here, too
     phase: Literal["open"] = "open"
 
 
@@ -174,9 +176,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer was counted. Nothing says which, or when."""
+    """One answer was counted. Nothing says which, or when. *missed*: the invitation never arrived."""
 
     invitation: Invitation
+    missed: bool = False
     phase: Literal["answered"] = "answered"
 
 
@@ -185,6 +188,7 @@ class Declined:
     """Not this time. The person may still change their mind."""
 
     invitation: Invitation
+    missed: bool = False
     phase: Literal["declined"] = "declined"
 
 

@@ -16,7 +16,7 @@ from bot.engine.ports import Host
 from bot.kernel.cards import Button, Buttons, Card, Form, Text, hint
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import Member, Place
-from bot.kernel.inbound import ButtonPressed, CommandTyped, RosterRead
+from bot.kernel.inbound import ButtonPressed, CommandTyped, Reachable, RosterRead
 from bot.platforms.slack import render
 from bot.platforms.slack.client import Directory, TroubleError, Wire
 from bot.platforms.slack.parse import (
@@ -93,15 +93,25 @@ class Desk:
         arrival = said(event, workspace, bot)
         if arrival is None:
             return
+        if arrival.seat.direct:
+            await self._host.hear(Reachable(id=f"{arrival.inbound.id}:reach", member=arrival.seat.member))
         reply = await self._seat(arrival) or await self._host.handle(arrival.inbound)
         if not isinstance(reply, Quiet):
             self._later(self._answer(arrival, reply))
 
-    def home_opened(self, workspace: str, user: str) -> None:
+    def home_opened(self, workspace: str, user: str, tab: str) -> None:
+        """Somebody looks at the app: at its Home, or at their conversation with it."""
+        self._later(self._reached(workspace, user))
+        if tab != "home":
+            return
         if len(self._homes) >= MOST_HOMES:
             self._homes.pop(next(iter(self._homes)))
         self._homes[workspace, user] = None
         self._later(self.publish_home(workspace, user))
+
+    async def _reached(self, workspace: str, user: str) -> None:
+        seat = Seat(workspace, user, "home", direct=True)
+        await self._host.hear(Reachable(id=f"slack:reach:{secrets.token_hex(8)}", member=seat.member))
 
     async def publish_home(self, workspace: str, user: str) -> None:
         """Show somebody what the bare command would show them."""

@@ -95,8 +95,7 @@ class Front:
             if kind == "app_mention" or event.get("channel_type") == "im":
                 await self.desk.words(event, workspace, bot)
         elif kind == "app_home_opened":
-            if event.get("tab", "home") == "home":
-                self.desk.home_opened(workspace, _word(event, "user"))
+            self.desk.home_opened(workspace, _word(event, "user"), str(event.get("tab", "home")))
         else:
             await self.news.heard(kind, event, _word(body, "event_id"), workspace, bot)
 

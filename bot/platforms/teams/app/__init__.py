@@ -25,6 +25,7 @@ from bot.kernel.inbound import (
     PlaceLost,
     PlaceRenamed,
     ProfileChanged,
+    Reachable,
     RosterRead,
 )
 from bot.kernel.people import Profile
@@ -116,6 +117,8 @@ class TeamsPlatform:
         if command is None or not (command.place.direct or _calls_us(activity)):
             return  # talk among people, which an extra permission of the tenant may bring: not ours to read
         await self._make_known(command)
+        if command.place.direct:
+            await self._host.hear(Reachable(id=f"{command.id}:reach", member=command.actor))
         reply = await self._host.handle(command)
         self._later(self._tell(command.place, command.actor, reply, None))
 
@@ -292,6 +295,7 @@ class TeamsPlatform:
         for one in everywhere:
             await self._host.hear(PlaceFound(id=f"{arrival}:{one.channel}", place=one))
         if parse.place_of(activity).direct:
+            await self._host.hear(Reachable(id=f"{arrival}:reach", member=parse.actor_of(activity)))
             return
         reference = parse.reference_of(activity)
         kind = str((activity.get("conversation") or {}).get("conversationType") or "")
