@@ -116,6 +116,12 @@ def _pairs(found: Mapping[str, str], problem: _Said) -> Iterable[Problem]:
             "stands alone",
             "Add SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.",
         )
+    for one in ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"):
+        if there(one) and not (there("SLACK_BOT_TOKEN") or there("SLACK_CLIENT_ID")):
+            yield problem(
+                one, "needs SLACK_BOT_TOKEN", "Add it for one workspace, or SLACK_CLIENT_ID for installs by OAuth."
+            )
+            break
     if there("SLACK_CLIENT_ID"):
         for other in ("SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "MODERATO_SECRET_KEY"):
             if not there(other):

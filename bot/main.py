@@ -99,6 +99,9 @@ class Bot:
     async def places(self, platform: str) -> tuple[Place, ...]:
         return await self.connections.in_thread(self.queues.places, platform)
 
+    async def lost_places(self, platform: str) -> tuple[tuple[Place, str], ...]:
+        return await self.connections.in_thread(self.queues.lost_places, platform)
+
     async def note(self, platform: str, workspace: str, place: str, part_of: str, how: str) -> None:
         await self.connections.in_thread(self.reach.note, platform, workspace, place, part_of, how)
 

@@ -92,7 +92,17 @@ def _slack(bot: Bot, settings: Settings) -> Platform:
             "MODERATO_SECRET_KEY is missing: with SLACK_CLIENT_ID set, tokens of other workspaces are kept in the "
             "database, and it seals them. Set it to a long random text, and keep it apart from the backups."
         )
-    if not settings.slack_app_token and not settings.slack_signing_secret:
+    if by_oauth and not _secret(settings.slack_client_secret):
+        raise CannotStartError(
+            'SLACK_CLIENT_SECRET is missing: it belongs to SLACK_CLIENT_ID and stands under "Basic Information" in the '
+            "settings of the app."
+        )
+    if not by_oauth and not _secret(settings.slack_bot_token):
+        raise CannotStartError(
+            'SLACK_BOT_TOKEN is missing. It begins with xoxb- and stands under "Install App" in the settings of '
+            "the app, once it is installed."
+        )
+    if not _secret(settings.slack_app_token) and not _secret(settings.slack_signing_secret):
         raise CannotStartError(
             "Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP); both stand under "
             '"Basic Information" in the settings of the app.'

@@ -48,7 +48,9 @@ class Settings(BaseSettings):
 
     @property
     def has_slack(self) -> bool:
-        return self.slack_bot_token is not None or bool(self.slack_client_id)
+        """Whether anything of Slack is set. What is missing beside it is told at the start, not guessed."""
+        secrets = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_secret)
+        return bool(self.slack_client_id) or any(one is not None and one.get_secret_value() for one in secrets)
 
     @property
     def has_teams(self) -> bool:

@@ -23,13 +23,18 @@ class SealedInstalls:
         self._seal = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
         self._known: dict[str, Installed] = {}
 
-    async def find(self, workspace: str) -> Installed | None:
-        """The installation of a workspace, or of an Enterprise organisation. Raises UnreadableError."""
-        if workspace in self._known:
+    async def find(self, workspace: str, *, anew: bool = False) -> Installed | None:
+        """The installation of a workspace, or of an Enterprise organisation. Raises UnreadableError.
+
+        *anew*: another process may have written a newer one.
+        """
+        if workspace in self._known and not anew:
             return self._known[workspace]
         found = await self._connections.in_thread(self._read, workspace)
         if found is not None:
             self._known[workspace] = found
+        else:
+            self._known.pop(workspace, None)
         return found
 
     async def save(self, install: Installed) -> None:

@@ -190,6 +190,15 @@ class Queues:
             )
         return tuple(Place(*row) for row in rows)
 
+    def lost_places(self, platform: str) -> tuple[tuple[Place, str], ...]:
+        """The channels of teams that are lost, and why."""
+        with self._connections.transaction() as db:
+            rows = db.rows(
+                "SELECT platform, workspace, channel, lost FROM team WHERE platform = :p AND lost <> '' ORDER BY founded",
+                {"p": platform},
+            )
+        return tuple((Place(*row[:3]), str(row[3])) for row in rows)
+
     # heartbeat
 
     def beat(self, now: datetime, outage: timedelta) -> timedelta | None:

@@ -160,6 +160,10 @@ class Host(Protocol):
         """The channels of all teams on this platform that are not lost."""
         ...
 
+    async def lost_places(self, platform: str) -> tuple[tuple[Place, str], ...]:
+        """The channels of teams that are lost, and why."""
+        ...
+
     async def note(self, platform: str, workspace: str, place: str, part_of: str, how: str) -> None:
         """Remember *how* a place is reached, in the platform's own words. `@USER` is somebody's direct conversation."""
         ...

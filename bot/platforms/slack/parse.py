@@ -42,6 +42,7 @@ class Seat:
     trigger: str = ""
     response_url: str = ""
     view: str = ""
+    view_hash: str = ""  # the state the view was in: what answers it must not overwrite a newer one
     fields: tuple[str, ...] = ()  # of a form: the names of its fields
     message: str = ""
 
@@ -199,11 +200,15 @@ def words(text: str, workspace: str) -> tuple[str, dict[str, Member]]:
     return plain.encode("utf-8", "replace").decode(), mentions
 
 
-def person(user: Json, workspace: str) -> Profile:
-    """A user object as the kernel knows people."""
+def person(user: Json, workspace: str, enterprise: str = "") -> Profile:
+    """A user object as the kernel knows people. *enterprise*: the organisation our workspace belongs to, if any.
+
+    Whoever belongs to another organisation, in a channel that both share, is a guest here.
+    """
     profile = user.get("profile") or {}
     shown = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name") or ""
-    guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"))
+    limited = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
+    guest = bool(limited) or _is_outsider(user, workspace, enterprise)
     return Profile(
         Member(PLATFORM, workspace, _text(user, "id")),
         str(shown),
@@ -215,12 +220,29 @@ def person(user: Json, workspace: str) -> Profile:
     )
 
 
+def _is_outsider(user: Json, workspace: str, enterprise: str) -> bool:
+    home, whole = user.get("team_id"), user.get("enterprise_user")
+    if not isinstance(home, str) or home in ("", workspace, enterprise):
+        return False
+    organisation = whole.get("enterprise_id") if isinstance(whole, Mapping) else None
+    return not (organisation and organisation == (enterprise or organisation))
+
+
 def envelope_workspace(body: Json) -> str:
     """The workspace an event belongs to: the one the app is installed in, as the authorization says."""
     authorizations = body.get("authorizations")
     first = authorizations[0] if isinstance(authorizations, Sequence) and authorizations else {}
     team = first.get("team_id") if isinstance(first, Mapping) else None
     return str(team) if team else _workspace(_text(body, "team_id"), body.get("enterprise_id"))
+
+
+def envelope_organisation(body: Json) -> str:
+    """The organisation whose installation an event belongs to; "" if it belongs to that of one workspace."""
+    authorizations = body.get("authorizations")
+    first = authorizations[0] if isinstance(authorizations, Sequence) and authorizations else {}
+    if not isinstance(first, Mapping) or not first.get("is_enterprise_install"):
+        return ""
+    return str(first.get("enterprise_id") or body.get("enterprise_id") or "")
 
 
 def bot_of(body: Json) -> str:
@@ -284,14 +306,17 @@ def _noted_seat(body: Json, view: Json, surface: Literal["form", "modal"]) -> Se
         direct=bool(notes.get("d")),
         trigger=str(body.get("trigger_id") or ""),
         view=_text(view, "id"),
+        view_hash=str(view.get("hash") or ""),
         fields=tuple(str(block.get("block_id")) for block in fields if block.get("type") == "input"),
     )
 
 
 def _actor(body: Json) -> tuple[str, str]:
     user = _map(body, "user")
-    team, enterprise = body.get("team"), body.get("enterprise")
+    team, enterprise, view = body.get("team"), body.get("enterprise"), body.get("view")
     named = team.get("id") if isinstance(team, Mapping) else user.get("team_id")
+    if isinstance(view, Mapping) and view.get("app_installed_team_id"):  # opened by somebody of another organisation
+        named = view["app_installed_team_id"]
     whole = enterprise.get("id") if isinstance(enterprise, Mapping) else None
     return _text(user, "id"), _workspace(str(named or ""), whole)
 

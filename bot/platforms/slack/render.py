@@ -72,6 +72,7 @@ METADATA = 3_000
 ERROR = 300  # our own: a sentence at a field
 
 REST = "The rest is in the thread."
+NEXT = "It goes on in the next message."
 CUT = "The rest does not fit here."
 DATES: Mapping[Style, str] = {
     "time": "{time}",
@@ -93,6 +94,10 @@ class Message:
     rest: tuple[Message, ...] = ()
     files: tuple[File, ...] = ()
 
+    def content(self) -> Json:
+        """What every method that says something takes."""
+        return {"text": self.text, "blocks": list(self.blocks)}
+
 
 def message(
     card: Card,
@@ -101,19 +106,20 @@ def message(
     links: Mapping[str, str] | None = None,
     pictures: Mapping[int, str] | None = None,
     modest: bool = False,
+    more: str = "",
 ) -> Message:
     """*card* for readers in *zone* (an IANA name; Slack itself shows moments in each reader's own).
 
     *links*: message name -> address, for `Link`s to our own messages; one that leads nowhere is left out.
     *pictures*: place of a chart on the card -> id of its uploaded picture; without one its words are shown.
-    *modest*: only blocks that have been in Slack for years.
+    *modest*: only blocks that have been in Slack for years. *more*: what stands at the end of a first part.
     """
     drawer = _Drawer(zone, links or {}, pictures or {}, modest=modest, view=False)
     parts = drawer.parts(card)
     files = tuple(block for block in card.blocks if isinstance(block, File))
-    first, *more = _packed(parts, BLOCKS, REST)
+    first, *others = _packed(parts, BLOCKS, more or REST)
     spoken = _spoken(card, zone)
-    rest = tuple(Message(_spoken_blocks(blocks), tuple(blocks)) for blocks in more)
+    rest = tuple(Message(_spoken_blocks(blocks), tuple(blocks)) for blocks in others)
     return Message(spoken, tuple(first), rest, files)
 
 
@@ -225,8 +231,19 @@ def _spoken(card: Card, zone: str) -> str:
 
 
 def _spoken_blocks(blocks: Sequence[Json]) -> str:
-    words = [str(text["text"]) for block in blocks if isinstance(text := block.get("text"), dict)]
-    return words[0] if words else "Moderato"
+    """What a part says, for ears: everything in it that is a sentence, as far as it fits."""
+    words = [_aloud(block) for block in blocks]
+    return _first(_words_of(" ".join(word for word in words if word)), SPOKEN) or "Moderato"
+
+
+def _aloud(block: Json) -> str:
+    texts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
+    return " ".join(str(text["text"]) for text in texts if isinstance(text, dict) and text.get("type") == "mrkdwn")
+
+
+def _words_of(markup: str) -> Iterator[str]:
+    """Markup in pieces that must not be broken: what stands in pointed brackets is one."""
+    return iter(re.findall(r"<[^<>]*>|\s+|[^\s<]+", markup))
 
 
 def _first(pieces: Iterator[str], most: int) -> str:

@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
         for activity in sorted({name.split(":")[0] for name, _ in drawn}):
             own = [part for name, part in drawn if name.split(":")[0] == activity]
             for number in range(0, len(own), ON_A_SHEET):
-                page = browser.new_page(viewport={"width": 700, "height": 400})
+                page = browser.new_page(viewport={"width": 1080, "height": 400})
                 page.set_content(picture.page(own[number : number + ON_A_SHEET]))
                 page.screenshot(path=folder / f"{activity}-{number // ON_A_SHEET}.png", full_page=True)
                 page.close()

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.kernel.cards import Action, Button, Buttons, Card, Form, Option, PickField, Text, TextField
+from bot.kernel.cards import Action, Button, Buttons, Card, File, Form, Option, PickField, Text, TextField
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import NO_SESSION
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted
 from tests.platforms.slack.town import Town
 from tests.standins.slack import Held, Says, SlackRefusedError
+from tests.standins.slack.views import rehash
 
 pytestmark = pytest.mark.anyio
 
@@ -326,3 +327,129 @@ async def test_a_message_can_be_kept_as_a_note(bridge_town: Town) -> None:
     (typed,) = arrived
     assert typed.text == "note One checklist for four weeks"
     assert (typed.actor.user, typed.place.channel) == (bridge_town.owner.id, bridge_town.bridge.id)
+
+
+LONG = Card("A long list", tuple(Text(f"Line {n} of many.") for n in range(120)))
+
+
+async def test_a_long_answer_goes_on_in_the_next_message(bridge_town: Town) -> None:
+    """What does not fit into one message that one person sees follows in others; every line arrives, in order."""
+    answering(bridge_town, Whisper(LONG), Whisper(LONG))
+    await bridge_town.slack.slash(bridge_town.owner, bridge_town.bridge, "/moderato help")
+    await bridge_town.settle()
+    rows = bridge_town.slack.timeline(bridge_town.owner, bridge_town.bridge)
+
+    assert len(rows) == 3
+    assert "It goes on in the next message." in rows[0]
+    assert "thread" not in rows[0].text
+    assert [line for row in rows for line in row.text.split("\n") if line.startswith("Line")] == [
+        f"Line {n} of many." for n in range(120)
+    ]
+    root = await bridge_town.slack.say(bridge_town.owner, bridge_town.bridge, "Shall we?")
+    await bridge_town.slack.mention(bridge_town.owner, bridge_town.bridge, "help", thread=root.ts)
+    await bridge_town.settle()
+    inside = bridge_town.slack.timeline(bridge_town.owner, bridge_town.bridge, thread=root.ts)
+    assert "Line 119 of many." in inside[-1]
+
+
+async def test_what_must_last_arrives_whole(bridge_town: Town) -> None:
+    """A long answer that must last continues in its thread, with its files."""
+    answering(bridge_town, Whisper(Card("All of it", (*LONG.blocks, File("all.md", "words"))), lasting=True))
+    await bridge_town.slack.slash(bridge_town.owner, bridge_town.bridge, "/moderato archive export")
+    await bridge_town.settle()
+    place = bridge_town.slack.dm(bridge_town.owner)
+    first = bridge_town.slack.dms(bridge_town.owner)[0]
+    thread = bridge_town.slack.timeline(bridge_town.owner, place, thread=first.ts)
+
+    assert "Line 119 of many." in "".join(row.text for row in thread)
+    assert [file["name"] for row in thread for file in row.message.files] == ["all.md"]
+
+
+@pytest.mark.parametrize("gone", ["used up", "too old", "not there"])
+async def test_an_answer_does_not_need_the_response_address(bridge_town: Town, gone: str) -> None:
+    """Five answers within half an hour is all a response address takes; after that the answer still arrives."""
+    card = await card_with_button(bridge_town)
+
+    async def handle(_: Any) -> Reply:
+        for made in bridge_town.slack.world.response_urls.values():
+            made.uses = 5 if gone == "used up" else made.uses
+            made.minted -= timedelta(minutes=31) if gone == "too old" else timedelta(0)
+        if gone == "not there":
+            bridge_town.slack.world.response_urls.clear()
+        return Whisper(CARD)
+
+    bridge_town.bot.handle = handle  # type: ignore[method-assign]
+    await bridge_town.slack.press(bridge_town.owner, card, "Press")
+    await bridge_town.settle()
+    row = bridge_town.slack.timeline(bridge_town.owner, bridge_town.bridge)[-1]
+
+    assert (row.title, row.only_you) == ("Saved", True)
+
+
+async def test_a_modal_that_moved_on_is_left_alone(bridge_town: Town) -> None:
+    """The answer to a press made on an older state of a modal does not overwrite the newer one."""
+    answering(bridge_town, Whisper(CARD))
+    await bridge_town.slack.shortcut(bridge_town.owner, "Open Moderato")
+    await bridge_town.settle()
+    shown = bridge_town.slack.modal(bridge_town.owner)
+    assert shown is not None
+
+    async def handle(_: Any) -> Reply:
+        rehash(bridge_town.slack.world, shown.view)  # somebody else's answer was faster
+        return Whisper(Card("Old", (Text("From before."),)))
+
+    bridge_town.bot.handle = handle  # type: ignore[method-assign]
+    await bridge_town.slack.press(bridge_town.owner, shown, "Change it")
+    await bridge_town.settle()
+    after = bridge_town.slack.modal(bridge_town.owner)
+
+    assert after is not None
+    assert "Saved" in after.text
+    assert bridge_town.slack.calls("views.update")[-1]["hash"]
+
+
+async def test_home_is_drawn_one_at_a_time(bridge_town: Town) -> None:
+    """While Home is being drawn, a newer state waits, so that the older one never lands on top of it."""
+    held = Held()
+    bridge_town.slack.faults.next("views.publish", held)
+    arrived = answering(bridge_town, Whisper(Card("Old")), Whisper(Card("Newest")))
+    await bridge_town.slack.open_home(bridge_town.owner)
+    await held.reached.wait()
+    await bridge_town.slack.open_home(bridge_town.owner)
+    await bridge_town.slack.open_home(bridge_town.owner)
+    assert len(arrived) == 1
+    held.release()
+    await bridge_town.settle()
+    home = bridge_town.slack.home(bridge_town.owner)
+
+    assert home is not None
+    assert "Newest" in home.text
+    assert len(bridge_town.slack.calls("views.publish")) == 2
+
+
+async def test_a_missing_scope_is_named(bridge_town: Town) -> None:
+    """Where the app may not look, the answer names the scope and what to do, instead of asking for an invitation."""
+    bridge_town.install.scopes -= {"groups:read"}
+    people = [bridge_town.owner, bridge_town.people["Jo"], bridge_town.install.bot]
+    cellar = bridge_town.slack.channel(bridge_town.work, "cellar", people, kind="private")
+    await bridge_town.slack.slash(bridge_town.owner, cellar, "/moderato round")
+    (row,) = bridge_town.slack.timeline(bridge_town.owner, cellar)
+
+    assert "adds groups:read under OAuth & Permissions and installs the app again" in row.text
+
+
+async def test_a_form_opened_from_another_organisation_belongs_to_us(http_town: Town) -> None:
+    """In a shared channel the view says whose installation it is; the sender's own workspace is not taken for it."""
+    arrived = answering(http_town, Whisper(CARD), Quiet())
+    await http_town.slack.shortcut(http_town.owner, "Open Moderato")
+    await http_town.settle()
+    shown = http_town.slack.modal(http_town.owner)
+    assert shown is not None
+    from tests.standins.slack import payloads
+
+    block = next(b for b in shown.view.body["blocks"] if b["type"] == "actions")
+    action = payloads.action_of(http_town.slack.world, block, block["elements"][0], {})
+    body = payloads.on_view(http_town.slack.world, http_town.install, shown.view, action)
+    await http_town.slack.wire.deliver("interactive", body | {"team": {"id": "TOTHER", "domain": "other"}})
+
+    assert arrived[-1].actor.workspace == http_town.work.id

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from structlog.testing import capture_logs
 
 from bot.engine.ports import CannotStartError, Installed
 from bot.kernel.ids import Place
 from bot.platforms.slack.app import Watch
 from bot.platforms.slack.app.socket import DOWN, SILENT
+from bot.platforms.slack.client import OneWorkspace
 from bot.settings import Settings, derived
 from storage.database import Connections
 from storage.installs import SealedInstalls, UnreadableError
@@ -144,6 +147,76 @@ async def test_revoked_tokens_stop_the_workspace() -> None:
         assert await here.bot.places("slack") == ()
 
 
+async def test_a_token_that_dies_unannounced_stops_the_workspace() -> None:
+    """Without any event, the first refused call stops what runs there, and the log says so without the token."""
+    async with by_oauth() as here:
+        await here.slack.install(here.owner, f"{here.address}/slack/install")
+        await here.slack.join(here.work.bot, here.bridge, by=here.owner)
+        await here.slack.slash(here.people["Tomas"], here.bridge, "/moderato round")
+        await here.settle()
+        assert here.work.install is not None
+        here.work.install.state = "revoked"
+        with capture_logs() as logged:
+            await here.until(here.clock() + timedelta(hours=1))
+
+        assert await here.bot.places("slack") == ()
+        told = [line for line in logged if "schedules stop" in line["event"]]
+        assert [(line["log_level"], line["workspace"], line["error"]) for line in told][:1] == [
+            ("error", here.work.id, "token_revoked")
+        ]
+        assert here.work.install.token not in str(logged)
+
+
+async def test_what_was_lost_with_a_token_goes_on_with_a_new_one() -> None:
+    """After a token was revoked and the app installed again, teams where the bot still is go on by themselves."""
+    async with by_oauth() as here:
+        await here.slack.install(here.owner, f"{here.address}/slack/install")
+        await here.slack.join(here.work.bot, here.bridge, by=here.owner)
+        await here.settle()
+        await here.slack.revoke(here.work)
+        await here.settle()
+        assert await here.bot.places("slack") == ()
+        await here.slack.install(here.owner, f"{here.address}/slack/install")
+        await here.settle()
+
+        assert [place.channel for place in await here.bot.places("slack")] == [here.bridge.id]
+
+
+async def test_a_new_token_in_the_settings_finds_the_teams_again(bridge_town: Town) -> None:
+    """With SLACK_BOT_TOKEN replaced and the bot started again, its teams go on without anybody typing anything."""
+    await bridge_town.slack.revoke(bridge_town.work)
+    await bridge_town.settle()
+    assert await bridge_town.bot.places("slack") == ()
+    await bridge_town.stop()
+    bridge_town.install = bridge_town.slack.installed(bridge_town.work, by=bridge_town.owner)
+    bridge_town.installs = OneWorkspace(bridge_town.install.token)
+    await bridge_town.start()
+    await bridge_town.settle()
+
+    assert [place.channel for place in await bridge_town.bot.places("slack")] == [bridge_town.bridge.id]
+
+
+async def test_a_process_learns_of_a_token_another_one_was_given(connections: Connections) -> None:
+    """Of two processes the one that did not serve the install uses the new token at its next call; nothing is lost."""
+    here = Town(NOW, CAST, owner="Lena", transport="http")
+    one, two = SealedInstalls(connections, [KEY]), SealedInstalls(connections, [KEY])
+    known = Installed(here.work.id, here.install.token, here.install.bot.id, here.install.bot.bot_id)
+    await one.save(known)
+    await two.find(here.work.id)
+    here.installs = two
+    await here.open()
+    try:
+        here.install.state = "revoked"
+        fresh = here.slack.installed(here.work, by=here.owner)
+        await one.save(replace(known, token=fresh.token))
+        await here.slack.slash(here.people["Tomas"], here.bridge, "/moderato round")
+        await here.settle()
+        await here.slack.sees(here.people["Jo"], here.bridge, "Who is here for a round?")
+    finally:
+        await here.close()
+        connections.close()
+
+
 # --- sealed tokens --------------------------------------------------------------------------------------
 
 
@@ -209,6 +282,13 @@ def settings(**given: Any) -> Settings:
     [
         ({"slack_client_id": "1.2", "slack_signing_secret": "s"}, "MODERATO_SECRET_KEY is missing"),
         ({"slack_bot_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"slack_app_token": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        ({"slack_signing_secret": "s"}, "SLACK_BOT_TOKEN is missing"),
+        ({"slack_bot_token": "", "slack_app_token": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        (
+            {"slack_client_id": "1.2", "secret_key": "k" * 20, "slack_signing_secret": "s"},
+            "SLACK_CLIENT_SECRET is missing",
+        ),
     ],
 )
 def test_it_does_not_start_with_half_of_the_settings(given: dict[str, Any], words: str) -> None:
@@ -217,9 +297,23 @@ def test_it_does_not_start_with_half_of_the_settings(given: dict[str, Any], word
     from bot.serve import _slack
 
     bot = Bot("sqlite://", pepper=b"p")
+    assert settings(**given).has_slack  # and so does not open the rehearsal room as if nothing were set
     with pytest.raises(CannotStartError, match=words):
         _slack(bot, settings(**given))
     bot.close()
+
+
+async def test_missing_scopes_are_named_at_the_start(bridge_town: Town) -> None:
+    """An app that was installed with fewer scopes than it needs is told by name, with what each is for."""
+    await bridge_town.stop()
+    bridge_town.install.scopes -= {"groups:read", "files:write"}
+    with capture_logs() as logged:
+        await bridge_town.start()
+    (told,) = [line for line in logged if "lacks scopes" in line["event"]]
+
+    assert set(told["scopes"]) == {"groups:read", "files:write"}
+    assert "private channel" in told["scopes"]["groups:read"]
+    assert "reinstall" in told["event"]
 
 
 @pytest.mark.parametrize(("setting", "error"), [("bot", "invalid_auth"), ("app", "invalid_auth")])
@@ -333,6 +427,44 @@ async def test_a_workspace_of_an_organisation_works() -> None:
         assert here.people["Ines"].id.startswith("W")
     finally:
         await here.close()
+
+
+async def test_an_organisation_that_uninstalls_stops_in_all_its_workspaces(connections: Connections) -> None:
+    """One installation served two workspaces of an organisation; when it goes, both stop, and a third goes on."""
+    here = Town(NOW, CAST, owner="Lena", transport="http", enterprise="E1")
+    store = SealedInstalls(connections, [KEY])
+    here.install.whole = True
+    sister = here.slack.workspace("Sister", enterprise="E1")
+    other = here.slack.workspace("Other")
+    towns = [(here.work, here.owner, here.bridge)]
+    for workspace in (sister, other):
+        eve = here.slack.user(workspace, "eve")
+        towns.append((workspace, eve, here.slack.channel(workspace, "pit", [eve, here.slack.user(workspace, "adam")])))
+        here.slack.installed(workspace, by=eve)
+    for workspace, _, _ in towns:
+        install = workspace.install
+        assert install is not None
+        whole = workspace.enterprise == "E1"
+        await store.save(
+            Installed(
+                workspace.id, install.token, install.bot.id, install.bot.bot_id, workspace.enterprise, whole=whole
+            )
+        )
+    here.installs = store
+    await here.open()
+    try:
+        for workspace, user, channel in towns[1:]:
+            await here.slack.join(workspace.bot, channel, by=user)
+        await here.settle()
+        assert len(await here.bot.places("slack")) == 3
+        await here.slack.uninstall(here.work)
+        await here.settle()
+
+        assert [place.workspace for place in await here.bot.places("slack")] == [other.id]
+        assert await store.find(sister.id) is None
+    finally:
+        await here.close()
+        connections.close()
 
 
 async def test_a_token_for_a_whole_organisation_serves_its_workspaces(connections: Connections) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.slack.parse import person
 from tests.platforms.slack.town import Town
 
 pytestmark = pytest.mark.anyio
@@ -173,3 +174,46 @@ async def test_the_same_news_twice_is_one_piece_of_news(bridge_town: Town) -> No
     await bridge_town.settle()
 
     assert row(bridge_town, "SELECT gone FROM membership WHERE person = 'USAM'") == (None,)
+
+
+async def test_people_of_another_organisation_are_guests(bridge_town: Town) -> None:
+    """In a channel shared with another organisation its people are in the team without taking part."""
+    eve = bridge_town.slack.user(bridge_town.work, "eve", home="TOTHER")
+    shared = bridge_town.slack.channel(bridge_town.work, "shared", [bridge_town.owner, bridge_town.people["Jo"], eve])
+    await bridge_town.slack.join(bridge_town.install.bot, shared, by=bridge_town.owner)
+    adam = bridge_town.slack.user(bridge_town.work, "adam", home="TOTHER")
+    await bridge_town.slack.join(adam, shared)
+    await bridge_town.settle()
+    with bridge_town.bot.connections.transaction() as db:
+        rows = db.rows("SELECT person, takes_part FROM membership JOIN team ON id = team WHERE name = 'shared'")
+
+    assert dict(rows) == {bridge_town.owner.id: 1, "UJO": 1, eve.id: 0, adam.id: 0}
+
+
+@pytest.mark.parametrize(
+    ("team", "organisation", "ours", "guest"),
+    [
+        ("T1", "", "", False),
+        ("T2", "", "", True),
+        ("T2", "E1", "E1", False),
+        ("E1", "E1", "E1", False),
+        ("T2", "E2", "E1", True),
+        ("T2", "E1", "", False),
+    ],
+)
+def test_colleagues_of_the_same_organisation_are_none(team: str, organisation: str, ours: str, guest: bool) -> None:
+    """Whoever has another workspace of our own organisation as theirs is a colleague; of another one, a guest."""
+    user: dict[str, Any] = {"id": "U1", "team_id": team, "name": "x"}
+    if organisation:
+        user["enterprise_user"] = {"enterprise_id": organisation}
+
+    assert person(user, "T1", ours).guest is guest
+
+
+async def test_people_in_no_team_are_not_written_down(bridge_town: Town) -> None:
+    """Slack tells about everybody in the workspace; of somebody in no team not even the name is kept."""
+    stranger = bridge_town.slack.user(bridge_town.work, "stranger", real_name="Nobody We Know")
+    await bridge_town.slack.change_profile(stranger, display_name="Still Nobody")
+    await bridge_town.settle()
+
+    assert row(bridge_town, f"SELECT COUNT(*) FROM member WHERE person = '{stranger.id}'") == (0,)

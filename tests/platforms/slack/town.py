@@ -43,7 +43,7 @@ class Kept:
     def __init__(self, *installs: Install) -> None:
         self.all = {install.workspace: install for install in installs}
 
-    async def find(self, workspace: str) -> Install | None:
+    async def find(self, workspace: str, *, anew: bool = False) -> Install | None:  # noqa: ARG002
         return self.all.get(workspace)
 
     async def save(self, install: Install) -> None:

@@ -96,6 +96,7 @@ class User:
     email: str = ""
     guest: Literal["", "multi", "single"] = ""
     stranger: bool = False
+    home: str = ""  # the workspace they come from, where it is one of another organisation
     deactivated: bool = False
     refuses: str = ""  # what Slack says when the app wants to write to them directly
     bot: bool = False
@@ -216,6 +217,7 @@ class Install:
     bot: User
     installer: User
     state: Literal["live", "revoked", "uninstalled"] = "live"
+    whole: bool = False  # for a whole organisation
 
 
 @dataclass(eq=False)
@@ -394,7 +396,7 @@ def shown_user(user: User, now: datetime, *, with_email: bool) -> Json:
         profile["email"] = user.email
     shown: Json = {
         "id": user.id,
-        "team_id": user.workspace.id,
+        "team_id": user.home or user.workspace.id,
         "name": user.name,
         "deleted": user.deactivated,
         "real_name": user.real_name,
@@ -417,7 +419,7 @@ def shown_user(user: User, now: datetime, *, with_email: bool) -> Json:
         "is_ultra_restricted": user.guest == "single",
         "is_stranger": user.stranger,
     }
-    if user.workspace.enterprise:
+    if user.workspace.enterprise and not user.home:
         shown["enterprise_user"] = {
             "id": user.id,
             "enterprise_id": user.workspace.enterprise,

@@ -12,7 +12,13 @@ from tests.standins.slack.sight import Reading
 
 STYLE = """
 body { font: 15px/1.47 Lato, Helvetica, Arial, sans-serif; color: #1d1c1d; background: #fff }
-body { margin: 24px; width: 640px }
+body { margin: 24px }
+.pair { display: grid; grid-template-columns: 620px 343px; gap: 28px; align-items: start }
+.pair > div { min-width: 0 }
+.phone { border-left: 1px dashed #ccc; padding-left: 14px }
+.phone .fields { grid-template-columns: 1fr }
+.phone .modal { width: auto }
+.phone button { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .message { display: grid; grid-template-columns: 44px 1fr; margin: 0 0 26px }
 .face { width: 36px; height: 36px; border-radius: 6px; background: #2e4057 }
 .name { font-weight: 900 }
@@ -30,7 +36,7 @@ button.danger { background: #e01e5a; color: #fff; border-color: #e01e5a }
 .menu { display: inline-block; color: #616061; font-weight: 400 }
 .at { background: #fdf2d0; color: #1264a3; padding: 0 2px } a { color: #1264a3 }
 table { border-collapse: collapse; margin: 6px 0 } td { border: 1px solid #ddd; padding: 4px 8px }
-.modal { border: 1px solid #ccc; border-radius: 8px; width: 520px; margin-bottom: 26px }
+.modal { border: 1px solid #ccc; border-radius: 8px; max-width: 520px; margin-bottom: 26px }
 .modal > .bar { font-size: 20px; font-weight: 900; padding: 14px 20px; border-bottom: 1px solid #ddd }
 .modal > .body { padding: 14px 20px }
 .modal > .foot { padding: 12px 20px; border-top: 1px solid #ddd; text-align: right }
@@ -41,7 +47,9 @@ label { display: block; font-weight: 700; margin-top: 12px } .hint { font-size: 
 
 
 def page(parts: Sequence[str]) -> str:
-    return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style>{"".join(parts)}'
+    """Each part twice: as wide as on a desk, and as narrow as on a phone."""
+    pairs = (f'<div class="pair"><div>{part}</div><div class="phone">{part}</div></div>' for part in parts)
+    return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style>{"".join(pairs)}'
 
 
 def message(blocks: Sequence[Json], reader: User, now: datetime, text: str = "") -> str:

@@ -74,7 +74,8 @@ class Server:
         fault = self.faults.take(name)
         if fault is not None:
             return await self._faulty(request, call, fault)
-        return web.json_response(self._perform(call))
+        granted = {"x-oauth-scopes": ",".join(sorted(call.install.scopes))} if call.install is not None else {}
+        return web.json_response(self._perform(call), headers=granted)
 
     def _perform(self, call: Call) -> Json:
         try:

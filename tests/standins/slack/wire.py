@@ -299,7 +299,7 @@ def event_callback(world: World, workspace: Workspace, event: Json) -> Json:
                 "team_id": workspace.id,
                 "user_id": workspace.install.bot.id if workspace.install else None,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": workspace.install is not None and workspace.install.whole,
             }
         ],
     }

@@ -18,15 +18,18 @@ from starlette.routing import Route
 from bot.engine.ports import CannotStartError, Host, Messenger
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import News as Heard
+from bot.kernel.inbound import RosterRead
 from bot.logs import fault
 from bot.platforms.slack.app.desk import Desk
 from bot.platforms.slack.app.door import Door
 from bot.platforms.slack.app.front import Front
-from bot.platforms.slack.app.news import NewsDesk
+from bot.platforms.slack.app.news import REVOKED, UNINSTALLED, NewsDesk
 from bot.platforms.slack.app.oauth import Consent
 from bot.platforms.slack.app.socket import Socket, Watch
 from bot.platforms.slack.client import Directory, Install, Installs, SlackMessenger, TroubleError, Wire
+from bot.platforms.slack.client.errors import GONE_WORKSPACE
 from bot.platforms.slack.client.wire import Pause
+from bot.platforms.slack.package import SCOPES
 from bot.platforms.slack.parse import PLATFORM
 
 __all__ = ["Slack", "SlackSettings", "Watch"]
@@ -34,6 +37,7 @@ __all__ = ["Slack", "SlackSettings", "Watch"]
 log = structlog.get_logger("moderato.slack")
 
 PUBLIC = "https://slack.com/api/"
+LOST_WITH_TOKEN = GONE_WORKSPACE | {UNINSTALLED, REVOKED}
 AGAIN = timedelta(seconds=30)  # between tries to learn which workspace the token belongs to
 
 
@@ -66,14 +70,15 @@ class Slack:
         self.settings = settings
         self._host, self._installs, self._pause = host, installs, pause
         self.wire = Wire(installs, settings.api_url, host.now, pause=pause)
-        self.messenger: Messenger = SlackMessenger(self.wire)
+        messenger = SlackMessenger(self.wire)
+        self.messenger: Messenger = messenger
         self.directory = Directory(self.wire)
         self._errands: set[asyncio.Task[None]] = set()
-        self.desk = Desk(host, self.wire, self.directory, self.later, root)
+        self.desk = Desk(host, self.wire, self.directory, messenger.rest, self.later, root)
         self.news = NewsDesk(host, self.wire, self.directory, self.later)
         self.front = Front(self.desk, self.news, installs, host.now)
         self.door = Door(self.front, settings.signing_secret, host.now) if settings.signing_secret else None
-        self.consent = Consent(self.wire, installs, settings, host.now) if settings.client_id else None
+        self.consent = Consent(self.wire, installs, settings, host.now, self._installed) if settings.client_id else None
         self.socket = Socket(self.front.bolt, settings.app_token, self.wire.api_url) if settings.app_token else None
 
     def routes(self) -> list[Route]:
@@ -117,13 +122,16 @@ class Slack:
         while self._errands:
             await asyncio.wait(self._errands)
 
+    def _installed(self, workspace: str) -> None:
+        self.later(self._look_again(workspace))
+
     async def _introduce(self) -> None:
         """A token from the settings: which workspace is it, and who are we there?"""
         install = await self._installs.find("")
         if install is None:
             return
         try:
-            me = await self.wire.bare("auth.test", install.token)
+            me, granted = await self.wire.whose(install.token)
         except TroubleError as trouble:
             if not trouble.passing:
                 raise CannotStartError(
@@ -133,6 +141,12 @@ class Slack:
             log.warning("Slack cannot be reached yet; trying again", error=trouble.error)
             self.later(self._introduce_later())
             return
+        lacking = [scope for scope in SCOPES if granted and scope not in granted]
+        if lacking:
+            log.error(
+                'the Slack app lacks scopes; add them under "OAuth & Permissions", then reinstall the app',
+                scopes={scope: SCOPES[scope] for scope in lacking},
+            )
         await self._installs.save(
             Install(
                 workspace=str(me["team_id"]),
@@ -162,12 +176,26 @@ class Slack:
 
     async def _catch_up(self) -> None:
         """People may have joined, left or been renamed meanwhile, and channels archived."""
+        await self._look_again("")
         for place in await self._host.places(PLATFORM):
             try:
                 for news in await self.directory.read_roster(place):
                     await self._host.hear(news)
             except TroubleError as trouble:
-                log.warning("a roster could not be read", error=trouble.error)
+                log.warning("a roster could not be read", error=trouble.error, detail=trouble.detail[:200])
+
+    async def _look_again(self, workspace: str) -> None:
+        """What was lost with a token goes on where a new one finds the bot still there. "": in all workspaces."""
+        for place, because in await self._host.lost_places(PLATFORM):
+            if because not in LOST_WITH_TOKEN or workspace not in ("", place.workspace):
+                continue
+            try:
+                for news in await self.directory.read_roster(place):
+                    if isinstance(news, RosterRead):
+                        log.info("a team is found again", workspace=place.workspace)
+                        await self._host.hear(news)
+            except TroubleError as trouble:
+                log.info("a lost channel is still out of reach", error=trouble.error)
 
 
 async def _safely(errand: Awaitable[None]) -> None:

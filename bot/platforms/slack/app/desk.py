@@ -12,6 +12,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
+import aiohttp
+import structlog
+
 from bot.engine.ports import Host
 from bot.kernel.cards import Button, Buttons, Card, Form, Text, hint
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
@@ -19,6 +22,7 @@ from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, Reachable, RosterRead
 from bot.platforms.slack import render
 from bot.platforms.slack.client import Directory, TroubleError, Wire
+from bot.platforms.slack.client.rest import Rest
 from bot.platforms.slack.parse import (
     Arrival,
     Seat,
@@ -30,11 +34,19 @@ from bot.platforms.slack.parse import (
     submitted,
 )
 
+log = structlog.get_logger("moderato.slack")
+
 FIRST_LOOK = 1.5  # seconds to find out about a channel before its first command is answered
 READING = "I am reading who is in this channel. Try again in a few seconds. Nothing changed."
 INVITE = "I am not in this channel yet. Invite me: type /invite @Moderato here, then try again. Nothing changed."
+NO_SCOPE = (
+    "I may not look who is in this channel. Whoever looks after the Slack app adds {needed} under "
+    "OAuth & Permissions and installs the app again. Nothing changed."
+)
 TOO_SLOW = "The form did not open in time. Nothing is lost; press once more."
 MOST_HOMES = 10_000
+MOST_RESPONSES = 5
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 
 Json = Mapping[str, Any]
 Body = dict[str, Any]
@@ -44,9 +56,11 @@ Later = Callable[[Coroutine[Any, Any, None]], None]
 class Desk:
     """Where people are answered."""
 
-    def __init__(self, host: Host, wire: Wire, directory: Directory, later: Later, root: str) -> None:
+    def __init__(self, host: Host, wire: Wire, directory: Directory, rest: Rest, later: Later, root: str) -> None:
         self._host, self._wire, self._directory, self._later, self._root = host, wire, directory, later, root
+        self._rest = rest
         self._homes: dict[tuple[str, str], None] = {}  # who has opened Home since the start
+        self._drawing: dict[tuple[str, str], bool] = {}  # whose Home is being drawn, and whether once more
 
     # what arrives
 
@@ -59,9 +73,9 @@ class Desk:
             case Quiet():
                 return {}
             case Whisper(card=card, lasting=False):
-                return self._hint(arrival.seat, card)
+                return self._at_once(arrival.seat, card)
             case Correct(errors=errors):
-                return self._hint(arrival.seat, hint(*errors.values()))
+                return self._at_once(arrival.seat, hint(*errors.values()))
             case Whisper() | Show():
                 self._later(self._answer(arrival, reply))
                 return {}
@@ -114,13 +128,26 @@ class Desk:
         await self._host.hear(Reachable(id=f"slack:reach:{secrets.token_hex(8)}", member=seat.member))
 
     async def publish_home(self, workspace: str, user: str) -> None:
-        """Show somebody what the bare command would show them."""
+        """Draw somebody's Home. One drawing at a time, so that an older one never lands on a newer one."""
+        key = (workspace, user)
+        if key in self._drawing:
+            self._drawing[key] = True
+            return
+        self._drawing[key] = True
+        try:
+            while self._drawing[key]:
+                self._drawing[key] = False
+                await self._draw_home(workspace, user)
+        finally:
+            del self._drawing[key]
+
+    async def _draw_home(self, workspace: str, user: str) -> None:
         seat = Seat(workspace, user, "home", direct=True)
         asked = CommandTyped(id=f"slack:home:{secrets.token_hex(8)}", actor=seat.member, place=seat.place, text="")
         reply = await self._host.handle(asked)
         if isinstance(reply, Whisper):
             view = render.home(reply.card, self._zone(seat))
-            await self._wire.call(workspace, "views.publish", user_id=user, view=view)
+            await self._wire.read(workspace, "views.publish", user_id=user, view=view)
 
     # a channel nobody has heard of
 
@@ -136,8 +163,14 @@ class Desk:
         except TimeoutError:
             return Whisper(hint(READING))
         except TroubleError as trouble:
-            return Whisper(hint(READING if trouble.passing else INVITE))
+            return self._hindered(trouble)
         return None if found else Whisper(hint(INVITE))
+
+    @staticmethod
+    def _hindered(trouble: TroubleError) -> Whisper:
+        if trouble.error == "missing_scope":
+            return Whisper(hint(NO_SCOPE.format(needed=trouble.detail or "a scope of manifest.yml")))
+        return Whisper(hint(READING if trouble.passing else INVITE))
 
     async def _read(self, place: Place, by: Member) -> bool:
         """Read who is in the channel, and make it a team; False if the bot is not in it."""
@@ -193,7 +226,7 @@ class Desk:
         seat, view = arrival.seat, self._view(arrival.seat, show.form)
         try:
             if seat.surface == "modal":
-                await self._wire.call(seat.workspace, "views.update", view_id=seat.view, view=view)
+                await self._replace(seat, view)
                 return
             if seat.trigger:
                 await self._wire.call(seat.workspace, "views.open", trigger_id=seat.trigger, view=view)
@@ -217,53 +250,82 @@ class Desk:
                 view = render.reading(card, self._zone(seat), render.packed(**noted(seat)))
                 await self._wire.call(seat.workspace, "views.open", trigger_id=seat.trigger, view=view)
             case "modal":
-                view = render.reading(card, self._zone(seat), render.packed(**noted(seat)))
-                await self._wire.call(seat.workspace, "views.update", view_id=seat.view, view=view)
+                await self._replace(seat, render.reading(card, self._zone(seat), render.packed(**noted(seat))))
             case "direct" | "home" | "shortcut" | "form":
                 await self._direct(seat, card)
             case "hint" if seat.response_url:
-                await self._respond(seat, self._hint(seat, card) | {"replace_original": True})
+                await self._respond(seat, self._hint(seat, card), instead=True)
             case "command" | "message" if seat.response_url and not seat.thread:
-                await self._respond(seat, self._hint(seat, card) | {"replace_original": False})
+                await self._respond(seat, self._hint(seat, card))
             case _:
-                drawn = render.message(card, self._zone(seat))
-                await self._wire.call(
-                    seat.workspace,
-                    "chat.postEphemeral",
-                    channel=seat.channel,
-                    user=seat.user,
-                    thread_ts=seat.thread or None,
-                    text=drawn.text,
-                    blocks=list(drawn.blocks),
-                )
+                await self._beside(seat, self._hint(seat, card))
 
     async def _direct(self, seat: Seat, card: Card) -> None:
         """In the conversation of this person and the bot, where it stays."""
         drawn = render.message(card, self._zone(seat))
         inside = seat.surface == "direct"
-        await self._wire.call(
+        thread = seat.thread if inside else ""
+        said = await self._wire.call(
             seat.workspace,
             "chat.postMessage",
             channel=seat.channel if inside else seat.user,
-            thread_ts=(seat.thread or None) if inside else None,
-            text=drawn.text,
-            blocks=list(drawn.blocks),
+            thread_ts=thread or None,
+            **drawn.content(),
         )
+        await self._rest.write(seat.workspace, drawn, str(said["channel"]), str(said["ts"]), thread=thread)
 
-    async def _respond(self, seat: Seat, body: Body) -> None:
+    async def _replace(self, seat: Seat, view: Body) -> None:
+        """Turn the modal somebody acted in into another; not if it has become another one meanwhile."""
+        try:
+            await self._wire.call(
+                seat.workspace, "views.update", view_id=seat.view, hash=seat.view_hash or None, view=view
+            )
+        except TroubleError as trouble:
+            if trouble.error not in ("hash_conflict", "not_found"):  # overtaken, or closed
+                raise
+
+    async def _respond(self, seat: Seat, drawn: render.Message, *, instead: bool = False, first: int = 0) -> None:
+        """By the response address, which takes five answers within half an hour; where it fails, beside it."""
         session = self._wire.client().session
         assert session is not None
-        async with session.post(seat.response_url, json=body) as answer:
-            if answer.status != 200:
-                raise TroubleError(f"response_url_{answer.status}")
+        parts = (drawn, *drawn.rest)[first : first + MOST_RESPONSES]
+        for number, part in enumerate(parts):
+            body = {"response_type": "ephemeral", "replace_original": instead and not number, **part.content()}
+            try:
+                async with session.post(seat.response_url, json=body) as answer:
+                    taken = answer.status == 200
+            except (aiohttp.ClientError, TimeoutError):
+                taken = False
+            if not taken:
+                log.info("a response address is used up or gone; answered beside it")
+                await self._beside(seat, replace(part, rest=parts[number + 1 :]))
+                return
+
+    async def _beside(self, seat: Seat, drawn: render.Message) -> None:
+        """As messages in the channel that one person sees; where that cannot be, in their own conversation."""
+        where = {"channel": seat.channel, "thread_ts": seat.thread or None}
+        try:
+            for part in (drawn, *drawn.rest):
+                await self._wire.call(seat.workspace, "chat.postEphemeral", user=seat.user, **where, **part.content())
+        except TroubleError as trouble:
+            if trouble.error not in NOT_THERE:
+                raise
+            said = await self._wire.call(seat.workspace, "chat.postMessage", channel=seat.user, **drawn.content())
+            await self._rest.write(seat.workspace, drawn, str(said["channel"]), str(said["ts"]))
 
     def _refresh_home(self, seat: Seat) -> None:
         if seat.surface in ("home", "form", "modal") and (seat.workspace, seat.user) in self._homes:
             self._later(self.publish_home(seat.workspace, seat.user))
 
-    def _hint(self, seat: Seat, card: Card) -> Body:
-        drawn = render.message(card, self._zone(seat))
-        return {"response_type": "ephemeral", "text": drawn.text, "blocks": list(drawn.blocks)}
+    def _at_once(self, seat: Seat, card: Card) -> Body:
+        """In the acknowledgement of a command; what does not fit follows by its response address."""
+        drawn = self._hint(seat, card)
+        if drawn.rest:
+            self._later(self._respond(seat, drawn, first=1))
+        return {"response_type": "ephemeral", **drawn.content()}
+
+    def _hint(self, seat: Seat, card: Card) -> render.Message:
+        return render.message(card, self._zone(seat), more=render.NEXT)
 
     def _turned(self, seat: Seat, card: Card) -> Body:
         """The form turns into its answer."""

@@ -26,7 +26,7 @@ from bot.logs import fault
 from bot.platforms.slack.app.desk import Desk
 from bot.platforms.slack.app.news import NewsDesk
 from bot.platforms.slack.client import Install, Installs
-from bot.platforms.slack.parse import MalformedError, bot_of, envelope_workspace
+from bot.platforms.slack.parse import MalformedError, bot_of, envelope_organisation, envelope_workspace
 
 log = structlog.get_logger("moderato.slack")
 
@@ -97,7 +97,8 @@ class Front:
         elif kind == "app_home_opened":
             self.desk.home_opened(workspace, _word(event, "user"), str(event.get("tab", "home")))
         else:
-            await self.news.heard(kind, event, _word(body, "event_id"), workspace, bot)
+            whole = envelope_organisation(body)
+            await self.news.heard(kind, event, _word(body, "event_id"), workspace, bot, whole)
 
     async def installed(self, team: str, enterprise: str) -> Install | None:
         """The installation a payload belongs to; one for a whole organisation serves each of its workspaces."""

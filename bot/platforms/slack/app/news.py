@@ -25,7 +25,7 @@ from bot.kernel.inbound import (
 from bot.kernel.people import Profile
 from bot.platforms.slack.client import Directory, TroubleError, Wire
 from bot.platforms.slack.client.directory import ARCHIVED, REMOVED
-from bot.platforms.slack.parse import PLATFORM, MalformedError, person
+from bot.platforms.slack.parse import PLATFORM, MalformedError
 
 log = structlog.get_logger("moderato.slack")
 
@@ -44,8 +44,13 @@ class NewsDesk:
     def __init__(self, host: Host, wire: Wire, directory: Directory, later: Later) -> None:
         self._host, self._wire, self._directory, self._later = host, wire, directory, later
 
-    async def heard(self, kind: str, event: Json, event_id: str, workspace: str, bot: str) -> None:
-        """*kind* is the event's type, *bot* the bot's user id in this workspace."""
+    async def heard(
+        self, kind: str, event: Json, event_id: str, workspace: str, bot: str, organisation: str = ""
+    ) -> None:
+        """*kind* is the event's type, *bot* the bot's user id in this workspace.
+
+        *organisation*: set if the event belongs to an installation for a whole organisation.
+        """
         news = f"slack:{workspace}:{event_id}"
         match kind:
             case "member_joined_channel" if event.get("user") == bot:
@@ -70,11 +75,11 @@ class NewsDesk:
             case "user_change":
                 await self._changed(event, news, workspace)
             case "app_uninstalled":
-                await self._gone(news, workspace, UNINSTALLED)
+                await self._gone(news, workspace, organisation, UNINSTALLED)
             case "tokens_revoked":
                 tokens = event.get("tokens")
                 if isinstance(tokens, Mapping) and tokens.get("bot"):
-                    await self._gone(news, workspace, REVOKED)
+                    await self._gone(news, workspace, organisation, REVOKED)
             case _:
                 pass
 
@@ -102,7 +107,9 @@ class NewsDesk:
         user = event.get("user")
         if not isinstance(user, Mapping):
             raise MalformedError("user")
-        await self._host.hear(ProfileChanged(id=news, person=self._directory.learn(person(user, workspace))))
+        profile = await self._directory.person(user, workspace)
+        if self._directory.known(profile.member) is not None:  # Slack tells about everybody in the whole workspace
+            await self._host.hear(ProfileChanged(id=news, person=self._directory.learn(profile)))
 
     async def _renamed(self, event: Json, news: str, workspace: str) -> None:
         channel = event.get("channel")
@@ -121,17 +128,34 @@ class NewsDesk:
                 await self._host.hear(PlaceFound(id=f"slack:back:{secrets.token_hex(8)}", place=place))
             await self._host.hear(news)
 
-    async def _gone(self, news: str, workspace: str, because: str) -> None:
-        """Everything of that workspace stops; unless the token still works, because it was installed again."""
+    async def _gone(self, news: str, workspace: str, organisation: str, because: str) -> None:
+        """Everything of that workspace stops; unless the token still works, because it was installed again.
+
+        Without the installation of a whole *organisation*, everything stops in each of its workspaces.
+        """
         try:
             await self._wire.call(workspace, "auth.test")
         except TroubleError as trouble:
             if trouble.passing:
                 raise
-            log.warning("a workspace is lost; its schedules stop", workspace=workspace, because=because)
-            lost = WorkspaceLost(id=news, platform=PLATFORM, workspace=workspace, because=because)
-            await self._host.hear(lost)
-            await self._wire.installs.drop(workspace)
+            for one in sorted({workspace, *await self._served(organisation)}):
+                log.warning("a workspace is lost; its schedules stop", workspace=one, because=because)
+                lost = WorkspaceLost(id=f"{news}:{one}", platform=PLATFORM, workspace=one, because=because)
+                await self._host.hear(lost)
+                await self._wire.installs.drop(one)
+            if organisation:
+                await self._wire.installs.drop(organisation)
+
+    async def _served(self, organisation: str) -> set[str]:
+        """The workspaces with teams that live on an organisation's installation."""
+        if not organisation:
+            return set()
+        served = set()
+        for workspace in {place.workspace for place in await self._host.places(PLATFORM)}:
+            install = await self._wire.installs.find(workspace)
+            if install is not None and install.whole and install.enterprise == organisation:
+                served.add(workspace)
+        return served
 
     async def _read(self, place: Place, by: Member | None) -> None:
         for news in await self._directory.read_roster(place, by):

@@ -30,8 +30,16 @@ LIFE = 600  # seconds between the two pages
 class Consent:
     """The two pages of an install. The state is signed and bound to the browser by a cookie."""
 
-    def __init__(self, wire: Wire, installs: Installs, settings: SlackSettings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        installs: Installs,
+        settings: SlackSettings,
+        now: Callable[[], datetime],
+        installed: Callable[[str], None],
+    ) -> None:
         self._wire, self._installs, self._settings, self._now = wire, installs, settings, now
+        self._installed = installed
         self._used: dict[str, float] = {}
 
     async def install(self, request: Request) -> Response:
@@ -69,6 +77,7 @@ class Consent:
             return _page("Slack did not confirm the install", "Start it again; nothing was installed.", 502)
         await self._installs.save(install)
         log.info("installed", workspace=install.workspace)
+        self._installed(install.workspace)
         done = _page(
             f"Moderato is in {install.name}",
             "Invite it to a channel in Slack with /invite @Moderato, then type /moderato setup there.",

@@ -6,24 +6,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2b
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, cast
 
 import structlog
 
 from bot.charts import png
 from bot.engine.budget import RULES
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
-from bot.kernel.cards import Buttons, Card, Chart, File, Link
+from bot.kernel.cards import Buttons, Card, Chart, Link
 from bot.kernel.effects import Kind
 from bot.platforms.slack import render
 from bot.platforms.slack.client.directory import Directory
+from bot.platforms.slack.client.errors import BAD_BLOCKS, GONE_MESSAGE, lost_by
 from bot.platforms.slack.client.installs import Install, Installs, OneWorkspace
-from bot.platforms.slack.client.wire import NOT_INSTALLED, TroubleError, Wire
+from bot.platforms.slack.client.rest import Rest, bounded, file_list
+from bot.platforms.slack.client.wire import TroubleError, Wire
 
 __all__ = ["Directory", "Install", "Installs", "OneWorkspace", "SlackMessenger", "TroubleError", "Wire"]
 
@@ -34,47 +35,6 @@ LOOK_BACK = 15  # newest messages that are searched for one of ours; more is not
 LOOK_BACK_THREAD = 200  # in a thread the oldest come first
 PICTURE_WAIT = timedelta(seconds=2)  # Slack takes a moment before an uploaded picture can be shown
 PICTURE_TRIES = 3
-REMEMBERED = 10_000
-
-GONE_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "update_failed"})
-GONE_PLACE = frozenset(
-    {
-        "channel_not_found",
-        "not_in_channel",
-        "is_archived",
-        "is_inactive",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel",
-        "restricted_action_non_threadable_channel",
-    }
-)
-GONE_PERSON = frozenset(
-    {
-        "channel_not_found",
-        "user_not_found",
-        "user_disabled",
-        "user_not_visible",
-        "cannot_dm_bot",
-        "messages_tab_disabled",
-        "is_archived",
-        "is_inactive",
-    }
-)
-GONE_WORKSPACE = frozenset(
-    {
-        NOT_INSTALLED,
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "team_access_not_granted",
-        "team_not_found",
-        "enterprise_is_restricted",
-    }
-)
-BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "only_one_table_allowed"})
 
 
 class SlackMessenger:
@@ -83,7 +43,7 @@ class SlackMessenger:
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self._doubtful: set[int] = set()  # sends of this process that may have arrived
-        self._rest: dict[tuple[str, str], list[str]] = {}  # what continues a message in its thread
+        self.rest = Rest(wire)
         self._pictures: dict[str, str] = {}
         self._permalinks: dict[tuple[str, str], str] = {}
 
@@ -132,7 +92,7 @@ class SlackMessenger:
             raise
         self._doubtful.discard(outgoing.id)
         channel, ts = str(answer["channel"]), str(answer["ts"])
-        await self._continue(outgoing, drawn, channel, ts)
+        await self.rest.write(outgoing.workspace, drawn, channel, ts, thread=outgoing.thread or "")
         return Sent(ts, channel)
 
     async def _revise(self, outgoing: Outgoing, card: Card) -> Outcome:
@@ -145,7 +105,9 @@ class SlackMessenger:
             if trouble.error not in GONE_MESSAGE:
                 raise
             return await self._anew(outgoing, card, deleted=trouble.error == "message_not_found")
-        await self._continue(outgoing, drawn, outgoing.channel, outgoing.replaces)
+        await self.rest.write(
+            outgoing.workspace, drawn, outgoing.channel, outgoing.replaces, thread=outgoing.thread or "", new=False
+        )
         return Sent(outgoing.replaces, outgoing.channel)
 
     async def _anew(self, outgoing: Outgoing, card: Card, *, deleted: bool) -> Outcome:
@@ -170,7 +132,7 @@ class SlackMessenger:
                 raise
             return await self._post(replace(outgoing, channel="", user=outgoing.only, thread=None, only=""), card)
         for part in drawn.rest:
-            await self.wire.call(outgoing.workspace, "chat.postEphemeral", **args, **_content(part))
+            await self.wire.call(outgoing.workspace, "chat.postEphemeral", **args, **part.content())
         return Sent(str(answer["message_ts"]), outgoing.channel)
 
     async def _delete(self, outgoing: Outgoing) -> Outcome:
@@ -181,8 +143,7 @@ class SlackMessenger:
             except TroubleError as trouble:
                 if trouble.error not in ("message_not_found", "cant_delete_message"):
                     raise
-            for part in self._rest.pop((outgoing.channel, ts), []):
-                await self._quietly(outgoing.workspace, "chat.delete", channel=outgoing.channel, ts=part)
+            await self.rest.delete(outgoing.workspace, outgoing.channel, ts)
         return Sent(ts, outgoing.channel)
 
     # content
@@ -198,7 +159,7 @@ class SlackMessenger:
     ) -> dict[str, Any]:
         """Send it as drawn; where Slack does not take a block, as plainer blocks, at last as words."""
         try:
-            return await self.wire.call(workspace, method, **args, **_content(drawn))
+            return await self.wire.call(workspace, method, **args, **drawn.content())
         except TroubleError as trouble:
             if trouble.error not in BAD_BLOCKS:
                 raise
@@ -206,9 +167,9 @@ class SlackMessenger:
                 raise TroubleError("picture_not_ready", after=PICTURE_WAIT, passing=True) from None
             log.warning("Slack refuses blocks; sent plainer", error=trouble.error, detail=trouble.detail[:200])
         links = await self._links(outgoing, card)
-        modest = render.message(card, outgoing.zone, links=links, modest=True)
+        modest = render.message(card, outgoing.zone, links=links, modest=True, more=_more(outgoing))
         try:
-            return await self.wire.call(workspace, method, **args, **_content(modest))
+            return await self.wire.call(workspace, method, **args, **modest.content())
         except TroubleError as trouble:
             if trouble.error not in BAD_BLOCKS:
                 raise
@@ -217,7 +178,7 @@ class SlackMessenger:
     async def _drawn(self, outgoing: Outgoing, card: Card) -> render.Message:
         links = await self._links(outgoing, card)
         pictures = await self._uploaded(outgoing.workspace, card) if outgoing.attempts <= PICTURE_TRIES else {}
-        return render.message(card, outgoing.zone, links=links, pictures=pictures)
+        return render.message(card, outgoing.zone, links=links, pictures=pictures, more=_more(outgoing))
 
     async def _links(self, outgoing: Outgoing, card: Card) -> dict[str, str]:
         """Addresses of those of our messages that the card's buttons lead to."""
@@ -233,7 +194,7 @@ class SlackMessenger:
                 except TroubleError as trouble:
                     log.info("no link to a message", error=trouble.error)
                     continue
-                _bounded(self._permalinks)[channel, ts] = str(answer["permalink"])
+                bounded(self._permalinks)[channel, ts] = str(answer["permalink"])
             found[name] = self._permalinks[channel, ts]
         return found
 
@@ -248,65 +209,17 @@ class SlackMessenger:
                 try:
                     file = await self.wire.upload(workspace, "chart.png", png(block), block.alt[: render.ALT])
                     await self.wire.call(
-                        workspace, "files.completeUploadExternal", files=_files((file, block.title or "Chart"))
+                        workspace, "files.completeUploadExternal", files=file_list((file, block.title or "Chart"))
                     )
                 except TroubleError as trouble:
                     log.warning("a picture could not be uploaded; its words are shown", error=trouble.error)
                     continue
-                _bounded(self._pictures)[key] = file
+                bounded(self._pictures)[key] = file
             pictures[place] = self._pictures[key]
         return pictures
 
     def _pictured(self, card: Card) -> bool:
         return any(isinstance(block, Chart) for block in card.blocks)
-
-    async def _continue(self, outgoing: Outgoing, drawn: render.Message, channel: str, ts: str) -> None:
-        """What did not fit goes into the thread, and so do files. The message itself stands whatever happens here."""
-        key, thread = (channel, ts), outgoing.thread or ts
-        if not drawn.rest and not drawn.files and key not in self._rest:
-            return
-        before = self._rest.get(key, [])
-        kept: list[str] = []
-        for number, part in enumerate(drawn.rest):
-            if number < len(before):
-                await self._quietly(
-                    outgoing.workspace, "chat.update", channel=channel, ts=before[number], **_content(part)
-                )
-                kept.append(before[number])
-                continue
-            await self.wire.pause(1.0)  # one message a second and channel
-            args = {"channel": channel, "thread_ts": thread, **_content(part)}
-            answer = await self._quietly(outgoing.workspace, "chat.postMessage", **args)
-            if answer is not None:
-                kept.append(str(answer["ts"]))
-        for ts_left in before[len(drawn.rest) :]:
-            await self._quietly(outgoing.workspace, "chat.delete", channel=channel, ts=ts_left)
-        if kept or before:
-            _bounded(self._rest)[key] = kept
-        if outgoing.replaces is None:
-            for file in drawn.files:
-                await self._attach(outgoing.workspace, file, channel, thread)
-
-    async def _attach(self, workspace: str, file: File, channel: str, thread: str) -> None:
-        try:
-            uploaded = await self.wire.upload(workspace, file.name, file.text.encode())
-            files = _files((uploaded, file.name))
-            await self.wire.call(
-                workspace, "files.completeUploadExternal", files=files, channel_id=channel, thread_ts=thread
-            )
-        except TroubleError as trouble:
-            log.error("a file could not be attached", error=trouble.error)
-
-    async def _quietly(self, workspace: str, method: str, **args: Any) -> dict[str, Any] | None:
-        for _ in range(3):
-            try:
-                return await self.wire.call(workspace, method, **args)
-            except TroubleError as trouble:
-                if trouble.after is None:
-                    log.warning("part of a message could not be sent", method=method, error=trouble.error)
-                    return None
-                await self.wire.pause(trouble.after.total_seconds())
-        return None
 
     # what may have been sent already
 
@@ -349,18 +262,16 @@ class SlackMessenger:
     def _judged(self, trouble: TroubleError, outgoing: Outgoing) -> Outcome:
         if trouble.passing:
             return TryLater(trouble.error, trouble.after)
-        lost = _lost(trouble.error, outgoing)
+        lost = lost_by(trouble.error, outgoing)
+        if lost == "workspace":
+            log.error(
+                "Slack does not let us into this workspace any more; its schedules stop",
+                workspace=outgoing.workspace,
+                error=trouble.error,
+            )
         if lost == "message":
             log.error("a message cannot be sent", error=trouble.error, detail=trouble.detail[:200], kind=outgoing.kind)
         return Undeliverable(trouble.error, lost)
-
-
-def _lost(error: str, outgoing: Outgoing) -> Literal["message", "place", "member", "workspace"]:
-    if error in GONE_WORKSPACE:
-        return "workspace"
-    if outgoing.user:
-        return "member" if error in GONE_PERSON else "message"
-    return "place" if error in GONE_PLACE else "message"
 
 
 def _method(outgoing: Outgoing) -> str:
@@ -372,8 +283,9 @@ def _method(outgoing: Outgoing) -> str:
     return "chat.postMessage" if outgoing.replaces is None else "chat.update"
 
 
-def _content(drawn: render.Message) -> dict[str, Any]:
-    return {"text": drawn.text, "blocks": list(drawn.blocks)}
+def _more(outgoing: Outgoing) -> str:
+    """Where a message goes on: what one person sees has no thread of its own."""
+    return render.NEXT if outgoing.only else render.REST
 
 
 def _mark(outgoing: Outgoing) -> str:
@@ -381,22 +293,7 @@ def _mark(outgoing: Outgoing) -> str:
     return blake2b(outgoing.key.encode(), digest_size=12).hexdigest()
 
 
-def _files(*files: tuple[str, str]) -> str:
-    return json.dumps([{"id": file, "title": title} for file, title in files])
-
-
 def _links_of(card: Card) -> Iterator[Link]:
     for block in card.blocks:
         if isinstance(block, Buttons):
             yield from (one for one in block.row if isinstance(one, Link))
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _bounded(memory: dict[K, V]) -> dict[K, V]:
-    """The same memory, without its oldest entry when it is full."""
-    if len(memory) >= REMEMBERED:
-        del memory[next(iter(memory))]
-    return memory

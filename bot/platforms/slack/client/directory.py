@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +35,7 @@ class Directory:
         try:
             channel = (await self._wire.read(workspace, "conversations.info", channel=place.channel))["channel"]
         except TroubleError as trouble:
-            if trouble.error in ("channel_not_found", "missing_scope"):
+            if trouble.error == "channel_not_found":
                 return (PlaceLost(id=_once(), place=place, because=REMOVED),)
             raise
         if channel.get("is_archived"):
@@ -66,7 +67,12 @@ class Directory:
             if trouble.error in ("user_not_found", "user_not_visible"):
                 return None
             raise
-        return self.learn(person(user, member.workspace))
+        return self.learn(await self.person(user, member.workspace))
+
+    async def person(self, user: Mapping[str, Any], workspace: str) -> Profile:
+        """A user object of Slack's, judged from *workspace*."""
+        install = await self._wire.installs.find(workspace)
+        return person(user, workspace, install.enterprise if install else "")
 
     def known(self, member: Member) -> Profile | None:
         """What was last read about somebody, without asking."""
@@ -83,8 +89,11 @@ class Directory:
         now = self._wire.now()
         strangers = [m for m in members if m not in self._profiles or now - self._profiles[m][1] >= FRESH]
         if len(strangers) > MANY:
+            wanted = set(strangers)
             for user in await self._pages(workspace, "users.list", "members"):
-                self.learn(person(user, workspace))
+                profile = await self.person(user, workspace)
+                if profile.member in wanted:  # everybody else of the workspace is none of our business
+                    self.learn(profile)
         several = asyncio.Semaphore(AT_ONCE)
 
         async def one(member: Member) -> Profile | None:

@@ -12,7 +12,9 @@ Install = Installed
 class Installs(Protocol):
     """Remembers installations; tokens are sealed at rest."""
 
-    async def find(self, workspace: str) -> Install | None: ...
+    async def find(self, workspace: str, *, anew: bool = False) -> Install | None:
+        """The installation of a workspace. *anew*: look where it is kept, not at what this process remembers."""
+        ...
 
     async def save(self, install: Install) -> None: ...
 
@@ -25,7 +27,7 @@ class OneWorkspace:
     def __init__(self, token: str) -> None:
         self._install = Install("", token)
 
-    async def find(self, workspace: str) -> Install | None:
+    async def find(self, workspace: str, *, anew: bool = False) -> Install | None:  # noqa: ARG002  (nothing is newer)
         """The one there is, if it is this one. An empty name, before Slack was asked, fits any."""
         known = self._install
         return known if known.workspace in ("", workspace) or known.enterprise == workspace else None

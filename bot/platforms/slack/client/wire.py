@@ -93,10 +93,29 @@ class Wire:
         install = await self.installs.find(workspace)
         if install is None:
             raise TroubleError(NOT_INSTALLED)
-        return await self.bare(method, install.token, workspace, **args)
+        try:
+            return await self.bare(method, install.token, workspace, **args)
+        except TroubleError as trouble:
+            if trouble.error not in BAD_TOKEN:
+                raise
+            newer = await self.installs.find(workspace, anew=True)  # another process may have been given a new one
+            if newer is None or newer.token == install.token:
+                raise
+            return await self.bare(method, newer.token, workspace, **args)
 
     async def bare(self, method: str, token: str, workspace: str = "", **args: Any) -> dict[str, Any]:
         """Call *method* with this token, "" for none."""
+        return (await self._told(method, token, workspace, args))[0]
+
+    async def whose(self, token: str) -> tuple[dict[str, Any], frozenset[str]]:
+        """Whose token this is, and the scopes it has; no scopes if the server does not say."""
+        me, headers = await self._told("auth.test", token, "", {})
+        listed = next((said for name, said in headers.items() if name.lower() == "x-oauth-scopes"), "")
+        return me, frozenset(scope.strip() for scope in str(listed).split(",") if scope.strip())
+
+    async def _told(
+        self, method: str, token: str, workspace: str, args: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         given: Mapping[str, Any] = {name: value for name, value in args.items() if value is not None}
         how: dict[str, Any] = {"params": dict(given)} if method in READS else {"json": dict(given)}
@@ -113,7 +132,7 @@ class Wire:
         data = answer.data
         if not isinstance(data, dict):
             raise TroubleError("no_json", doubtful=True, passing=True)
-        return data
+        return data, answer.headers
 
     async def read(self, workspace: str, method: str, **args: Any) -> dict[str, Any]:
         """Call a reading method, waiting for its turn and trying again what passes. For work nobody waits for."""
@@ -161,9 +180,11 @@ class Wire:
             return TroubleError("ratelimited", after=after, passing=True)
         if status >= 500 or not word:
             return TroubleError(f"http_{status}", doubtful=True, passing=True)
-        detail = ", ".join(data.get("errors") or ()) if isinstance(data, dict) else ""
+        said_more = (data.get("errors") or (data.get("needed"),)) if isinstance(data, dict) else ()
+        detail = ", ".join(str(one) for one in said_more if one)
         return TroubleError(word, doubtful=word in DOUBTFUL, passing=word in PASSING, detail=detail)
 
 
+BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 DOUBTFUL = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 PASSING = DOUBTFUL | {"team_added_to_org", "accesslimited", "rollup_error", "org_login_required"}
