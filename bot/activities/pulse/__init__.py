@@ -3,6 +3,7 @@
 from bot.activities.pulse.commands import ALLOW, COMMANDS, NEEDS, aim
 from bot.activities.pulse.logic import decide
 from bot.activities.pulse.model import Finished, Over, State, Stopped
+from bot.activities.pulse.model.programmes import Measured
 from bot.kernel.activity import Activity
 
 ACTIVITY = Activity(
@@ -13,6 +14,6 @@ ACTIVITY = Activity(
     decide=decide,
     needs=NEEDS,
     commands=COMMANDS,
-    finished=(Finished, Over, Stopped),
+    finished=(Finished, Over, Stopped, Measured),
     timeless=True,
 )

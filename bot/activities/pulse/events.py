@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.activities.pulse.model import Repeating, Setting
+from bot.activities.pulse.model.programmes import Level, Programme
 from bot.kernel.content import Survey
 from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.people import Person, Settings
@@ -29,7 +30,7 @@ class Started:
 class SecondStarted:
     """The second wave of a linked survey begins."""
 
-    by: Member
+    by: Member | None  # None: its programme
     people: tuple[Person, ...]
 
 
@@ -237,6 +238,50 @@ class Spread:
     teams: tuple[SessionId, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeSet:
+    """A programme is to be measured."""
+
+    programme: Programme
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCame:
+    """The time of some levels. *starts*: level, the wave that begins or None, and then why not."""
+
+    starts: tuple[tuple[Level, Started | None, str], ...]
+    second: bool = False  # the second half of before and after
+
+
+@dataclass(frozen=True, slots=True)
+class LevelShown:
+    """What a level has shown, as one line."""
+
+    level: Level
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryAsked:
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsAsked:
+    survey: Survey | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsEntered:
+    by: Member
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeOver:
+    pass
+
+
 Event = (
     Started
     | Spread
@@ -270,4 +315,11 @@ Event = (
     | Repeated
     | DateCame
     | StopAsked
+    | ProgrammeSet
+    | LevelCame
+    | LevelShown
+    | SummaryAsked
+    | ResultsAsked
+    | ResultsEntered
+    | ProgrammeOver
 )

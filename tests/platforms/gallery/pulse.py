@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.model import Invitation, Repeating, Setting, Shown
+from bot.activities.pulse.model.programmes import Programme, moments
 from bot.kernel.ids import Member, Place, SessionId
 from bot.library import load
 from bot.pieces import questions
@@ -62,7 +63,7 @@ def shown(n: int, follows: str = "") -> Shown:
 def effect(n: int) -> Shown:
     found = paired_effect([(2 + number % 3, 3 + number % 2) for number in range(n)])
     assert found is not None
-    return replace(shown(7), setting=LINKED, row=json.dumps({"pairs": cards.pairs_row(found, 0.4)}))
+    return replace(shown(7), setting=LINKED, row=json.dumps({"pairs": cards.pairs_row(found, 5, 1)}))
 
 
 REPEATING = Repeating(
@@ -79,7 +80,35 @@ REPEATING = Repeating(
     LENA,
 )
 
+PROGRAMME = Programme(
+    SessionId("m" * 16),
+    SETTING.place,
+    "#bridge",
+    "Europe/Berlin",
+    "Negotiation",
+    date(2026, 6, 29),
+    date(2026, 8, 3),
+    6,
+    LENA,
+)
+DUE = moments(PROGRAMME, NOW)
+HALFWAY = replace(
+    PROGRAMME,
+    said=(
+        ("reaction", "8 people answered. Reaction: most agree"),
+        ("learning", "7 pairs. Most are surer than before; the change is large (indication). " + cards.NO_PROOF),
+    ),
+    measures=("Deals closed: start 12, now 15, target missing, source CRM, entered by Lena",),
+)
+
 CARDS = {
+    "four levels, nothing yet": cards.programme_card(PROGRAMME, DUE),
+    "four levels, halfway": cards.programme_card(HALFWAY, DUE),
+    "four levels, in private": cards.programme_private_card(HALFWAY, DUE, leads=True),
+    "four levels, started": cards.programme_started_card(PROGRAMME, DUE),
+    "four levels, ended": cards.programme_ended_card(PROGRAMME),
+    "no programme": cards.no_programme_card(leads=True),
+    "invitation, late before": cards.invitation_card(replace(INVITATION, setting=replace(LINKED, late=True)), UNTIL),
     "invitation": cards.invitation_card(INVITATION, UNTIL),
     "invitation, named": cards.invitation_card(replace(INVITATION, setting=NAMED), UNTIL),
     "invitation, for owners": cards.invitation_card(replace(INVITATION, setting=OWNER), UNTIL),
@@ -122,6 +151,8 @@ CARDS = {
     "report": cards.report_card("#bridge", 4, (("Taking part", "71 % of 28"), ("Rhythm", "4 rounds"))),
 }
 FORMS = {
+    "programme": cards.programme_form("Negotiation", date(2026, 6, 29)),
+    "results of a programme": cards.results_form(PROGRAMME, SURVEYS["results"]),
     "survey": cards.survey_form(INVITATION, SAFETY),
     "survey with words": cards.survey_form(INVITATION, SURVEYS["team-pulse"]),
     "survey of ten steps": cards.survey_form(INVITATION, SURVEYS["recommend"]),

@@ -88,6 +88,15 @@ class OnSlack:
         self.stale: dict[str, Seen] = {}
         self.alive = True
 
+    @property
+    def content(self) -> Any:
+        """The library; another one is in use from the next start on."""
+        return self.town.content
+
+    @content.setter
+    def content(self, library: Any) -> None:
+        self.town.content = library
+
     def close(self) -> None:
         self._do(self.town.close)
         self._runner.close()

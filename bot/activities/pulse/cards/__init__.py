@@ -12,6 +12,7 @@ from bot.activities.pulse.cards.asking import thanks_card as thanks_card
 from bot.activities.pulse.cards.asking import why as why
 from bot.activities.pulse.cards.effect import IMPROVED as IMPROVED
 from bot.activities.pulse.cards.effect import NO_PROOF as NO_PROOF
+from bot.activities.pulse.cards.effect import level_line as level_line
 from bot.activities.pulse.cards.effect import pairs_row as pairs_row
 from bot.activities.pulse.cards.files import Waves as Waves
 from bot.activities.pulse.cards.files import chart_of as chart_of
@@ -33,6 +34,13 @@ from bot.activities.pulse.cards.leading import schedule_form as schedule_form
 from bot.activities.pulse.cards.leading import settling_card as settling_card
 from bot.activities.pulse.cards.leading import started_card as started_card
 from bot.activities.pulse.cards.leading import stopped_card as stopped_card
+from bot.activities.pulse.cards.programme import no_programme_card as no_programme_card
+from bot.activities.pulse.cards.programme import programme_card as programme_card
+from bot.activities.pulse.cards.programme import programme_ended_card as programme_ended_card
+from bot.activities.pulse.cards.programme import programme_form as programme_form
+from bot.activities.pulse.cards.programme import programme_private_card as programme_private_card
+from bot.activities.pulse.cards.programme import programme_started_card as programme_started_card
+from bot.activities.pulse.cards.programme import results_form as results_form
 from bot.activities.pulse.cards.report import report_card as report_card
 from bot.activities.pulse.cards.results import TOO_FEW as TOO_FEW
 from bot.activities.pulse.cards.results import detail_card as detail_card

@@ -36,6 +36,7 @@ def invitation_card(invitation: Invitation, until: datetime) -> Card:
         Text(f'First: "{setting.first}"'),
         Text(who_sees(setting)),
         *([Text(tick)] if setting.mode != "named" else []),
+        *([Text("You answer for before; it is marked as given later.")] if setting.late else []),
         Text(f"Open until {when(until, 'day_time')}. Once sent it cannot be changed."),
     ]
     row = (
@@ -46,6 +47,8 @@ def invitation_card(invitation: Invitation, until: datetime) -> Card:
 
 
 def why(setting: Setting) -> str:
+    if setting.programme:
+        return f"{setting.label} measures what comes of {setting.topic}."
     by = who(setting.starter) if setting.starter is not None else "The schedule"
     return f"{by} started this pulse for {setting.label}."
 

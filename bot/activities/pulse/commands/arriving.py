@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.activities.pulse import cards
+from bot.activities.pulse.commands.measuring import entered, level_came, level_shown, measure, measured, results_asked
 from bot.activities.pulse.commands.report import report
 from bot.activities.pulse.commands.starting import (
     EVERYBODY,
@@ -43,17 +44,30 @@ from bot.activities.pulse.events import (
     Opened,
     OwedCame,
     PlaceGone,
+    ProgrammeOver,
     RawEnded,
     Reached,
     ReminderCame,
     RevealCame,
+    SecondStarted,
     SetCame,
     StopAsked,
     TakenBack,
     WentAway,
 )
 from bot.activities.pulse.model import MOST_FOLLOWS
-from bot.activities.pulse.model.facts import ANSWER, FORM, LIVE, NAMED, PAIR, RECEIPT, RESULT, SCHEDULED, WORDS
+from bot.activities.pulse.model.facts import (
+    ANSWER,
+    FORM,
+    LIVE,
+    NAMED,
+    PAIR,
+    PROGRAMME,
+    RECEIPT,
+    RESULT,
+    SCHEDULED,
+    WORDS,
+)
 from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Roster, Shown
 from bot.kernel.content import Survey
 from bot.kernel.decision import Correct, Refused, Show, Whisper
@@ -72,6 +86,11 @@ ALLOW = {
     "results": Level.MEMBER,
     "respond": Level.OWNER,
     "report": Level.MEMBER,
+    "measure": Level.MEMBER,
+    "measured": Level.OWNER,
+    "enter": Level.OWNER,
+    "entered": Level.OWNER,
+    "end_measure": Level.OWNER,
     "open": Level.MEMBER,
     "open_here": Level.MEMBER,
     "answer": Level.MEMBER,
@@ -91,6 +110,13 @@ ALLOW = {
     "timer:raw": Level.CLOCK,
     "timer:owed": Level.CLOCK,
     "timer:next": Level.CLOCK,
+    "timer:before": Level.CLOCK,
+    "timer:reaction": Level.CLOCK,
+    "timer:after": Level.CLOCK,
+    "timer:applied": Level.CLOCK,
+    "timer:over": Level.CLOCK,
+    "told:second": Level.CLOCK,
+    "told:level": Level.CLOCK,
     "told:start": Level.CLOCK,
     "told:late": Level.CLOCK,
     "told:closed": Level.CLOCK,
@@ -132,6 +158,12 @@ NEEDS = {
     "told:missed": (Facts(RECEIPT, "parts", EVERYBODY),),
     "timer:raw": (Facts(NAMED, "parts", EVERYBODY),),
     "timer:next": (*_TO_START, Facts(SCHEDULED)),
+    "measure": (Facts(PROGRAMME),),
+    "timer:before": (*_TO_START, Facts(PROGRAMME)),
+    "timer:reaction": (*_TO_START, Facts(PROGRAMME)),
+    "timer:after": (*_TO_START, Facts(PROGRAMME)),
+    "timer:applied": (*_TO_START, Facts(PROGRAMME)),
+    "told:second": (Roster(),),
     "told:start": _TO_START,
     "told:followed": (*_TO_START, Facts(SCHEDULED)),
     "told:joined": (Roster(),),
@@ -152,6 +184,7 @@ COMMANDS = (
     Command("pulse schedule", "schedule", "Repeat a survey", "[survey]"),
     Command("pulse results", "results", "What surveys have shown"),
     Command("pulse respond", "respond", "Write what follows from the last survey", "[what follows]"),
+    Command("measure", "measure", "A programme on four levels: before, after, at work", "[start] [what]"),
     Command("report", "report", "This team in figures", "[3 months]"),
 )
 
@@ -159,7 +192,7 @@ COMMANDS = (
 def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
     match inbound:
         case CommandIssued():
-            return _command(inbound, context)
+            return _typed(inbound.verb, inbound.rest.strip(), inbound.actor, context)
         case ButtonPressed():
             return _pressed(inbound, context)
         case FormSubmitted():
@@ -170,21 +203,22 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
             return _told(inbound, context)
 
 
-def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:
+def _typed(verb: str, rest: str, actor: Member, context: Context) -> Aimed | Refused | Shown:
+    """A command, or a button that asks the same: where a command cannot open a form, a button does."""
     library = library_of(context)
-    match inbound.verb:
+    match verb:
         case "start":
-            word, _, rest = inbound.rest.strip().partition(" ")
+            word, _, more = rest.partition(" ")
             found = survey_named(library, word) if word else None
             if word and isinstance(found, Refused):
                 return found
             if context.team is None or found is None or isinstance(found, Refused):
                 return menu(context, word)
-            return start_here(found, rest.strip(), inbound.actor, context)
+            return start_here(found, more.strip(), actor, context)
         case "own":
             return Shown(Show(cards.own_form()))
         case "schedule":
-            word = inbound.rest.strip().partition(" ")[0]
+            word = rest.partition(" ")[0]
             found = survey_named(library, word) if word else None
             if isinstance(found, Refused):
                 return found
@@ -192,9 +226,14 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
         case "results":
             return Shown(Whisper(cards.latest_card(_rows(context), _missed(context))))
         case "respond":
-            return _respond(inbound, context)
+            return _respond(rest, actor, context)
+        case "measure":
+            return measure(rest, context)
         case _:
-            return report(inbound.rest, context)
+            return report(rest, context)
+
+
+_COMMANDS = frozenset(("start", "own", "schedule", "results", "respond", "measure", "report"))
 
 
 def _rows(context: Context) -> list[tuple[str, str, SessionId]]:
@@ -216,14 +255,13 @@ def _missed(context: Context) -> list[str]:
     ]
 
 
-def _respond(inbound: CommandIssued, context: Context) -> Aimed | Refused:
+def _respond(text: str, actor: Member, context: Context) -> Aimed | Refused:
     owed = next((fact for fact in newest(context.facts(RESULT)) if fact.row.get("owed")), None)
     if owed is None:
         return Refused("No survey waits for something to follow. Nothing changed.")
-    text = inbound.rest.strip()
     if not text:
-        return Aimed(SessionId(owed.key), FollowAsked(inbound.actor))
-    return Aimed(SessionId(owed.key), Followed(inbound.actor, text[:MOST_FOLLOWS]))
+        return Aimed(SessionId(owed.key), FollowAsked(actor))
+    return Aimed(SessionId(owed.key), Followed(actor, text[:MOST_FOLLOWS]))
 
 
 def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
@@ -236,6 +274,7 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
         "files": FilesAsked(by),
         "follow": FollowAsked(by),
         "end_schedule": StopAsked(by),
+        "end_measure": StopAsked(by),
     }
     match inbound.verb:
         case "open":
@@ -248,14 +287,10 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
             return Aimed(part_of(session, inbound.action.argument, by.key()), FormAsked(by, form[0]))
         case "never" if context.actor is not None:
             return Aimed(session, NeverAsked(by, context.actor.settings))
-        case "start":
-            return menu(context)
-        case "schedule":
-            return schedule_form(None, context)
-        case "own":
-            return Shown(Show(cards.own_form()))
-        case "results":
-            return Shown(Whisper(cards.latest_card(_rows(context), _missed(context))))
+        case verb if verb in _COMMANDS:
+            return _typed(verb, inbound.action.argument.strip(), by, context)
+        case "enter":
+            return results_asked(inbound, context)
         case verb if verb in events:
             return Aimed(session, events[verb])
         case _:
@@ -293,6 +328,10 @@ def _form(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return own_chosen(inbound, context)
         case "repeat":
             return repeat(inbound, context)
+        case "measured":
+            return measured(inbound, context)
+        case "entered":
+            return entered(inbound)
         case _:
             return Refused("This form is from before. Nothing changed.")
 
@@ -316,6 +355,10 @@ def _timer(inbound: TimerFired, context: Context) -> Aimed | Refused:
             return Aimed(session, OwedCame())
         case "next":
             return date_came(inbound, context, freed=False)
+        case "over":
+            return Aimed(session, ProgrammeOver())
+        case "before" | "reaction" | "after" | "applied":
+            return level_came(inbound, context)
         case _:
             return Refused("This timer means nothing any more.")
 
@@ -330,6 +373,10 @@ def _told(inbound: Told, context: Context) -> Aimed | Refused:
                 return survey
             started = start_here(survey, str(row["topic"]), Member.from_key(row["by"]), context)
             return replace(started, session=session) if isinstance(started, Aimed) else started
+        case "second":
+            return Aimed(session, SecondStarted(None, taking_part(context)))
+        case "level":
+            return level_shown(inbound)
         case "late":
             return Aimed(session, Extended(datetime.fromisoformat(row["until"])))
         case "closed":
@@ -377,11 +424,15 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
     if form is None:
         return Refused("This survey was counted already.")
     survey = form[0]
+    about = str(context.facts(FORM)[0].row.get("about", ""))
     comparable = {survey.version, survey.comparable_to}
     earlier = [
         fact
         for fact in newest(context.facts(RESULT))
-        if fact.row["survey"] == survey.id and "results" in fact.row and fact.row["version"] in comparable
+        if fact.row["survey"] == survey.id
+        and "results" in fact.row
+        and fact.row["version"] in comparable
+        and fact.row.get("about", "") == about
     ]
     before = questions.Results.from_row(earlier[0].row["results"]) if earlier else None
     waves: list[tuple[str, tuple[tuple[str, int], ...]]] = []

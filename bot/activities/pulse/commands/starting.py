@@ -57,7 +57,7 @@ def start_here(survey: Survey, rest: str, by: Member, context: Context) -> Aimed
         return Refused(f"Whoever looks after {team} can do this. Nothing changed.")
     if survey.named_if_chosen and rest.split()[:1] == ["named"]:
         survey, rest = replace(survey, mode="named"), rest[len("named") :].strip()
-    waiting = next((fact for fact in context.facts(LIVE) if fact.row["survey"] == survey.id), None)
+    waiting = next((fact for fact in context.facts(LIVE) if _is(fact, survey.id)), None)
     if waiting is not None and waiting.row["phase"] == "between":
         return Aimed(SessionId(waiting.key), SecondStarted(by, taking_part(context)))
     if waiting is not None:
@@ -66,8 +66,13 @@ def start_here(survey: Survey, rest: str, by: Member, context: Context) -> Aimed
     if owed:
         return Refused("First somebody writes what follows.", cards.owed_refusal(survey.title, owed))
     session = context.new_session
-    begun = _begun(survey, rest, by, context, session)
-    return begun if isinstance(begun, Refused) else Aimed(session, begun)
+    started = begun(survey, rest, by, context, session)
+    return started if isinstance(started, Refused) else Aimed(session, started)
+
+
+def _is(fact: Kept, survey: str) -> bool:
+    """Whether the fact is of a wave of this survey that no programme looks after."""
+    return bool(fact.row["survey"] == survey and not fact.row.get("programme"))
 
 
 def _may_start(by: Member, context: Context) -> bool:
@@ -77,7 +82,7 @@ def _may_start(by: Member, context: Context) -> bool:
     return context.level >= Level.OWNER
 
 
-def _begun(survey: Survey, topic: str, by: Member | None, context: Context, session: SessionId) -> Started | Refused:
+def begun(survey: Survey, topic: str, by: Member | None, context: Context, session: SessionId) -> Started | Refused:
     team = context.team
     assert team is not None
     if questions.needs_topic(survey) and not topic:
@@ -126,7 +131,7 @@ def taking_part(context: Context) -> tuple[Person, ...]:
 
 def owed_wave(context: Context, survey: str) -> SessionId:
     """The wave of this survey that nothing followed from yet."""
-    last = next((fact for fact in newest(context.facts(RESULT)) if fact.row["survey"] == survey), None)
+    last = next((fact for fact in newest(context.facts(RESULT)) if _is(fact, survey)), None)
     return SessionId(last.key) if last is not None and last.row.get("owed") else SessionId("")
 
 
@@ -273,11 +278,11 @@ def date_came(inbound: TimerFired | Told, context: Context, *, freed: bool) -> A
         return Aimed(inbound.session, DateCame(None, owed, freed))
     wave = part_of(inbound.session, "wave", f"{inbound.at:%Y-%m-%d}")
     owner = next((person.member for person in context.roster if person.owner), None)
-    begun = _begun(survey, "", owner, context, wave)
-    if isinstance(begun, Refused):
+    started = begun(survey, "", owner, context, wave)
+    if isinstance(started, Refused):
         return Aimed(inbound.session, DateCame(None, freed=freed))
-    begun = replace(begun, setting=replace(begun.setting, schedule=inbound.session))
-    return Aimed(inbound.session, DateCame(begun, freed=freed))
+    started = replace(started, setting=replace(started.setting, schedule=inbound.session))
+    return Aimed(inbound.session, DateCame(started, freed=freed))
 
 
 def library_of(context: Context) -> Library:

@@ -32,6 +32,7 @@ from bot.kernel.effects import (
     Keep,
     Post,
     SetTimer,
+    Tell,
 )
 from bot.kernel.ids import Member
 from bot.kernel.words import listed, who
@@ -46,17 +47,19 @@ def opened(state: Counting, event: Opened) -> Decision[Wave]:
     content = _content(state, event)
     if content is None:
         fact = {"survey": setting.survey, "title": setting.title, "version": setting.version, "below": True}
-        fact["closed"] = state.closed.isoformat()
+        fact |= {"closed": state.closed.isoformat(), "about": setting.topic, "programme": setting.programme}
         forget: list[Effect] = [Forget(kind) for kind in (*RAW, FORM)]
         posted = _posted(setting, cards.too_few_card(setting))
-        return Decision(Finished(setting.id), (*posted, Keep(RESULT, setting.id, fact), *forget))
+        level = told_level(setting, cards.level_line(setting, None)) if setting.programme else ()
+        return Decision(Finished(setting.id), (*posted, Keep(RESULT, setting.id, fact), *forget, *level))
     due = respond_by(state.closed, setting.zone) if setting.owed and setting.mode != "named" else None
     since = f"{event.since:%B}" if event.since else ""
     shown = Shown(setting, state.closed, json.dumps(content, ensure_ascii=False), since, due)
     card = cards.named_card(setting, _named_lines(event)) if event.named else cards.results_card(shown)
     timers = (SetTimer("raw", state.closed + KEEP_RAW), *((SetTimer("owed", due),) if due is not None else ()))
     kept = Keep(RESULT, setting.id, fact_of(shown, content))
-    return Decision(shown, (*_posted(setting, card), kept, Forget(FORM), *timers))
+    level = told_level(setting, cards.level_line(setting, content)) if setting.programme else ()
+    return Decision(shown, (*_posted(setting, card), kept, Forget(FORM), *timers, *level))
 
 
 def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
@@ -71,8 +74,8 @@ def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
         if effect is None:
             return None
         top = max(scale.values()[-1] for scale in survey.scales)
-        gain = scores.normalised_gain(effect.before, effect.after, top)
-        return content | {"pairs": cards.pairs_row(effect, gain)}
+        late = sum(bool(row[BEFORE].get("late")) for row in event.pairs)
+        return content | {"pairs": cards.pairs_row(effect, top, late)}
     if len(event.answers) < setting.minimum or setting.mode == "named":
         return None
     titles = {question.id: question.short or question.text for question in survey.questions}
@@ -104,8 +107,17 @@ def fact_of(state: Shown, content: dict[str, Any]) -> dict[str, Any]:
         "owed": state.respond_by is not None and not state.follows,
         "follows": "",
         "closed": state.closed.isoformat(),
+        "about": state.setting.topic,
+        "programme": state.setting.programme,
         **{name: value for name, value in content.items() if name != "named"},
     }
+
+
+def told_level(setting: Setting, line: str) -> tuple[Effect, ...]:
+    """What the programme's card says of this level from now on; nothing where there is no programme."""
+    if not setting.programme:
+        return ()
+    return (Tell("pulse", "level", {"level": setting.level, "line": line}, setting.programme),)
 
 
 def _named_lines(event: Opened) -> list[str]:

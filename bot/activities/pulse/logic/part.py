@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.events import (
@@ -164,7 +165,9 @@ def _delivered(invitation: Invitation, delivered: Delivered) -> Decision[State]:
 def _answered(state: Part, event: Answering) -> Decision[State]:
     invitation, missed = state.invitation, _missed(state)
     setting = invitation.setting
-    row = {"answers": dict(event.answers), "words": [dict(one) for one in event.words]}
+    row: dict[str, Any] = {"answers": dict(event.answers), "words": [dict(one) for one in event.words]}
+    if setting.late:
+        row["late"] = True
     kept: Effect
     match setting.mode:
         case "anonymous":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.activities.pulse import cards
@@ -31,7 +31,7 @@ from bot.activities.pulse.events import (
     WentAway,
 )
 from bot.activities.pulse.logic import shown
-from bot.activities.pulse.logic.counting import NOT_FOUND, note_to_owners, opened
+from bot.activities.pulse.logic.counting import NOT_FOUND, note_to_owners, opened, told_level
 from bot.activities.pulse.logic.part import begin
 from bot.activities.pulse.model import (
     AFTER,
@@ -74,6 +74,8 @@ from bot.kernel.people import Person
 from bot.kernel.words import when
 from bot.pieces import questions
 from bot.pieces.holidays import Holidays
+
+AGAIN = timedelta(hours=1)
 
 
 def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | Refused:
@@ -132,7 +134,11 @@ def start(event: Started, now: datetime, *, asked_for: bool = True) -> tuple[Ope
     effects: list[Effect] = []
     if setting.mode != "named":
         effects.append(MakeSeal(setting.id, setting.size, linked=setting.linked))
-    form = {"survey": questions.to_row(event.survey), "marks": sorted(questions.marks_of(event.names))}
+    form = {
+        "survey": questions.to_row(event.survey),
+        "marks": sorted(questions.marks_of(event.names)),
+        "about": setting.topic,
+    }
     effects.append(Keep(FORM, setting.id, form, timeless=True))
     wave, begun = _invite_all(setting, event.people, now)
     reply: Reply = Quiet()
@@ -182,6 +188,7 @@ def _live(wave: Open) -> list[Effect]:
         "closes": wave.closes.isoformat(),
         "phase": "open",
         "missed": wave.missed,
+        "programme": wave.setting.programme,
     }
     return [Keep(LIVE, wave.setting.id, row, timeless=True), SetTimer("close", wave.closes)]
 
@@ -216,6 +223,9 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
             return _called_off(setting, tell=False)
         case TakenBack(by=by):
             return _taken_back(state, by)
+        case SecondStarted(by=None) if setting.part == BEFORE:
+            # The programme was short: those before are not in yet. It is tried again when they are.
+            return Decision(state, (Tell("pulse", "second", {}, setting.id, at=state.closes + AGAIN),))
         case SecondStarted():
             return Refused(f"{setting.title} is open until {when(state.closes, 'date_time')}. Nothing was sent.")
         case WentAway(member=member, forgotten=forgotten):
@@ -264,14 +274,16 @@ def _ended(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
     told: tuple[Effect, ...] = (Tell("pulse", "closed", parts=True),)
     rate = (event.complete, event.delivered)
     if setting.linked and setting.part == BEFORE:
-        live = {"survey": setting.survey, "title": setting.title, "phase": "between"}
+        live = {"survey": setting.survey, "title": setting.title, "phase": "between", "programme": setting.programme}
         effects = (*told, Keep(LIVE, setting.id, live, timeless=True))
-        note = note_to_owners(setting, "between", cards.between_card(setting))
-        return Decision(Between(setting, now), (*effects, *note))
+        level = told_level(setting, "the answers before are in, and stay sealed until those after are in, too")
+        note = () if setting.programme else note_to_owners(setting, "between", cards.between_card(setting))
+        return Decision(Between(setting, now), (*effects, *note, *level))
     if setting.linked:
         until = respond_by(now, setting.zone, TAKE_BACK_IN)
         post = Post("settling", setting.place, cards.settling_card(setting, until), "card")
-        return Decision(Settling(setting, until, rate), (*told, post, SetTimer("reveal", until)))
+        level = told_level(setting, f"totals come {when(until, 'day_time')}; until then answers can be taken back")
+        return Decision(Settling(setting, until, rate), (*told, post, SetTimer("reveal", until), *level))
     opening = _opening(setting, now, rate, event.undelivered)
     return Decision(opening.state, (*told, *opening.effects))
 
@@ -300,11 +312,13 @@ def _called_off(setting: Setting, *, tell: bool) -> Decision[Wave]:
 
 
 def _second(state: Between, event: SecondStarted, now: datetime) -> Decision[Wave] | Refused:
-    if event.by not in state.setting.owners and event.by != state.setting.starter:
+    if event.by is not None and event.by not in state.setting.owners and event.by != state.setting.starter:
         return Refused(f"Whoever looks after {state.setting.label} can do this. Nothing changed.")
     setting = replace(state.setting, part=AFTER)
     wave, begun = _invite_all(setting, event.people, now)
     asked = _asked(wave, begun)
+    if event.by is None:
+        return Decision(wave, (*begun, *told_level(setting, "the questions after are open")))
     return Decision(wave, begun, Whisper(cards.started_card(setting, asked, wave.closes), lasting=True))
 
 
@@ -321,5 +335,5 @@ def _came_later(state: Between, person: Person, now: datetime) -> Decision[Wave]
     if now > respond_by(state.since, setting.zone, TAKE_BACK_IN):
         return Decision(state)
     until, _ = window(hours_of(person), now, TAKE_BACK_IN, person=person)
-    begun = begin(setting, person, until, until, now)
+    begun = begin(replace(setting, late=True), person, until, until, now)
     return Decision(state, (replace(begun, effects=(*begun.effects, SetTimer("end", until))),))

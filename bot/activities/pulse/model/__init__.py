@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from bot.activities.pulse.model.programmes import Measured, Programme
 from bot.activities.pulse.model.windows import window
 from bot.kernel.hours import Hours
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
@@ -49,6 +50,9 @@ class Setting:
     part: str = ""  # of a linked survey: before, after
     schedule: SessionId = NO_SESSION
     topic: str = ""
+    programme: SessionId = NO_SESSION  # whose level this is
+    level: str = ""
+    late: bool = False  # asked for before, when before was over
 
     @property
     def linked(self) -> bool:
@@ -242,7 +246,7 @@ class Stopped:
 
 
 Wave = Open | Between | Settling | Counting | Shown | Finished
-State = Wave | Part | Over | Repeating | Stopped
+State = Wave | Part | Over | Repeating | Stopped | Programme | Measured
 
 
 def without(setting: Setting, member: Member) -> Setting:
