@@ -474,6 +474,57 @@ def test_a_long_card_goes_on_in_the_next_message(stage: TeamsStage) -> None:
     assert len(stage.teams.world.thread(root)) == len(rest) > 0
 
 
+def answers(count: int) -> Card:
+    """A card of about one message for each 80 answers."""
+    lines = tuple(Text(f"Answer {n}: {'words ' * 40}") for n in range(count))
+    return Card(f"{count} answers", (*lines, Buttons((Button("Add mine", Action("rounds", NO_SESSION, "add")),))))
+
+
+def whole(stage: TeamsStage, first: str, where: str) -> list[str]:
+    """What a message and its continuations say, answer by answer, in the order in which they stand."""
+    world = stage.teams.world
+    root = world.message(first)
+    assert root
+    parts = [root, *(world.thread(root) if where == "channel" else ())]
+    if where != "channel":
+        parts += [m for m in world.messages if m.conversation is root.conversation and m.id > first and not m.deleted]
+    lines = [line for part in parts for line in Seen(part, "", part.card).lines]
+    return [line.split(":")[0] for line in lines if line.startswith("Answer")]
+
+
+@pytest.mark.parametrize("where", ["channel", "personal"])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_an_edit_reaches_every_part_of_a_long_message(stage: TeamsStage, where: str, restarted: bool) -> None:
+    """It grows, shrinks to one message, grows again and is taken back; nothing old is left standing, nothing twice."""
+    to = {"user": stage.member("Jo").user} if where == "personal" else {}
+    sent = send(stage, card=answers(200), **to)
+    at = to | {"channel": sent.channel, "replaces": sent.message}
+    for count in (300, 150, 3, 260):
+        if restarted:
+            stage.stops()
+            stage.starts()
+        assert isinstance(send(stage, card=answers(count), **at), Sent)
+        assert whole(stage, sent.message, where) == [f"Answer {n}" for n in range(count)]
+    assert isinstance(send(stage, card=None, **at), Sent)
+    assert not [m for m in stage.teams.world.messages if m.author is None and not m.deleted]
+
+
+def test_a_part_that_cannot_be_edited_now_is_edited_later(stage: TeamsStage) -> None:
+    """A part that Teams refuses for now sends the whole edit round again; one that somebody removed is replaced."""
+    sent = send(stage, card=answers(200))
+    at = {"channel": sent.channel, "replaces": sent.message}
+    root = stage.teams.world.message(sent.message)
+    assert root
+    busy = Fault(503, "ServiceUnavailable")
+    stage.teams.faults.plan(busy, "update", conversation=f"{stage.team.id};messageid={sent.message}")
+    assert isinstance(send(stage, card=answers(190), **at), TryLater)
+    assert isinstance(send(stage, card=answers(190), **at), Sent)
+    assert whole(stage, sent.message, "channel") == [f"Answer {n}" for n in range(190)]
+    stage.teams.world.thread(root)[0].deleted = True
+    assert isinstance(send(stage, card=answers(180), **at), Sent)
+    assert sorted(whole(stage, sent.message, "channel")) == sorted(f"Answer {n}" for n in range(180))
+
+
 def test_moments_are_in_the_readers_own_zone(stage: TeamsStage) -> None:
     """In a channel each reader's client draws them; in a personal chat they stand as that person reads them."""
     card = Card("Check-in", (Text(f"Hidden until {when(berlin('2026-03-26 21:30'), 'day_time')}."),))

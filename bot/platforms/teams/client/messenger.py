@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -20,6 +19,7 @@ from bot.platforms.teams.client.book import Address, Book
 from bot.platforms.teams.client.connector import Connector, Failed
 from bot.platforms.teams.client.pace import Pace
 from bot.platforms.teams.client.pictures import Pictures
+from bot.platforms.teams.client.rest import Rest
 
 log = structlog.get_logger("moderato.teams")
 
@@ -36,6 +36,10 @@ class Target:
     thread: str | None = None
     only_for: str | None = None
 
+    def goes_on(self, first: str) -> str | None:
+        """The thread in which a message that is too long goes on: in a channel its own, or the one it stands in."""
+        return (self.thread or first) if self.address.has_threads else None
+
 
 class TeamsMessenger:
     """Sends for one bot. *targeted*: the tenant has messages that one person in a channel sees.
@@ -50,6 +54,7 @@ class TeamsMessenger:
         self._targeted = targeted
         self._pace = pace or Pace()
         self._pictures = Pictures()
+        self._rest = Rest(connector, host)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """One message, edit or retraction; see `bot.engine.ports.Messenger`."""
@@ -173,11 +178,13 @@ class TeamsMessenger:
         if wait:
             return TryLater("as many messages as this conversation may have now", timedelta(seconds=wait))
         reference, thread, only = to.address.reference(outgoing.workspace), to.thread, to.only_for
+        root = outgoing.replaces or ""
         if outgoing.card is None:
-            gone = await self._connector.delete(reference, str(outgoing.replaces), thread=thread, only_for=only)
+            left = await self._rest.follow(reference, root, (), thread=to.goes_on(root), only_for=only)
+            gone = left or await self._connector.delete(reference, root, thread=thread, only_for=only)
             if isinstance(gone, Failed) and gone.status != 404:
                 return gone
-            return Sent(str(outgoing.replaces), to.address.conversation)
+            return Sent(root, to.address.conversation)
         reader = render.Reader(
             outgoing.zone,
             alone=bool(outgoing.user),
@@ -187,22 +194,16 @@ class TeamsMessenger:
         )
         first, *more = render.messages(outgoing.card, reader)
         if outgoing.replaces is not None:
-            edited = await self._connector.update(reference, outgoing.replaces, first, thread=thread, only_for=only)
-            return edited if isinstance(edited, Failed) else Sent(outgoing.replaces, to.address.conversation)
+            edited = await self._connector.update(reference, root, first, thread=thread, only_for=only)
+            if isinstance(edited, Failed):
+                return edited
+            failed = await self._rest.follow(reference, root, more, thread=to.goes_on(root), only_for=only)
+            return failed or Sent(root, to.address.conversation)
         sent = await self._connector.send(reference, first, thread=thread, only_for=only)
         if isinstance(sent, Failed):
             return sent
-        await self._go_on(to, reference, more, sent.id)
+        await self._rest.write(reference, sent.id, more, thread=to.goes_on(sent.id), only_for=only)
         return Sent(sent.id, to.address.conversation)
-
-    async def _go_on(self, to: Target, reference: Any, more: Sequence[render.Json], first: str) -> None:
-        """The rest of a card that was too long for one message; in a channel it stands in the thread."""
-        thread = (to.thread or first) if to.address.has_threads else None
-        for activity in more:
-            sent = await self._connector.send(reference, activity, thread=thread, only_for=to.only_for)
-            if isinstance(sent, Failed):
-                log.warning("the rest of a long message was not taken", status=sent.status, code=sent.code)
-                return
 
     def _outcome(self, outgoing: Outgoing, failed: Failed, *, person: str = "") -> Outcome:
         """The one place where Teams' errors become outcomes."""
