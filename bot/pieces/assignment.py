@@ -55,11 +55,15 @@ class Held(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class Draw(Generic[M]):
-    """The roles of one session. *unfilled*: nobody may take these. *doubled*: people with more than one role."""
+    """The roles of one session. *unfilled*: nobody may take these. *doubled*: people with more than one role.
+
+    *strain*: how far counts of people who are always there come apart by it, or will have to next time; 0 is even.
+    """
 
     holders: tuple[tuple[str, M], ...]
     unfilled: tuple[str, ...] = ()
     doubled: tuple[M, ...] = ()
+    strain: int = 0
 
     def holder(self, role: str) -> M | None:
         return dict(self.holders).get(role)
@@ -211,13 +215,15 @@ def _draw(
     wanted = tuple(role for role in dict.fromkeys(roles) if role not in fixed)
     present = sorted((id_ for id_ in ledger.people if id_ in there), key=_by_id)
     ready = [id_ for id_ in present if ledger.is_ready(id_)]
-    chosen = {**fixed, **_Table(ledger, wanted, ready or present, fixed, declined).choose()}
+    table = _Table(ledger, wanted, ready or present, fixed, declined)
+    chosen = {**fixed, **table.choose()}
     held = tuple((role, chosen[role]) for role in dict.fromkeys(roles) if role in chosen)
     many = Counter(id_ for _, id_ in held)
     return Draw(
         holders=held,
         unfilled=tuple(role for role in wanted if role not in chosen),
         doubled=tuple(sorted((id_ for id_, count in many.items() if count > 1), key=_by_id)),
+        strain=table.strain(dict(held)),
     )
 
 
@@ -241,6 +247,8 @@ class _Table(Generic[M]):
         declined: frozenset[tuple[str, M]],
     ) -> None:
         self.ledger, self.roles, self.present, self.declined = ledger, roles, present, declined
+        self.fixed = dict(fixed)
+        self.duties = (*self.fixed, *roles)  # every role of the session
         self.has = Counter(fixed.values())  # how many roles of this session people have already
         records = ledger.records
         self.chances = {role: max((r.chances.get(role, 0) for r in records.values()), default=0) for role in roles}
@@ -248,8 +256,8 @@ class _Table(Generic[M]):
         # Counts of people who were and are always there compare as they are, in each role that they may have;
         # their totals compare among those who are open to everything.
         always = [id_ for id_ in present if records[id_].steady]
-        self.open_to = {role: {id_ for id_ in always if role not in ledger.people[id_].avoids} for role in roles}
-        known = {*roles, *ledger.last_holders}
+        self.open_to = {role: {id_ for id_ in always if role not in ledger.people[id_].avoids} for role in self.duties}
+        known = {*self.duties, *ledger.last_holders}
         self.steady = [id_ for id_ in always if known.isdisjoint(ledger.people[id_].avoids)]
         self.least = {role: min((records[i].count(role) for i in self.open_to[role]), default=None) for role in roles}
         self.least_total = min((records[id_].total for id_ in self.steady), default=None)
@@ -312,21 +320,31 @@ class _Table(Generic[M]):
 
         A draw can be even now and leave two roles that are both due to the same person next time.
         """
-        if len(steady) < len(self.roles):
+        if len(steady) < len(self.duties):
             return True
+        return self._goes_on(*self._after(choice, steady), LOOKAHEAD)
+
+    def _after(self, choice: Choice[M], steady: Sequence[M]) -> tuple[Counts[M], dict[M, Fraction]]:
+        """What these people will have served once this session, with what was fixed before the draw, is over."""
         records = self.ledger.records
-        counts = {role: {id_: records[id_].count(role) for id_ in steady} for role in self.roles}
-        totals = {id_: records[id_].total for id_ in steady}
-        return self._goes_on(*_served(choice, counts, totals), LOOKAHEAD)
+        counts = {role: {id_: records[id_].count(role) for id_ in steady} for role in self.duties}
+        return _served({**self.fixed, **choice}, counts, {id_: records[id_].total for id_ in steady})
+
+    def strain(self, choice: Choice[M]) -> int:
+        """0 if this choice leaves people who are always there within one of each other, and a way to stay so."""
+        counts, totals = self._after(choice, self.steady)
+        apart = [{i: n for i, n in each.items() if i in self.open_to[role]} for role, each in counts.items()]
+        over = sum(max(0, ceil(max(each.values()) - min(each.values())) - 1) for each in (*apart, totals) if each)
+        return 2 * over + (not self._leaves_a_way_on(choice, self.steady))
 
     def _goes_on(self, counts: Counts[M], totals: dict[M, Fraction], sessions: int) -> bool:
         steady, least = list(totals), min(totals.values())
         uneven = [
             [_over(counts[role][id_], min(counts[role].values())) + _over(totals[id_], least) for id_ in steady]
-            for role in self.roles
+            for role in self.duties
         ]
         for columns in islice(by_cost(uneven), WAYS):
-            choice = {role: steady[i] for role, i in zip(self.roles, columns, strict=True)}
+            choice = {role: steady[i] for role, i in zip(self.duties, columns, strict=True)}
             then, summed = _served(choice, counts, totals)
             if any(max(each.values()) - min(each.values()) > 1 for each in (summed, *then.values())):
                 return False

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from hashlib import blake2b
+from itertools import combinations
 from typing import Literal
 
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.hours import Hours, next_working_moment, working_days_before
 from bot.kernel.ids import Member
 from bot.kernel.people import Person
-from bot.pieces.assignment import Candidate, Held, draft, draw
+from bot.pieces.assignment import Candidate, Draw, Held, draft, draw
 from bot.pieces.holidays import Holidays
 
 Series = Literal["session", "week", "month"]
@@ -206,13 +207,24 @@ def _drawn(
     if len(fixed) == len(turn.seats):
         return turn
     declined = frozenset((role, member.user) for role, member in turn.declined)
-    chosen = draw(
-        [seat.role for seat in turn.seats], able, here | set(fixed.values()), history, fixed=fixed, declined=declined
-    )
+    roles = [seat.role for seat in turn.seats]
+
+    def drawn(kept: Mapping[str, str]) -> Draw[str]:
+        return draw(roles, able, here | set(kept.values()), history, fixed=kept, declined=declined)
+
+    chosen = drawn(fixed)
+    # Who was asked and said nothing yet keeps the turn, unless one left seat more can be filled evenly only without.
+    silent = [s.role for s in turn.seats if s.role in fixed and s.stand == "asked"]
+    for free in (one for n in range(1, len(silent) + 1) for one in combinations(silent, n)):
+        if not chosen.strain:
+            break
+        other = drawn({role: user for role, user in fixed.items() if role not in free})
+        if other.strain < chosen.strain and len(other.holders) >= len(chosen.holders):
+            chosen = other
     stand: Stand = "asked" if turn.asked else "draft"
     seats = []
     for seat in turn.seats:
-        if seat.role in fixed:
+        if seat.role in fixed and chosen.holder(seat.role) == fixed[seat.role]:
             seats.append(seat)
             continue
         user = chosen.holder(seat.role)
