@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.activities.roles.events import Happened, RhythmSet, RosterChanged, TimeCame, What
 from bot.activities.roles.logic import decide
-from bot.activities.roles.model import Happened, Plan, RhythmSet, RosterChanged, Rota, Scene, TimeCame, What
+from bot.activities.roles.model import Plan, Rota, Scene
 from bot.kernel.content import Library
 from bot.kernel.decision import Decision, Refused, Reply, Whisper
 from bot.kernel.effects import Effect, Post

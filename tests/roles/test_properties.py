@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.activities.roles.model import Accepted, Avoided, NotThisTime, SessionOff, Took, Volunteered
+from bot.activities.roles.events import Accepted, Avoided, NotThisTime, SessionOff, Took, Volunteered
 from bot.kernel.chance import shuffled
 from bot.kernel.effects import Post
 from bot.pieces.rota import Past, split

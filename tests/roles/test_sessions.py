@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.activities.roles.model import (
+from bot.activities.roles.events import (
     Accepted,
     HistoryAsked,
     HolderSet,

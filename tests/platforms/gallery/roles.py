@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.activities.roles import cards
+from bot.activities.roles.cards import board, handing, live, preparing, proposals, setup
 from bot.activities.roles.model import Handover, Own, Plan, Rota, Scene, Swap, descriptions
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Absence, Person, Settings, Team
@@ -53,73 +53,75 @@ OWN = Own("own1", "Tea maker", ("Brings the tea.", "Asks who takes milk."), "wee
 ROTA = Rota(ID, turns=(TURN, DRAFT, MONTH), past=PAST, plan=PLAN, own=(OWN,), fixed=(("coach", ARUN),))
 KNOWN = descriptions(ROTA, SCENE)
 SWAP = Swap(3, TOMAS, INES, (TURN.id, "timekeeper"), (DRAFT.id, "timekeeper"), NOW + timedelta(hours=24))
-EXCHANGE = cards.Exchange(TURN, "timekeeper", DRAFT, "timekeeper", TOMAS, INES)
+EXCHANGE = proposals.Exchange(TURN, "timekeeper", DRAFT, "timekeeper", TOMAS, INES)
 HANDOVER = Handover(LENA, INES)
-PACK = ("9 people take part; the team's clock is Europe/Berlin.", *cards.pack_lines(ROTA, SCENE))
+PACK = ("9 people take part; the team's clock is Europe/Berlin.", *handing.pack_lines(ROTA, SCENE))
 HOST, TIME = KNOWN["facilitator"], KNOWN["timekeeper"]
-LATER = cards.Draft(((("facilitator", "maya"), ("timekeeper", "jo")), (("facilitator", "jo"),)))
+LATER = board.Draft(((("facilitator", "maya"), ("timekeeper", "jo")), (("facilitator", "jo"),)))
 
 CARDS = {
-    "roles": cards.look_card(ROTA, SCENE, LENA, NOW, LATER),
-    "roles, for somebody with a turn": cards.look_card(ROTA, SCENE, TOMAS, NOW, LATER),
-    "roles, while a session runs": cards.look_card(replace(ROTA, turns=(RUNNING, DRAFT)), SCENE, INES, NOW),
-    "roles, nothing planned": cards.look_card(Rota(ID), SCENE, INES, NOW),
-    "history": cards.history_card(ROTA, SCENE),
-    "history, empty": cards.history_card(Rota(ID), SCENE),
-    "proposal": cards.proposal_card(ID, TURN, SEATS[1], KNOWN, swaps=True),
-    "proposal of two roles": cards.proposal_card(ID, DOUBLE, DOUBLE.seats[2], KNOWN, swaps=True),
-    "proposal, accepted": cards.proposal_card(ID, TURN, SEATS[0], KNOWN, swaps=True),
-    "proposal for a month": cards.proposal_card(ID, MONTH, MONTH.seats[0], KNOWN, swaps=False),
-    "begun": cards.begun_card(TURN, SEATS[1], KNOWN),
-    "not this time": cards.declined_card(TURN),
-    "passed on": cards.passed_on_card(TURN, "timekeeper", KNOWN),
-    "off": cards.off_card(),
-    "filed": cards.filed_card(),
-    "swap": cards.swap_card(ID, SWAP, EXCHANGE, KNOWN),
-    "swapped": cards.swapped_card(EXCHANGE, KNOWN, TOMAS),
-    "both stay": cards.kept_card(),
-    "open role": cards.open_card(ID, TURN, "note_taker", KNOWN),
-    "open role of their own": cards.open_card(ID, TURN, "own1", KNOWN),
-    "taken": cards.taken_card(ARUN, "note_taker", KNOWN),
-    "missing": cards.missing_card(ID, RUNNING, KNOWN),
-    "role card": cards.role_card(ID, TURN, HOST, first_time=False, focus="Listen.", remind="", can_have_company=True),
-    "role card, first time": cards.role_card(
+    "roles": board.look_card(ROTA, SCENE, LENA, NOW, LATER),
+    "roles, for somebody with a turn": board.look_card(ROTA, SCENE, TOMAS, NOW, LATER),
+    "roles, while a session runs": board.look_card(replace(ROTA, turns=(RUNNING, DRAFT)), SCENE, INES, NOW),
+    "roles, nothing planned": board.look_card(Rota(ID), SCENE, INES, NOW),
+    "history": board.history_card(ROTA, SCENE),
+    "history, empty": board.history_card(Rota(ID), SCENE),
+    "proposal": proposals.proposal_card(ID, TURN, SEATS[1], KNOWN, swaps=True),
+    "proposal of two roles": proposals.proposal_card(ID, DOUBLE, DOUBLE.seats[2], KNOWN, swaps=True),
+    "proposal, accepted": proposals.proposal_card(ID, TURN, SEATS[0], KNOWN, swaps=True),
+    "proposal for a month": proposals.proposal_card(ID, MONTH, MONTH.seats[0], KNOWN, swaps=False),
+    "begun": proposals.begun_card(TURN, SEATS[1], KNOWN),
+    "not this time": proposals.declined_card(TURN),
+    "passed on": proposals.passed_on_card(TURN, "timekeeper", KNOWN),
+    "off": proposals.off_card(),
+    "filed": proposals.filed_card(),
+    "swap": proposals.swap_card(ID, SWAP, EXCHANGE, KNOWN),
+    "swapped": proposals.swapped_card(EXCHANGE, KNOWN, TOMAS),
+    "both stay": proposals.kept_card(),
+    "open role": live.open_card(ID, TURN, "note_taker", KNOWN),
+    "open role of their own": live.open_card(ID, TURN, "own1", KNOWN),
+    "taken": live.taken_card(ARUN, "note_taker", KNOWN),
+    "missing": live.missing_card(ID, RUNNING, KNOWN),
+    "role card": preparing.role_card(
+        ID, TURN, HOST, first_time=False, focus="Listen.", remind="", can_have_company=True
+    ),
+    "role card, first time": preparing.role_card(
         ID, TURN, HOST, first_time=True, focus="Listen to the end.", remind="Wait a moment.", can_have_company=False
     ),
-    "role card of the timekeeper": cards.role_card(
+    "role card of the timekeeper": preparing.role_card(
         ID, TURN, TIME, first_time=True, focus="", remind="", can_have_company=False
     ),
-    "ten minutes before": cards.brief_card(TURN, HOST, "Listen to the end."),
-    "drawn": cards.drawn_card(ID, DOUBLE, KNOWN),
-    "drawn, over": cards.drawn_over_card(),
-    "prepared": cards.ticked_card(ID, TURN, tuple(key for key, _ in cards.POINTS)),
-    "partly prepared": cards.ticked_card(ID, TURN, ("aim",)),
-    "dry run": cards.dry_card(ID, TURN, 0, (("Opening, 5 minutes", "Say the aim."),)),
-    "dry run, end": cards.dry_card(ID, TURN, 1, (("Opening, 5 minutes", "Say the aim."),)),
-    "co-host?": cards.company_card(ID, TURN),
-    "co-host, yes": cards.company_answer(TURN, yes=True),
-    "co-host, no": cards.company_answer(TURN, yes=False),
-    "co-host, for the host": cards.company_card_for_host(ARUN, TURN),
-    "set up": cards.set_up_card(ROTA, SCENE),
-    "own role": cards.own_card(OWN),
-    "rhythm": cards.rhythm_card(PLAN, (TURN, DRAFT)),
-    "rhythm ended": cards.rhythm_card(None, ()),
-    "handover, from": cards.handover_card(ID, HANDOVER, PACK, LENA),
-    "handover, to": cards.handover_card(ID, HANDOVER, PACK, INES),
-    "handed over": cards.handover_done(HANDOVER, "#bridge"),
-    "not handed over": cards.handover_off(),
-    "no owner": cards.owner_card(ID, "#bridge"),
-    "owner found": cards.owner_found_card(INES, "#bridge"),
-    "volunteered": cards.volunteered("facilitator", KNOWN, on=True),
-    "not volunteered": cards.volunteered("facilitator", KNOWN, on=False),
-    "rather not": cards.avoided_card(("timekeeper",), KNOWN),
-    "all again": cards.avoided_card((), KNOWN),
+    "ten minutes before": preparing.brief_card(TURN, HOST, "Listen to the end."),
+    "drawn": live.drawn_card(ID, DOUBLE, KNOWN),
+    "drawn, over": live.drawn_over_card(),
+    "prepared": preparing.ticked_card(ID, TURN, tuple(key for key, _ in preparing.POINTS)),
+    "partly prepared": preparing.ticked_card(ID, TURN, ("aim",)),
+    "dry run": preparing.dry_card(ID, TURN, 0, (("Opening, 5 minutes", "Say the aim."),)),
+    "dry run, end": preparing.dry_card(ID, TURN, 1, (("Opening, 5 minutes", "Say the aim."),)),
+    "co-host?": preparing.company_card(ID, TURN),
+    "co-host, yes": preparing.company_answer(TURN, yes=True),
+    "co-host, no": preparing.company_answer(TURN, yes=False),
+    "co-host, for the host": preparing.company_card_for_host(ARUN, TURN),
+    "set up": setup.set_up_card(ROTA, SCENE),
+    "own role": setup.own_card(OWN),
+    "rhythm": setup.rhythm_card(PLAN, (TURN, DRAFT)),
+    "rhythm ended": setup.rhythm_card(None, ()),
+    "handover, from": handing.handover_card(ID, HANDOVER, PACK, LENA),
+    "handover, to": handing.handover_card(ID, HANDOVER, PACK, INES),
+    "handed over": handing.handover_done(HANDOVER, "#bridge"),
+    "not handed over": handing.handover_off(),
+    "no owner": handing.owner_card(ID, "#bridge"),
+    "owner found": handing.owner_found_card(INES, "#bridge"),
+    "volunteered": setup.volunteered("facilitator", KNOWN, on=True),
+    "not volunteered": setup.volunteered("facilitator", KNOWN, on=False),
+    "rather not": setup.avoided_card(("timekeeper",), KNOWN),
+    "all again": setup.avoided_card((), KNOWN),
 }
 FORMS = {
-    "swap": cards.swap_form(SCENE, TURN, "timekeeper", (EXCHANGE,), KNOWN),
-    "prepare": cards.prepare_form(ID, TURN, ("aim",), KNOWN),
-    "set up": cards.set_up_form(ROTA, SCENE),
-    "own role": cards.own_form(ID),
-    "rhythm": cards.rhythm_form(ID, PLAN),
-    "rather not": cards.avoid_form(ROTA, SCENE, TOMAS),
+    "swap": proposals.swap_form(SCENE, TURN, "timekeeper", (EXCHANGE,), KNOWN),
+    "prepare": preparing.prepare_form(ID, TURN, ("aim",), KNOWN),
+    "set up": setup.set_up_form(ROTA, SCENE),
+    "own role": setup.own_form(ID),
+    "rhythm": setup.rhythm_form(ID, PLAN),
+    "rather not": setup.avoid_form(ROTA, SCENE, TOMAS),
 }

@@ -5,21 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.activities.roles import cards
+from bot.activities.roles.cards import proposals
+from bot.activities.roles.events import Accepted, NotThisTime, SwapAnswered, SwapChosen, SwapOpened
 from bot.activities.roles.logic.step import MOVED_ON, OVER, Step
-from bot.activities.roles.model import (
-    BEFORE_START,
-    SWAP_ANSWER,
-    Accepted,
-    NotThisTime,
-    Rota,
-    Scene,
-    Swap,
-    SwapAnswered,
-    SwapChosen,
-    SwapOpened,
-    descriptions,
-)
+from bot.activities.roles.model import BEFORE_START, SWAP_ANSWER, Rota, Scene, Swap, descriptions
 from bot.kernel.decision import Refused, Show, Whisper, say
 from bot.kernel.effects import Post, Revise
 from bot.kernel.hours import next_working_moment
@@ -54,11 +43,11 @@ def not_this_time(rota: Rota, what: NotThisTime, now: datetime) -> Step | Refuse
     freed = replace(turn, declined=declined, begun=False)
     for role in roles:
         freed = freed.vacated(role)
-    bye = {(turn.id, role, what.by.user): cards.declined_card(turn) for role in roles}
-    return Step(rota.with_turn(freed), reply=Whisper(cards.declined_card(turn)), bye=bye)
+    bye = {(turn.id, role, what.by.user): proposals.declined_card(turn) for role in roles}
+    return Step(rota.with_turn(freed), reply=Whisper(proposals.declined_card(turn)), bye=bye)
 
 
-def _exchanges(rota: Rota, scene: Scene, turn: Turn, role: str, by: Member, now: datetime) -> list[cards.Exchange]:
+def _exchanges(rota: Rota, scene: Scene, turn: Turn, role: str, by: Member, now: datetime) -> list[proposals.Exchange]:
     """Every turn of somebody else that could be exchanged for this one."""
     found = []
     for other in rota.turns:
@@ -67,13 +56,13 @@ def _exchanges(rota: Rota, scene: Scene, turn: Turn, role: str, by: Member, now:
         for seat in other.seats:
             if seat.member is None or seat.member == by or (other.id, seat.role) == (turn.id, role):
                 continue
-            one = cards.Exchange(turn, role, other, seat.role, by, seat.member)
+            one = proposals.Exchange(turn, role, other, seat.role, by, seat.member)
             if _possible(rota, scene, one):
                 found.append(one)
     return found[:20]
 
 
-def _possible(rota: Rota, scene: Scene, one: cards.Exchange) -> bool:
+def _possible(rota: Rota, scene: Scene, one: proposals.Exchange) -> bool:
     me, them = scene.person(one.asker), scene.person(one.asked)
     if me is None or them is None:
         return False
@@ -104,7 +93,7 @@ def swap_opened(rota: Rota, scene: Scene, what: SwapOpened, now: datetime) -> St
     options = _exchanges(rota, scene, turn, role, what.by, now)
     if not options:
         return Refused("No other turn could be exchanged for this one. Not this time is there, and needs no reason.")
-    form = cards.swap_form(scene, turn, role, options, descriptions(rota, scene))
+    form = proposals.swap_form(scene, turn, role, options, descriptions(rota, scene))
     return Step(rota, reply=Show(form))
 
 
@@ -124,7 +113,7 @@ def swap_chosen(rota: Rota, scene: Scene, what: SwapChosen, now: datetime) -> St
     first = min(one.mine.starts, one.theirs.starts)
     until = min(first - BEFORE_START if first - now > 2 * BEFORE_START else first, begins + SWAP_ANSWER)
     swap = Swap(number, what.by, one.asked, (turn.id, what.role), (one.theirs.id, one.their_role), until)
-    card = cards.swap_card(rota.id, swap, one, descriptions(rota, scene))
+    card = proposals.swap_card(rota.id, swap, one, descriptions(rota, scene))
     reason = f"You share the roles of {scene.team.label}."
     post = Post(f"swap{number}", one.asked, card, "role", why=reason, until=until)
     asked = replace(rota, count=number, swaps=(*rota.swaps, swap))
@@ -140,14 +129,14 @@ def swap_answered(rota: Rota, scene: Scene, what: SwapAnswered) -> Step | Refuse
     closed = replace(rota, swaps=tuple(s for s in rota.swaps if s.number != swap.number))
     one = exchange(rota, swap)
     if one is None or not what.yes:
-        told = Post(f"swapped{swap.number}", swap.asker, cards.kept_card(), "asked")
-        return Step(closed, (Revise(f"swap{swap.number}", cards.kept_card()), told))
+        told = Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked")
+        return Step(closed, (Revise(f"swap{swap.number}", proposals.kept_card()), told))
     mine, theirs = one.mine.with_seat(Seat(one.my_role, one.asked, "accepted")), one.theirs
     if theirs.id == mine.id:
         theirs = mine
     after = closed.with_turn(mine).with_turn(theirs.with_seat(Seat(one.their_role, one.asker, "accepted")))
     known = descriptions(rota, scene)
-    to_asker, to_asked = (cards.swapped_card(one, known, member) for member in (one.asker, one.asked))
+    to_asker, to_asked = (proposals.swapped_card(one, known, member) for member in (one.asker, one.asked))
     return Step(
         after,
         (Revise(f"swap{swap.number}", to_asked), Post(f"swapped{swap.number}", one.asker, to_asker, "asked")),
@@ -159,11 +148,11 @@ def swap_answered(rota: Rota, scene: Scene, what: SwapAnswered) -> Step | Refuse
     )
 
 
-def exchange(rota: Rota, swap: Swap) -> cards.Exchange | None:
+def exchange(rota: Rota, swap: Swap) -> proposals.Exchange | None:
     """The two turns as they are now; None if one of them is not what it was."""
     mine, theirs = rota.turn(swap.mine[0]), rota.turn(swap.theirs[0])
     if mine is None or theirs is None or mine.begun or theirs.begun:
         return None
     if swap.mine[1] not in mine.roles_of(swap.asker) or swap.theirs[1] not in theirs.roles_of(swap.asked):
         return None
-    return cards.Exchange(mine, swap.mine[1], theirs, swap.theirs[1], swap.asker, swap.asked)
+    return proposals.Exchange(mine, swap.mine[1], theirs, swap.theirs[1], swap.asker, swap.asked)

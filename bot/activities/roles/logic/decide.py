@@ -11,24 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.activities.roles import cards
-from bot.activities.roles.logic.answers import (
-    accepted,
-    exchange,
-    not_this_time,
-    swap_answered,
-    swap_chosen,
-    swap_opened,
-)
-from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
-from bot.activities.roles.logic.preparing import prepared
-from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
-from bot.activities.roles.logic.step import Step
-from bot.activities.roles.logic.surfaces import kept, shown, timed, told
-from bot.activities.roles.logic.team import owners, set_up, without
-from bot.activities.roles.logic.wishes import wished
-from bot.activities.roles.model import (
-    AHEAD,
+from bot.activities.roles.cards import board, proposals, setup, words
+from bot.activities.roles.events import (
     Accepted,
     Avoided,
     AvoidOpened,
@@ -57,8 +41,6 @@ from bot.activities.roles.model import (
     RhythmOpened,
     RhythmSet,
     RosterChanged,
-    Rota,
-    Scene,
     SessionOff,
     SessionPlanned,
     SessionServed,
@@ -72,10 +54,23 @@ from bot.activities.roles.model import (
     Took,
     Volunteered,
     What,
-    descriptions,
-    find_role,
-    in_use,
 )
+from bot.activities.roles.logic.answers import (
+    accepted,
+    exchange,
+    not_this_time,
+    swap_answered,
+    swap_chosen,
+    swap_opened,
+)
+from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
+from bot.activities.roles.logic.preparing import prepared
+from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
+from bot.activities.roles.logic.step import Step
+from bot.activities.roles.logic.surfaces import kept, shown, timed, told
+from bot.activities.roles.logic.team import owners, set_up, without
+from bot.activities.roles.logic.wishes import wished
+from bot.activities.roles.model import AHEAD, Rota, Scene, descriptions, find_role, in_use
 from bot.kernel.content import Role
 from bot.kernel.decision import Decision, Refused, Reply, Whisper
 from bot.kernel.effects import CancelTimer, Effect, Post, Revise
@@ -152,7 +147,7 @@ def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Ref
 
 
 def _no_such_role(typed: str, known: Mapping[str, Role]) -> Refused:
-    names = listed(cards.does(role.id, known).name for role in known.values())
+    names = listed(words.does(role.id, known).name for role in known.values())
     there_are = f"There are: {names}." if names else "There are no roles here yet."
     return Refused(f'I don\'t know the role "{typed[:40]}". {there_are} Nothing changed.')
 
@@ -171,9 +166,9 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
     rota = replace(rota, swaps=tuple(s for s in rota.swaps if s.until > now and exchange(rota, s) is not None))
     for swap in swaps:
         if swap not in rota.swaps:
-            effects.append(Revise(f"swap{swap.number}", cards.kept_card()))
+            effects.append(Revise(f"swap{swap.number}", proposals.kept_card()))
             if scene.person(swap.asker) is not None:
-                effects.append(Post(f"swapped{swap.number}", swap.asker, cards.kept_card(), "asked"))
+                effects.append(Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked"))
     rota, owner = owned(rota, scene)
     rota, cards_of_people = shown(rota, scene, step, now)
     rota, tells = told(rota)
@@ -191,10 +186,10 @@ def _reply(step: Step, rota: Rota, scene: Scene, what: What, now: datetime) -> R
             missing = max(0, AHEAD - len(coming))
             roles = in_use(rota, scene)
             later = foreseen(roles, missing, rota.turns, scene.people, rota.past, rota.wishes, now) if roles else ()
-            return Whisper(cards.look_card(rota, scene, by, now, cards.Draft(later)))
+            return Whisper(board.look_card(rota, scene, by, now, board.Draft(later)))
         case HistoryAsked():
-            return Whisper(cards.history_card(rota, scene))
+            return Whisper(board.history_card(rota, scene))
         case RhythmSet(plan=plan):
-            return Whisper(cards.rhythm_card(plan, [turn for turn in rota.turns if turn.id.startswith("plan.")]))
+            return Whisper(setup.rhythm_card(plan, [turn for turn in rota.turns if turn.id.startswith("plan.")]))
         case _:
             return step.reply

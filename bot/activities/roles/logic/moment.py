@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.activities.roles import cards
+from bot.activities.roles.cards import handing, preparing, words
+from bot.activities.roles.events import Missing
 from bot.activities.roles.logic.sessions import filed, offer
-from bot.activities.roles.model import AHEAD, BRIEF, UNCLAIMED, Missing, Rota, Scene, descriptions, in_use
+from bot.activities.roles.model import AHEAD, BRIEF, UNCLAIMED, Rota, Scene, descriptions, in_use
 from bot.kernel.calendar import at_wall, local_date, upcoming
 from bot.kernel.effects import Effect, Only, Post
 from bot.pieces.rota import BEGINS, Seat, Series, Turn, asks_at, is_there, period, quarters, there
@@ -132,7 +133,7 @@ def briefed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
             continue
         for role, member in turn.holders().items():
             if role in known:
-                card = cards.brief_card(turn, known[role], cards.focus_of(known[role], turn)[0])
+                card = preparing.brief_card(turn, known[role], words.focus_of(known[role], turn)[0])
                 to = Only(member, scene.team.place)
                 name = f"brief.{turn.id}.{role}"
                 effects.append(Post(name, to, card, "hint", until=turn.starts + timedelta(minutes=5)))
@@ -144,5 +145,5 @@ def owned(rota: Rota, scene: Scene) -> tuple[Rota, list[Effect]]:
         return replace(rota, ownerless=False), []
     if rota.ownerless:
         return rota, []
-    post = Post("owner", scene.team.place, cards.owner_card(rota.id, scene.team.label))
+    post = Post("owner", scene.team.place, handing.owner_card(rota.id, scene.team.label))
     return replace(rota, ownerless=True), [post]

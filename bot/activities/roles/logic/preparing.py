@@ -7,20 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.activities.roles import cards
+from bot.activities.roles.cards import preparing, words
+from bot.activities.roles.events import CardAsked, CompanyAsked, CompanyGiven, DryRun, PrepareOpened, Ticked
 from bot.activities.roles.logic.step import MOVED_ON, OVER, Step
-from bot.activities.roles.model import (
-    CardAsked,
-    CompanyAsked,
-    CompanyGiven,
-    DryRun,
-    PrepareOpened,
-    Rota,
-    Scene,
-    Ticked,
-    Ticks,
-    descriptions,
-)
+from bot.activities.roles.model import Rota, Scene, Ticks, descriptions
 from bot.kernel.content import Role
 from bot.kernel.decision import Refused, Show, Whisper, say
 from bot.kernel.effects import Effect, Post, Revise
@@ -41,7 +31,7 @@ def prepared(
             hosting = next((t for t in coming if "facilitator" in t.roles_of(by) and not t.says), None)
             if hosting is not None:
                 done = next((t.done for t in rota.ticks if (t.member, t.turn) == (by, hosting.id)), ())
-                return Step(rota, reply=Show(cards.prepare_form(rota.id, hosting, done, known)))
+                return Step(rota, reply=Show(preparing.prepare_form(rota.id, hosting, done, known)))
             other = next(((t, r) for t in coming for r in t.roles_of(by)), None)
             if other is None:
                 return Refused("You have no role coming up, so there is nothing to prepare. /moderato roles shows all.")
@@ -54,12 +44,12 @@ def prepared(
                 return OVER
             others = tuple(t for t in rota.ticks if (t.member, t.turn) != (by, turn_id))
             after = replace(rota, ticks=(*others, Ticks(by, turn_id, done)))
-            return Step(after, reply=Whisper(cards.ticked_card(rota.id, turn, done)))
+            return Step(after, reply=Whisper(preparing.ticked_card(rota.id, turn, done)))
         case DryRun(turn=turn_id, step=step):
             turn = rota.turn(turn_id)
             if turn is None:
                 return OVER
-            return Step(rota, reply=Whisper(cards.dry_card(rota.id, turn, step, _steps(scene, turn))))
+            return Step(rota, reply=Whisper(preparing.dry_card(rota.id, turn, step, _steps(scene, turn))))
         case CompanyAsked():
             return _company_asked(rota, scene, what, now)
         case CompanyGiven(by=by, turn=turn_id, yes=yes):
@@ -67,10 +57,10 @@ def prepared(
             if turn is None or turn.company_asked != by:
                 return OVER
             answered = replace(turn, company=by if yes else None, company_asked=by if yes else None)
-            effects: list[Effect] = [Revise(f"company.{turn.id}", cards.company_answer(turn, yes=yes))]
+            effects: list[Effect] = [Revise(f"company.{turn.id}", preparing.company_answer(turn, yes=yes))]
             host = turn.holders().get("facilitator")
             if yes and turn.company is None and host is not None:
-                joined = cards.company_card_for_host(by, turn)
+                joined = preparing.company_card_for_host(by, turn)
                 effects.append(Post(f"company_yes.{turn.id}", host, joined, "asked"))
             return Step(rota.with_turn(answered), tuple(effects))
         case _:
@@ -82,10 +72,12 @@ def _card(rota: Rota, scene: Scene, what: CardAsked, known: Mapping[str, Role]) 
     role = known.get(what.role)
     if turn is None or role is None:
         return OVER
-    focus, remind = cards.focus_of(role, turn)
+    focus, remind = words.focus_of(role, turn)
     first = last_served(rota.past, what.by.user, role.id) is None
     company = turn.company_asked is None and _companion(rota, scene, turn, what.by) is not None
-    card = cards.role_card(rota.id, turn, role, first_time=first, focus=focus, remind=remind, can_have_company=company)
+    card = preparing.role_card(
+        rota.id, turn, role, first_time=first, focus=focus, remind=remind, can_have_company=company
+    )
     return Step(rota, reply=Whisper(card))
 
 
@@ -133,7 +125,7 @@ def _company_asked(rota: Rota, scene: Scene, what: CompanyAsked, now: datetime) 
     post = Post(
         f"company.{turn.id}",
         companion,
-        cards.company_card(rota.id, turn),
+        preparing.company_card(rota.id, turn),
         "role",
         why=f"You have hosted in {scene.team.label} before.",
         until=turn.starts,

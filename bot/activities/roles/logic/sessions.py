@@ -5,21 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.activities.roles import cards
+from bot.activities.roles.cards import live
+from bot.activities.roles.events import DrawAsked, Missing, MissingAsked, SessionPlanned, SessionServed, Took
 from bot.activities.roles.logic.step import OVER, Step
-from bot.activities.roles.model import (
-    ON_DEMAND,
-    DrawAsked,
-    Missing,
-    MissingAsked,
-    Rota,
-    Scene,
-    SessionPlanned,
-    SessionServed,
-    Took,
-    descriptions,
-    in_use,
-)
+from bot.activities.roles.model import ON_DEMAND, Rota, Scene, descriptions, in_use
 from bot.kernel.decision import Refused, Whisper, say
 from bot.kernel.effects import Post, Revise, Under
 from bot.kernel.ids import SessionId
@@ -35,7 +24,7 @@ def offer(rota: Rota, scene: Scene, what: Missing, now: datetime) -> Step:
         return Step(rota)
     offered = replace(seat or Seat(what.role), offered=now)
     changed = turn.with_seat(offered) if seat is not None else replace(turn, seats=(*turn.seats, offered))
-    card = cards.open_card(rota.id, changed, what.role, descriptions(rota, scene))
+    card = live.open_card(rota.id, changed, what.role, descriptions(rota, scene))
     to = Under(what.under, SessionId(turn.id)) if what.under else scene.team.place
     post = Post(f"open.{turn.id}.{what.role}", to, card, "card", until=max(turn.ends, now + ON_DEMAND))
     return Step(rota.with_turn(changed), (post,))
@@ -46,7 +35,7 @@ def missing_asked(rota: Rota, scene: Scene, what: MissingAsked, now: datetime) -
     if turn is None:
         return OVER
     if not what.role:
-        return Step(rota, reply=Whisper(cards.missing_card(rota.id, turn, descriptions(rota, scene))))
+        return Step(rota, reply=Whisper(live.missing_card(rota.id, turn, descriptions(rota, scene))))
     seat = turn.seat(what.role)
     if seat is not None and seat.offered is not None:
         return Refused("Those who are here are asked already.")
@@ -64,7 +53,7 @@ def took(rota: Rota, scene: Scene, what: Took, now: datetime) -> Step | Refused:
     if seat.offered is None:
         faster = f"{who(seat.member)} was a second faster." if seat.member is not None else "This is settled."
         return Refused(f"{faster} Thank you for offering.")
-    card = cards.taken_card(what.by, what.role, descriptions(rota, scene))
+    card = live.taken_card(what.by, what.role, descriptions(rota, scene))
     taken = turn.taken(what.role, what.by, now)
     return Step(rota.with_turn(taken), (Revise(f"open.{turn.id}.{what.role}", card),))
 

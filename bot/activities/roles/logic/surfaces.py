@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.activities.roles import cards
+from bot.activities.roles.cards import live, proposals, words
 from bot.activities.roles.logic.step import Step
 from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Shown, descriptions
 from bot.kernel.cards import Card
@@ -25,7 +25,7 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
     swaps = len(scene.people) > 1
     for turn in rota.turns:
         if turn.id.startswith("now"):
-            name, card = f"drawn.{turn.id}", cards.drawn_card(rota.id, turn, known)
+            name, card = f"drawn.{turn.id}", live.drawn_card(rota.id, turn, known)
             after[name] = Shown(name, turn.id, "", None, now, _print(card))
             if name not in before:
                 effects.append(Post(name, scene.team.place, card, "asked"))
@@ -39,7 +39,7 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             if person is None or seat.stand not in ("asked", "accepted"):
                 continue
             name = f"ask.{turn.id}.{seat.role}.{person.member.user}"
-            card = cards.proposal_card(rota.id, turn, seat, known, swaps=swaps)
+            card = proposals.proposal_card(rota.id, turn, seat, known, swaps=swaps)
             old = before.get(name)
             if old is not None:
                 after[name] = replace(old, print=_print(card))
@@ -49,7 +49,7 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             goes = reached_at(person, turn, now)
             after[name] = Shown(name, turn.id, seat.role, person.member, goes, _print(card))
             if (turn.id, seat.role, person.member.user) not in step.quiet:
-                why = cards.why(scene)
+                why = words.why(scene)
                 effects.append(Post(name, person.member, card, "role", why=why, until=turn.starts, at=goes))
     effects += [_ended(one, rota, scene, step, now) for name, one in before.items() if name not in after]
     return replace(rota, shown=tuple(after.values())), effects
@@ -59,7 +59,7 @@ def _ended(one: Shown, rota: Rota, scene: Scene, step: Step, now: datetime) -> E
     """How a card ends: as its holder chose, with the start, or because the turn went elsewhere."""
     known = descriptions(rota, scene)
     if one.member is None:
-        return Revise(one.name, cards.drawn_over_card())
+        return Revise(one.name, live.drawn_over_card())
     if scene.person(one.member) is None or one.goes > now:
         return Retract(one.name)
     chosen = step.bye.get((one.turn, one.role, one.member.user))
@@ -68,11 +68,11 @@ def _ended(one: Shown, rota: Rota, scene: Scene, step: Step, now: datetime) -> E
         return Revise(one.name, chosen)
     if turn is None:
         filed = any(past.id == one.turn for past in rota.past)
-        return Revise(one.name, cards.filed_card() if filed else cards.off_card())
+        return Revise(one.name, proposals.filed_card() if filed else proposals.off_card())
     seat = turn.seat(one.role)
     if seat is not None and seat.member == one.member:
-        return Revise(one.name, cards.begun_card(turn, seat, known))
-    return Revise(one.name, cards.passed_on_card(turn, one.role, known))
+        return Revise(one.name, proposals.begun_card(turn, seat, known))
+    return Revise(one.name, proposals.passed_on_card(turn, one.role, known))
 
 
 def _print(card: Card) -> str:
@@ -107,7 +107,7 @@ def kept(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
             row = json.dumps({"member": member.key()})
             wanted.setdefault(("holder", role), Kept("holder", role, row, member))
             if turn.series == "session" and not turn.id.startswith("now"):
-                line = cards.waits_line(turn, role, known)
+                line = words.waits_line(turn, role, known)
                 waits = json.dumps({"line": line, "until": turn.ends.isoformat(), "rank": 4})
                 key = f"role.{turn.id}.{role}"
                 wanted["waits", key] = Kept("waits", key, waits, member)

@@ -6,28 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.activities.roles import cards
-from bot.activities.roles.logic.step import Step
-from bot.activities.roles.model import (
-    MOST_OWN,
-    Handover,
+from bot.activities.roles.cards import handing, setup, words
+from bot.activities.roles.events import (
     HandoverAnswered,
     HandoverAsked,
     HolderSet,
     OftenSet,
-    Own,
     OwnerFound,
     OwnMade,
     OwnOpened,
     RhythmOpened,
     RhythmSet,
-    Rota,
-    Scene,
     SetUp,
     SetUpOpened,
-    Use,
-    descriptions,
 )
+from bot.activities.roles.logic.step import Step
+from bot.activities.roles.model import MOST_OWN, Handover, Own, Rota, Scene, Use, descriptions
 from bot.kernel.decision import Refused, Show, Whisper, say
 from bot.kernel.effects import Effect, Enrol, Keep, Post, Revise
 from bot.kernel.ids import Member
@@ -44,15 +38,15 @@ def owners(
             if scene.person(to) is None or to == by:
                 return Refused(f"Choose somebody else who takes part in {label}. Nothing changed.")
             handover = Handover(by, to)
-            pack = (*pack, *cards.pack_lines(rota, scene))
+            pack = (*pack, *handing.pack_lines(rota, scene))
             post = Post(
                 "handover",
                 to,
-                cards.handover_card(rota.id, handover, pack, to),
+                handing.handover_card(rota.id, handover, pack, to),
                 "role",
                 why=f"{who(by)} looks after {label} and asks you.",
             )
-            card = cards.handover_card(rota.id, handover, pack, by)
+            card = handing.handover_card(rota.id, handover, pack, by)
             return Step(replace(rota, handover=handover), (post,), Whisper(card, lasting=True))
         case HandoverAnswered(by=by, yes=yes):
             open_ = rota.handover
@@ -60,15 +54,15 @@ def owners(
                 return Refused("This is settled. Nothing changed.")
             if not yes:
                 closed = replace(rota, handover=None)
-                told = Post("handover_answer", open_.old, cards.handover_off(), "asked")
-                effects: tuple[Effect, ...] = (Revise("handover", cards.handover_off()),)
+                told = Post("handover_answer", open_.old, handing.handover_off(), "asked")
+                effects: tuple[Effect, ...] = (Revise("handover", handing.handover_off()),)
                 return Step(closed, (*effects, told) if by == open_.new else effects, say("Nothing changed."))
             agreed = tuple(dict.fromkeys((*open_.agreed, by)))
             if len(agreed) < 2:
                 other = open_.new if by == open_.old else open_.old
                 waiting = replace(rota, handover=replace(open_, agreed=agreed))
                 return Step(waiting, reply=say(f"Noted. It changes when {who(other)} says yes too."))
-            done = cards.handover_done(open_, label)
+            done = handing.handover_done(open_, label)
             audit = {"what": "owner", "from": open_.old.key(), "to": open_.new.key(), "at": now.isoformat()}
             return Step(
                 replace(rota, handover=None),
@@ -83,7 +77,7 @@ def owners(
         case OwnerFound(by=by):
             if scene.owners:
                 return Refused(f"{who(scene.owners[0])} looks after {label} already. Thank you for offering.")
-            card = cards.owner_found_card(by, label)
+            card = handing.owner_found_card(by, label)
             return Step(replace(rota, ownerless=False), (Enrol(by, owner=True), Revise("owner", card)))
         case _:
             assert_never(what)
@@ -97,37 +91,37 @@ def set_up(
     known = descriptions(rota, scene)
     match what:
         case SetUpOpened():
-            return Step(rota, reply=Show(cards.set_up_form(rota, scene)))
+            return Step(rota, reply=Show(setup.set_up_form(rota, scene)))
         case SetUp(on=on):
             uses = {use.role: use for use in rota.uses}
             for role in known.values():
                 if role.rotates != "set":
                     uses[role.id] = replace(uses.get(role.id, Use(role.id)), on=role.id in on)
             after = replace(rota, uses=tuple(uses.values()))
-            return Step(after, reply=Whisper(cards.set_up_card(after, scene)))
+            return Step(after, reply=Whisper(setup.set_up_card(after, scene)))
         case OwnOpened():
-            return Step(rota, reply=Show(cards.own_form(rota.id)))
+            return Step(rota, reply=Show(setup.own_form(rota.id)))
         case OwnMade(title=title, duties=duties, rotates=rotates):
             if any(role.title.casefold() == title.casefold() for role in known.values()):
                 return Refused(f"There is a role called {title} already. Nothing was added.")
             if len(rota.own) >= MOST_OWN:
                 return Refused(f"A team can have {MOST_OWN} roles of its own. Nothing was added.")
             own = Own(f"own{len(rota.own) + 1}", title, duties, rotates)
-            return Step(replace(rota, own=(*rota.own, own)), reply=Whisper(cards.own_card(own)))
+            return Step(replace(rota, own=(*rota.own, own)), reply=Whisper(setup.own_card(own)))
         case RhythmOpened():
-            return Step(rota, reply=Show(cards.rhythm_form(rota.id, rota.plan)))
+            return Step(rota, reply=Show(setup.rhythm_form(rota.id, rota.plan)))
         case RhythmSet(plan=plan):
             return Step(replace(rota, plan=plan))
         case OftenSet(role=role, rotates=rotates):
             changed = replace(next((u for u in rota.uses if u.role == role), Use(role)), rotates=rotates, on=True)
             after = replace(rota, uses=(*(u for u in rota.uses if u.role != role), changed))
-            return Step(after, reply=Whisper(cards.set_up_card(after, scene)))
+            return Step(after, reply=Whisper(setup.set_up_card(after, scene)))
         case HolderSet(role=role, member=member):
             others = tuple(one for one in rota.fixed if one[0] != role)
             fixed = (*others, (role, member)) if member is not None else others
             changed = replace(next((u for u in rota.uses if u.role == role), Use(role)), rotates="set", on=True)
             after = replace(rota, fixed=fixed, uses=(*(u for u in rota.uses if u.role != role), changed))
-            name = cards.does(role, known).name
+            name = words.does(role, known).name
             line = f"{name}: {who(member)}." if member is not None else f"{name}: nobody, for now."
             return Step(after, reply=say(line))
         case _:

@@ -1,0 +1,74 @@
+"""What is said in the channel while a session runs: roles that are open, taken, or drawn for now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.activities.roles.cards.words import (
+    button,
+    does,
+    in_short,
+)
+from bot.kernel.cards import (
+    Buttons,
+    Card,
+    Fields,
+    Text,
+)
+from bot.kernel.content import Role
+from bot.kernel.ids import Member, SessionId
+from bot.kernel.words import listed, who
+from bot.pieces.rota import Turn
+
+
+def open_card(session: SessionId, turn: Turn, role: str, known: Mapping[str, Role]) -> Card:
+    """Voice 13: to those present; whoever was expected is not named."""
+    doing = does(role, known)
+    row = (button(session, "I'll do it", "take", f"{turn.id} {role}", primary=True),)
+    return Card(doing.asks, (Text(in_short(turn, role, known)), Text("The first tap has it."), Buttons(row)))
+
+
+def taken_card(member: Member, role: str, known: Mapping[str, Role]) -> Card:
+    doing = does(role, known)
+    return Card(doing.asks, (Text(f"{who(member)} {doing.they} today. Thank you, {who(member)}."),))
+
+
+def open_over_card(role: str, known: Mapping[str, Role]) -> Card:
+    return Card(does(role, known).asks, (Text("The session is over."),))
+
+
+def missing_card(session: SessionId, turn: Turn, known: Mapping[str, Role]) -> Card:
+    """Private: which role is needed."""
+    rows = [
+        button(session, does(seat.role, known).name[:24], "missing_role", f"{turn.id} {seat.role}")
+        for seat in turn.seats
+    ][:4]
+    line = "I ask those who are here, without naming anybody."
+    return Card("Which role is needed?", (Text(line), Buttons(tuple(rows))))
+
+
+def drawn_card(session: SessionId, turn: Turn, known: Mapping[str, Role]) -> Card:
+    """In the channel: roles for now, because somebody asked."""
+    pairs = tuple(
+        (does(seat.role, known).name, who(seat.member) if seat.member is not None else "open") for seat in turn.seats
+    )
+    blocks: list[Fields | Text | Buttons] = [Fields(pairs)]
+    doubled = sorted({m for m in turn.holders().values() if len(turn.roles_of(m)) > 1})
+    if doubled:
+        blocks.append(Text(f"{listed(who(m) for m in doubled)}: two roles, as there are fewer people than roles."))
+    blocks.append(Text("Not this time needs no reason; somebody else is drawn."))
+    blocks.append(
+        Buttons(
+            (
+                button(session, "Not this time", "not_now", turn.id),
+                button(session, "Somebody is missing", "missing", turn.id),
+            )
+        )
+    )
+    return Card("Roles for now", tuple(blocks))
+
+
+def drawn_over_card() -> Card:
+    return Card(
+        "Roles of an earlier session", (Text("They are counted. /moderato roles history shows who had which."),)
+    )
