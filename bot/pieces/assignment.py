@@ -57,7 +57,8 @@ class Held(Generic[M]):
 class Draw(Generic[M]):
     """The roles of one session. *unfilled*: nobody may take these. *doubled*: people with more than one role.
 
-    *strain*: how far counts of people who are always there come apart by it, or will have to next time; 0 is even.
+    *strain*: how far counts of people who are always there come apart by it, or will have to next time, and how
+    many have the same role twice running. 0: as it should be.
     """
 
     holders: tuple[tuple[str, M], ...]
@@ -331,11 +332,16 @@ class _Table(Generic[M]):
         return _served({**self.fixed, **choice}, counts, {id_: records[id_].total for id_ in steady})
 
     def strain(self, choice: Choice[M]) -> int:
-        """0 if this choice leaves people who are always there within one of each other, and a way to stay so."""
-        counts, totals = self._after(choice, self.steady)
+        """0 if this choice leaves people who are always there within one of each other, a way to stay so, and
+        nobody with the same role twice running; otherwise what weighs more is more.
+        """
+        refused = {id_ for _, id_ in self.declined}  # not this time: nothing is owed to them in this session
+        steady = [id_ for id_ in self.steady if id_ not in refused]
+        counts, totals = self._after(choice, steady)
         apart = [{i: n for i, n in each.items() if i in self.open_to[role]} for role, each in counts.items()]
         over = sum(max(0, ceil(max(each.values()) - min(each.values())) - 1) for each in (*apart, totals) if each)
-        return 2 * over + (not self._leaves_a_way_on(choice, self.steady))
+        again = sum(id_ in self.ledger.last_holders.get(role, ()) for role, id_ in choice.items())
+        return (2 * over + (not self._leaves_a_way_on(choice, steady))) * 100 + again
 
     def _goes_on(self, counts: Counts[M], totals: dict[M, Fraction], sessions: int) -> bool:
         steady, least = list(totals), min(totals.values())

@@ -80,6 +80,33 @@ def test_every_team_keeps_the_promises(seed: int) -> None:
     assert_each_session(team.state.past)
 
 
+@pytest.mark.parametrize("seed", [21, 36, 48, 124])
+def test_four_who_are_always_there_stay_even_whatever_the_others_do(seed: int) -> None:
+    """Forty weeks, three roles; the others go away or leave at any hour, also once everybody was asked."""
+    dice = Random(seed)
+    users = [f"p{n:02}" for n in range(4 + dice.randint(1, 5))]
+    team = Driver.of(*users)
+    team.weekly()
+    steady = set(dice.sample(users, 4))
+    style, often = dice.choice(("away", "leaves", "both")), dice.choice((0.1, 0.3, 0.6))
+    for _ in range(40):
+        for user in sorted(set(team.people) - steady):
+            if dice.random() >= often:
+                continue
+            team.passes(hours=dice.choice((0, 0, 1, 20, 30, 50, 70)))  # the call is on Thursday, the question before
+            if style == "away" or (style == "both" and dice.choice((True, True, False))):
+                first = team.now.date()
+                team.away(user, first, first + timedelta(days=dice.randint(1, 28)))
+            elif dice.random() < 0.3:
+                del team.people[user]
+                team.changed()
+        team.passes(days=7)
+        assert_even(team.state.past, sorted(steady))
+        for past in team.state.past[-1:]:
+            held = [user for _, user, _ in past.served]
+            assert len(set(held)) == len(held) == len(ROLES)
+
+
 def test_a_leave_does_not_have_the_others_asked_earlier() -> None:
     """While somebody is on leave, the rest are asked on the day before as ever, so short notice costs nobody."""
     team = Driver.of(*(f"p{n:02}" for n in range(9)))
