@@ -59,7 +59,7 @@ CAPABILITIES = (
     "topics",
     "voice_balance",
 )
-BUILT: frozenset[str] = frozenset({"archive"})
+BUILT: frozenset[str] = frozenset({"archive", "async_sessions"})
 
 
 @dataclass(frozen=True, slots=True)

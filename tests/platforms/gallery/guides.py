@@ -3,18 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.guides.cards import ask, browse, moves, own, plan
+from bot.activities.guides.cards import ask, browse, days, moves, own, plan
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.model import (
+    Answer,
     Asked,
     Choosing,
     Course,
     Extension,
+    Gathered,
     Grouped,
     Lobby,
     Paused,
     Planned,
     Recapping,
+    Replying,
     Rounding,
     Running,
     Setting,
@@ -135,6 +138,15 @@ IDEAS = tuple(Idea(str(n), text) for n, text in enumerate(("The list", "The meet
 VOTING = Voting(IDEAS, 3, (Votes(TEAM[0], (("1", 2),)), Votes(TEAM[1], (("2", 2),))))
 TIED = Tied((("1", 2), ("2", 2), ("3", 0)), IDEAS, (), IDEAS[:2], 1)
 SETTLED = Settled(TIED.totals, IDEAS, IDEAS[:1], "decider", "It costs the most time", "People meet there", (("1", 1),))
+OVER_DAYS = replace(WRITING, setting=replace(SETTING, days=True))
+OVER_DAYS = replace(
+    OVER_DAYS, course=replace(OVER_DAYS.course, live=Writing((Jotted("Keep it", TEAM[0]),) * 2, named=True))
+)
+REPLYING = replace(
+    OVER_DAYS,
+    answers=(Answer("Keep it, shorter.", TEAM[0]), Answer("Drop it.", TEAM[1]), Answer("Fewer.", None)),
+    course=replace(OVER_DAYS.course, live=Replying(((0, Answer("Who writes the page?", TEAM[2])),))),
+)
 PLANNED = Planned(SETTING, NOW, posted=True)
 
 CARDS = {
@@ -199,6 +211,23 @@ CARDS = {
     "more": ask.more_card(RUN, TEAM[5]),
     "more for the host": ask.more_card(RUN, TEAM[0]),
     "more while paused": ask.more_card(Paused(RUN, NOW), TEAM[0]),
+    "over days": cards.now_card(OVER_DAYS, NOW),
+    "over days, answers are out": cards.now_card(
+        replace(OVER_DAYS, course=replace(OVER_DAYS.course, live=Writing(shown=True, named=True))), NOW
+    ),
+    "over days, replies": cards.now_card(REPLYING, NOW),
+    "over days, nothing to reply to": cards.now_card(replace(REPLYING, answers=()), NOW),
+    "over days, proposals": cards.now_card(
+        replace(OVER_DAYS, course=replace(OVER_DAYS.course, live=Choosing(Collecting(IDEAS)))), NOW
+    ),
+    "over days, an answer": days.answer_card(SETTING, 0, Answer("Keep it, shorter.", TEAM[0])),
+    "over days, a reply": days.reply_line(REPLYING, 0, Answer("Who writes the page?", TEAM[1])),
+    "over days, pointer": days.pointer_card(REPLYING),
+    "over days, nobody": days.nobody_line(),
+    "over days, summary": days.summary_card(replace(REPLYING, gathered=Gathered(points=("Fewer calls",)))),
+    "over days, vote": days.vote_line(REPLYING),
+    "over days, longer": days.longer_card(REPLYING),
+    "over days, half way": days.half_cue(REPLYING),
     "swap": ask.swap_card(RUN),
     "ground rules": moves.rules_card(SETTING),
     "which ground rules": moves.rules_choice(SETTING.id, (RULES, replace(RULES, id="other", title="Other rules"))),
@@ -216,6 +245,8 @@ FORMS = {
     "write": ask.write_form(ROUND),
     "jot": ask.jot_form(WRITING, ("The list",)),
     "back": ask.back_form(PAIRS),
+    "answer": ask.jot_form(OVER_DAYS, ()),
+    "reply": days.reply_form(REPLYING, "1"),
     "recap": ask.recap_form(at(3, Recapping())),
     "merge": ask.merge_form(RUN, IDEAS),
     "idea": ask.idea_form(RUN),

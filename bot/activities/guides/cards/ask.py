@@ -6,7 +6,17 @@ from datetime import datetime
 
 from bot.activities.guides.cards.now import ONLY_YOU
 from bot.activities.guides.cards.parts import asked, button, joined, lower, minutes
-from bot.activities.guides.model import EXTRA, MOST_NOTE, MOST_QUESTION, Choosing, Paused, Running, Setting, fill
+from bot.activities.guides.model import (
+    EXTRA,
+    MOST_NOTE,
+    MOST_QUESTION,
+    Choosing,
+    Paused,
+    Running,
+    Setting,
+    Writing,
+    fill,
+)
 from bot.kernel.cards import (
     Action,
     Block,
@@ -62,21 +72,28 @@ def write_form(run: Running) -> Form:
 
 def jot_form(run: Running, already: tuple[str, ...]) -> Form:
     """Silent writing: what somebody has so far can be changed until the step ends."""
-    setting, step = run.setting, run.course.step
-    shown = "Hidden until this step ends, then shown without names, in another order."
+    setting, step, live = run.setting, run.course.step, run.course.live
+    named = isinstance(live, Writing) and live.named
     limit = f" Up to {step.notes_each}." if step.notes_each else ""
     return Form(
-        "Write alone",
+        "Your answer" if named else "Write alone",
         (
             Note(asked(setting, step) or fill(step.text, setting) or setting.topic or step.title),
-            TextField(
-                "text", "One per line", "\n".join(already), long=True, most=2000, hint=f"One idea a line.{limit}"
-            ),
-            Note(shown if step.reveal else "Only you see it. Nothing of it is shown to anybody."),
+            TextField("text", "One per line", "\n".join(already), long=True, most=2000, hint=f"One idea a line.{limit}")
+            if not named
+            else TextField("text", "Your answer", "\n".join(already), long=True, hint="A few sentences are enough"),
+            Note(_promise(run) if step.reveal else "Only you see it. Nothing of it is shown to anybody."),
         ),
         Action("guides", setting.id, "jotted"),
         "Save",
     )
+
+
+def _promise(run: Running) -> str:
+    live = run.course.live
+    if isinstance(live, Writing) and live.named:
+        return f"Hidden until this step ends. Then everyone in {run.setting.team_label} can read it, under your name."
+    return "Hidden until this step ends, then shown without names, in another order."
 
 
 def back_form(run: Running) -> Form:

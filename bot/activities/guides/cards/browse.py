@@ -52,7 +52,7 @@ def guide_card(guide: Guide, lengths: tuple[int, ...] = (), note: str = "") -> C
     for number, step in enumerate(guide.steps, 1):
         flexible = ", gives and takes time" if step.flex else ""
         first = f" {fill_plain(step.questions[0].text)}" if step.questions else f" {step.text}" if step.text else ""
-        length = minutes(step.minutes) if guide.mode == "live" else f"{step.minutes // 60} hours"
+        length = minutes(step.minutes)
         blocks.append(Text(f"{number}. {step.title}, {length}{flexible}.{first}"))
     if guide.prepare:
         blocks += [Divider(), Text(f"To prepare: {' '.join(guide.prepare)}")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.activities.guides.cards.days import replying_blocks
 from bot.activities.guides.cards.parts import (
     AIMS,
     asked,
@@ -16,6 +17,7 @@ from bot.activities.guides.cards.parts import (
     scope,
     sentence,
     steering_row,
+    until,
 )
 from bot.activities.guides.model import (
     Choosing,
@@ -23,6 +25,7 @@ from bot.activities.guides.model import (
     Lobby,
     Paused,
     Recapping,
+    Replying,
     Rounding,
     Running,
     Setting,
@@ -73,7 +76,7 @@ def lobby_card(state: Lobby) -> Card:
 def now_card(run: Running, now: datetime) -> Card:
     """What happens now, until when, what comes then, and four buttons that stay where they are."""
     course, step = run.course, run.course.step
-    title = f"{step.title}: time is up" if course.over else f"{step.title}, until {when(course.ends)}"
+    title = f"{step.title}: time is up" if course.over else f"{step.title}, until {until(run.setting, course.ends)}"
     blocks: list[Block] = []
     match course.live:
         case Talk():
@@ -85,6 +88,8 @@ def now_card(run: Running, now: datetime) -> Card:
             blocks += _grouped(run, course.live)
         case Writing():
             blocks += _writing(run, course.live)
+        case Replying():
+            blocks += replying_blocks(run, course.live)
         case Recapping():
             blocks += _recapping(run, course.live)
         case Choosing():
@@ -164,9 +169,13 @@ def _writing(run: Running, live: Writing) -> list[Block]:
         lines.append(Text("The notes are in the thread, without names, in another order."))
         return lines
     promise = "Hidden until this step ends; then they appear together, without names."
+    if live.named:
+        promise = "Hidden until this step ends; then all answers appear together in the thread."
     lines.append(Text(promise if step.reveal else "Only you see what you write; nothing is shown."))
     count = len(live.notes)
-    if step.reveal and count > 1:
+    if step.reveal and count > 1 and live.named:
+        lines.append(Text(plural(count, "1 answer so far.", "{n} answers so far.")))
+    elif step.reveal and count > 1:
         lines.append(Text(plural(count, "1 note so far.", "{n} notes so far.")))
     lines.append(Buttons((button(setting.id, "Write", "jot", asks=True, primary=True),)))
     return lines
@@ -199,6 +208,8 @@ def _choosing(run: Running, live: Choosing) -> list[Block]:
             if len(ideas) > 1:
                 row.append(button(setting.id, "Open the vote", "open_vote"))
             shown = [Text(f"{idea.id}. {words(idea)}") for idea in ideas]
+            if setting.days:
+                row.append(button(setting.id, "Summary", "recap", asks=True))
             wanted = [] if len(ideas) > 1 else [Text("A vote takes two ideas or more.")]
             return [*lead, *shown, *wanted, Buttons(tuple(row))]
         case Voting():
@@ -218,7 +229,7 @@ def _choosing(run: Running, live: Choosing) -> list[Block]:
 
 
 def run_off_line(run: Running) -> Card:
-    return hint(f"The count is level. Once more among those, until {when(run.course.ends)}.")
+    return hint(f"The count is level. Once more among those, until {until(run.setting, run.course.ends)}.")
 
 
 def count_card(run: Running, found: Settled | Tied, known: tuple[Idea, ...] = ()) -> Card:
@@ -244,7 +255,7 @@ def step_line(run: Running) -> Card:
     words = fill(step.text, setting) if step.text else asked(setting, step)
     if step.kind == "break":
         words = f"Back at {when(course.ends)}."
-    return hint(f"{step.title}, {length}, until {when(course.ends)}. {words}".strip())
+    return hint(f"{step.title}, {length}, until {until(setting, course.ends)}. {words}".strip())
 
 
 def over_line(run: Running) -> Card:
@@ -264,7 +275,7 @@ def group_card(setting: Setting, text: str, group: tuple[Member, ...], ends: dat
     return Card(
         "Your group",
         (
-            Text(f"{people}, until {when(ends)}."),
+            Text(f"{people}, until {until(setting, ends)}."),
             Text(text),
             Buttons((button(setting.id, "One sentence back", "back", asks=True),)),
         ),
@@ -345,7 +356,7 @@ def going_on_card(run: Running) -> Card:
 
 def undone_line(run: Running) -> Card:
     """In the thread: somebody pressed too early."""
-    return hint(f"Back to {run.course.step.title}, until {when(run.course.ends)}.")
+    return hint(f"Back to {run.course.step.title}, until {until(run.setting, run.course.ends)}.")
 
 
 def closed_line() -> Card:
@@ -385,8 +396,9 @@ def ending_card(run: Running) -> Card:
 def over_card(setting: Setting, took: int, people: int, *, record: bool, lines: tuple[str, ...] = ()) -> Card:
     """What the card becomes when the session is over."""
     planned = setting.minutes
-    took_part = plural(people, "1 took part", "{n} took part")
-    spent = minutes(took) if setting.quick else f"{minutes(took)}; {planned} were planned"
+    took_part = plural(people, "1 took part", "{n} took part") if people else "nobody took part"
+    whole = minutes(round(took / 60) * 60) if setting.days else minutes(took)
+    spent = whole if setting.quick or setting.days else f"{whole}; {planned} were planned"
     blocks = [Text(f"{setting.title}: {took_part}, {spent}."), *map(Text, lines)]
     if record:
         blocks.append(Text("The recap is in the thread."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.activities.guides.model import Course, Running, Setting, fill
+from bot.activities.guides.model import DAY, Course, Running, Setting, fill
 from bot.kernel.cards import Action, Button, Buttons
 from bot.kernel.content import Guide, Step
 from bot.kernel.ids import NO_SESSION, Member, SessionId
@@ -31,7 +31,17 @@ def typed(label: str, words: str) -> Button:
 
 
 def minutes(count: int) -> str:
+    """`45 minutes`; from half a day on `24 hours`, and from two days on `3 days`."""
+    if count >= 2 * DAY and count % DAY == 0:
+        return plural(count // DAY, "1 day", "{n} days")
+    if count >= DAY // 2:
+        return plural(round(count / 60), "1 hour", "{n} hours")
     return plural(count, "1 minute", "{n} minutes")
+
+
+def until(setting: Setting, moment: datetime) -> str:
+    """A moment of this session: the time of day; where it goes on over days, the day too."""
+    return when(moment, "day_time" if setting.days else "time")
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -74,6 +84,8 @@ def clock_line(run: Running, now: datetime) -> str:
     if ahead:
         named = ahead if len(ahead) <= 2 else [*ahead[:2], "more"]
         then = f"Then {joined(lower(title) for title in named)}. "
+    if run.setting.days:
+        return then.strip() or "This is the last step."
     end = course.end(now)
     return f"{then}End {when(end)}, {against_plan(end - run.ends)}."
 
@@ -98,7 +110,7 @@ def steering_row(run: Running) -> Buttons:
     return Buttons(
         (
             button(setting.id, "End" if last else "Next", "end" if last else "next", serial, primary=True),
-            button(setting.id, "+5 min", "extend", serial),
+            button(setting.id, "+1 day" if setting.days else "+5 min", "extend", serial),
             button(setting.id, "Note", "note", asks=True),
             button(setting.id, "More", "more"),
         )

@@ -176,9 +176,7 @@ def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
 
 
 def _guides(guides: tuple[Guide, ...], chosen: str) -> PickField:
-    options = tuple(
-        Option(guide.id, f"{guide.title}, {guide.total_minutes} min"[:75]) for guide in guides if guide.mode == "live"
-    )
+    options = tuple(Option(guide.id, f"{guide.title}, {minutes(guide.total_minutes)}"[:75]) for guide in guides)
     return PickField("guide", "Guide", options, chosen)
 
 

@@ -24,6 +24,7 @@ from bot.activities.guides.model import (
     PlaceGone,
     PlanDropped,
     QuestionBrought,
+    Replied,
     Resumed,
     Started,
     Steered,
@@ -171,6 +172,8 @@ def _event(press: ButtonPressed) -> Event | None:
             return Dotted(by, "")
         case "open_vote":
             return VoteOpened(by)
+        case "reply":
+            return Opening(by, "reply", argument)
         case "another" | "go" | "my_dots" | "merge" | "decide" | "idea":
             return Opening(by, press.verb)
     return None
@@ -202,6 +205,9 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return Aimed(session, Noted(by, text))
         case "parked":
             return Aimed(session, Noted(by, text, park=True))
+        case "replied":
+            number = form.text("to")
+            return Aimed(session, Replied(by, int(number) if number.isdecimal() else -1, text))
         case "written" | "jotted" | "brought_back" | "idea_added":
             return Aimed(session, Wrote(by, text))
     return FROM_BEFORE

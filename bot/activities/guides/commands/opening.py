@@ -9,6 +9,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards import plan as cards
+from bot.activities.guides.cards.parts import minutes as length_of
 from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
 from bot.activities.guides.commands.moves import of_guide
 from bot.activities.guides.model import MOST_TOPIC, Opened, PlanMade, Setting
@@ -144,8 +145,6 @@ def rehearse(words: str, by: Member, context: Context) -> Aimed | Refused:
     guide = find(context, words)
     if guide is None:
         return Refused(f'I know no guide "{words[:80]}". Type guide list for all of them.')
-    if guide.mode != "live":
-        return Refused(f"{guide.title} goes on in writing over days; there is nothing to rehearse live.")
     steps = tuple(
         replace(
             step,
@@ -199,18 +198,16 @@ def quick(verb: str, words: str, by: Member, context: Context) -> Aimed | Refuse
 def _begin(chosen: Chosen, context: Context, by: Member) -> Aimed | Refused:
     guide, team = chosen.guide, context.team
     assert team is not None
-    if guide.mode != "live":
-        return Refused(f"{guide.title} goes on in writing over days; it cannot be run as a live session yet.")
     if len(chosen.topic) > MOST_TOPIC:
         return Refused(
             f"A topic has room for {MOST_TOPIC} characters; yours has {len(chosen.topic):,}. Nothing was posted."
         )
-    if chosen.at is None and context.facts("session_live"):
+    if chosen.at is None and guide.mode == "live" and context.facts("session_live"):
         return Refused(ALREADY)
     if chosen.minutes and chosen.minutes != guide.total_minutes:
         if not guide.scalable:
             return Refused(
-                f"{guide.title} takes {guide.total_minutes} minutes and cannot be scaled. Nothing was posted."
+                f"{guide.title} takes {length_of(guide.total_minutes)} and cannot be scaled. Nothing was posted."
             )
         try:
             guide = scale_guide(guide, chosen.minutes)
@@ -266,6 +263,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         tags=guide.tags,
         rules=tuple(rule.text for rule in rules.rules) if rules else (),
         rules_title=rules.title if rules else "",
+        days=guide.mode == "async",
         met=_met(context),
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),

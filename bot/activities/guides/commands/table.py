@@ -55,6 +55,8 @@ _MEMBER = (
     "more_time",
     "write",
     "written",
+    "reply",
+    "replied",
     "jot",
     "jotted",
     "back",

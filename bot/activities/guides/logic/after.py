@@ -58,7 +58,8 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
 
 def _has_record(run: Running) -> bool:
     got = run.gathered
-    said = bool(got.notes or got.parked or got.points or got.decisions or got.actions or got.question or got.ideas)
+    lists = (got.notes, got.parked, got.points, got.decisions, got.actions, got.question)
+    said = any(lists) or any(texts for _, texts in got.ideas)
     return said and run.setting.with_records and run.setting.archive != "no" and not run.setting.rehearsal
 
 

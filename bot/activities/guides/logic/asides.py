@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.activities.guides.cards import ask
-from bot.activities.guides.logic import choosing
+from bot.activities.guides.cards import days as written
+from bot.activities.guides.logic import choosing, days
 from bot.activities.guides.logic.inside import gone, may_write, redrawn
 from bot.activities.guides.logic.moving import steerer
 from bot.activities.guides.model import Opening, Picked, Recapped, Recapping, Running, Said, Session, Talk
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.effects import Post, Under
 from bot.kernel.ids import Member
 
 
@@ -26,6 +28,8 @@ def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | 
             return Decision(run, reply=Show(ask.note_form(setting, park=event.what == "park")))
         case "write" | "jot" | "back" as what:
             return may_write(run, by, what)
+        case "reply":
+            return days.opened(run, event)
         case "recap":
             return Decision(run, reply=Show(ask.recap_form(run)))
         case "go":
@@ -79,6 +83,10 @@ def recapped(run: Running, event: Recapped, now: datetime) -> Decision[Session]:
         question=event.question or run.gathered.question,
     )
     after = replace(run, gathered=got, pressed=now)
+    if run.setting.days and not isinstance(run.course.live, Recapping):
+        number = run.lines + 1
+        posts = (Post(f"summary{number}", Under("card"), written.summary_card(after)),) if event.points else ()
+        return redrawn(replace(after, lines=number), now, *posts, reply=say("Saved. The thread has the summary."))
     if isinstance(run.course.live, Recapping):
         after = replace(after, course=replace(after.course, live=Recapping(written=True)))
         return redrawn(after, now, reply=say("Saved. It is posted when the session ends."))

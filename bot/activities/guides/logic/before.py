@@ -12,7 +12,7 @@ from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
 from bot.activities.guides.logic.inside import set_out
-from bot.activities.guides.logic.times import no_timers
+from bot.activities.guides.logic.times import no_timers, step_ends
 from bot.activities.guides.model import (
     LOBBY,
     LONG_ABSENCE,
@@ -35,6 +35,7 @@ from bot.activities.guides.model import (
     Planned,
     QuestionBrought,
     Recapped,
+    Replied,
     Resumed,
     Running,
     Serving,
@@ -110,12 +111,16 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
                 over.append(Revise("pre", shown.not_started_card(because)))
             return Decision(Finished(setting.id, now), tuple(over))
         case TimeCame(timer="start"):
-            return _open(setting, now, "card", Forget("session_planned", setting.id), *_next_one(state), *_begun(state))
+            opened = _open(
+                setting, now, "card", Forget("session_planned", setting.id), *_next_one(state), *_begun(state)
+            )
+            return _at_once(opened, now) if setting.days else opened
         case Started(by=by):
             if by not in setting.expected and not setting.may_steer(by):
                 return Refused("Join the channel to take part. Nothing changed.")
             early = (CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id))
-            return _open(setting, now, "asked", *early, *_next_one(state), *_begun(state))
+            opened = _open(setting, now, "asked", *early, *_next_one(state), *_begun(state))
+            return _at_once(opened, now) if setting.days else opened
         case PlanDropped(by=by):
             if not setting.may_steer(by):
                 return Refused(f"{who(setting.host)} planned it and can drop it. Nothing changed.")
@@ -134,7 +139,7 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return _redrawn(replace(state, setting=replace(setting, holders=holders)))
         case WentAway(member=member):
             return Decision(replace(state, setting=without(setting, member)))
-        case Dotted() | Merged() | VoteOpened() | Chosen():
+        case Dotted() | Merged() | VoteOpened() | Chosen() | Replied():
             return Refused("The session has not begun yet. Nothing changed.")
         case Noted() | MovedOn() | Steered() | Extended() | InTurn() | Wrote() | Recapped() | Swapped() | Opening():
             return Refused(f"{setting.topic or setting.title} has not begun yet. Nothing changed.")
@@ -198,15 +203,30 @@ def open_now(setting: Setting, now: datetime) -> Decision[Session] | Refused:
     """People come in first; a quick vote needs nobody to come in, it begins at once."""
     opened = _open(setting, now, "asked")
     waits = setting.quick and setting.steps[0].kind == "breath"
-    if not (setting.quick or setting.rehearsal) or waits or not isinstance(opened.state, Lobby):
+    if not (setting.quick or setting.rehearsal or setting.days) or waits:
         return opened
+    return _at_once(opened, now)
+
+
+def _at_once(opened: Decision[Session], now: datetime) -> Decision[Session] | Refused:
+    """Nobody has to come in first. Over days nobody is there before they wrote something."""
+    assert isinstance(opened.state, Lobby)
+    setting = opened.state.setting
     begun = start(replace(opened.state, present=()), setting.host, now)
-    return begun if isinstance(begun, Refused) else replace(begun, effects=(*opened.effects, *begun.effects))
+    if isinstance(begun, Refused):
+        return begun
+    if setting.days and isinstance(begun.state, Running) and not setting.rehearsal:
+        begun = replace(begun, state=replace(begun.state, present=()))
+    return replace(begun, effects=(*opened.effects, *begun.effects))
 
 
 def _open(setting: Setting, now: datetime, kind: Kind, *first: Effect) -> Decision[Session]:
     state = Lobby(setting, now)
-    live = () if setting.rehearsal or setting.quick else (Keep("session_live", setting.id, {"id": setting.id}),)
+    live = (
+        ()
+        if setting.rehearsal or setting.quick or setting.days
+        else (Keep("session_live", setting.id, {"id": setting.id}),)
+    )
     post = Post("card", setting.where, shown.lobby_card(state), kind)
     rules: tuple[Effect, ...] = ()
     if setting.rules and not (setting.quick or setting.rehearsal):
@@ -260,7 +280,7 @@ def start(state: Lobby, by: Member, now: datetime) -> Decision[Session] | Refuse
         setting = setting.with_holder("facilitator", by)
     present = state.present if by in state.present else (*state.present, by)
     parts, agenda = course_of(setting.steps)
-    first = now + timedelta(minutes=agenda.slots[0].minutes)
+    first = step_ends(setting, now, agenda.slots[0].minutes)
     course = Course(parts, agenda, 0, now, first, Talk())
     run = Running(
         setting,

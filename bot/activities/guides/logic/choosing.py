@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.activities.guides.cards import ask
+from bot.activities.guides.cards import ask, days
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.inside import redrawn, with_live
-from bot.activities.guides.logic.times import for_step
+from bot.activities.guides.logic.times import for_days, for_step
 from bot.activities.guides.model import (
     RUN_OFF,
+    RUN_OFF_DAYS,
     Choosing,
     Chosen,
     Dotted,
@@ -125,10 +126,18 @@ def vote_opened(run: Running, event: VoteOpened, now: datetime) -> Decision[Sess
     found = open_ballot(run)
     if not run.setting.may_steer(event.by):
         return Refused(ask.who_steers(run.setting))
-    if not isinstance(found, Collecting):
-        return Decision(run)
+    return opened_vote(run, now) if isinstance(found, Collecting) else Decision(run)
+
+
+def opened_vote(run: Running, now: datetime) -> Decision[Session] | Refused:
+    """From here on dots are given, until the step ends."""
+    found = open_ballot(run)
+    assert isinstance(found, Collecting)
     after: Voting[Member] | Refused = ballot.open_vote(found.ideas, run.course.step.dots or 3)
-    return after if isinstance(after, Refused) else redrawn(_with(run, after, now), now)
+    if isinstance(after, Refused):
+        return after
+    line = (Post(f"vote{run.serial}", Under("card"), days.vote_line(run)),) if run.setting.days else ()
+    return redrawn(_with(run, after, now), now, *line)
 
 
 def is_open(run: Running) -> bool:
@@ -141,10 +150,12 @@ def close_vote(run: Running, now: datetime) -> Decision[Session]:
     assert isinstance(found, Voting)
     after = counted(found)
     if isinstance(after, Voting):
-        course = replace(run.course, ends=now + RUN_OFF, over=False, live=_live(run, after))
+        length = RUN_OFF_DAYS if run.setting.days else RUN_OFF
+        course = replace(run.course, ends=now + length, over=False, live=_live(run, after))
         again = replace(run, course=course, pressed=now)
         line = Post(f"runoff{run.serial}", Under("card"), cards.run_off_line(again))
-        return redrawn(again, now, line, *for_step(course, now))
+        timers = for_days(course, now) if run.setting.days else for_step(course, now)
+        return redrawn(again, now, line, *timers)
     return settle(_with(run, after, now), now)
 
 
@@ -153,9 +164,17 @@ def settle(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
     assert isinstance(found, Tied | Outcome)
     post = Post(f"count{run.serial}", Under("card"), cards.count_card(run, found, known_ideas(run)))
     counted_ = kept(run)
-    if run.setting.quick and isinstance(found, Outcome):
+    if _closes(run) and isinstance(found, Outcome):
         return close(counted_, now, *first, post)
+    if run.setting.days:  # a tie waits a day for the host; then it is recorded as it stands
+        course = replace(counted_.course, ends=now + RUN_OFF_DAYS)
+        return redrawn(replace(counted_, course=course), now, *first, post, *for_days(course, now))
     return redrawn(counted_, now, *first, post)
+
+
+def _closes(run: Running) -> bool:
+    """Whether nothing comes after the count."""
+    return run.setting.quick or (run.setting.days and run.course.is_last)
 
 
 def kept(run: Running) -> Running:
@@ -166,7 +185,7 @@ def kept(run: Running) -> Running:
     step = run.course.step
     others = tuple(each for each in run.gathered.ideas if each[0] != step.id)
     gathered = replace(run.gathered, ideas=(*others, (step.id, tuple(result_lines(found, known_ideas(run))))))
-    if isinstance(found, Outcome) and (run.setting.quick or found.by == "decider"):
+    if isinstance(found, Outcome) and (_closes(run) or found.by == "decider"):
         how = "lead" if found.by == "decider" else "vote"
         why = found.reason or f"It has the most dots of {len(found.ideas)} ideas."
         decision = Settled(" and ".join(idea.text for idea in found.chosen), why, found.against, how)
@@ -186,7 +205,7 @@ def chosen(run: Running, event: Chosen, now: datetime) -> Decision[Session] | Re
         return after
     line = Post(f"settled{run.serial}", Under("card"), cards.outcome_line(after))
     settled = kept(_with(run, after, now))
-    return close(settled, now, line) if run.setting.quick else redrawn(settled, now, line)
+    return close(settled, now, line) if _closes(run) else redrawn(settled, now, line)
 
 
 def counted_away(run: Running) -> Running:

@@ -9,7 +9,7 @@ from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.before import without
 from bot.activities.guides.logic.inside import gone, redrawn
-from bot.activities.guides.model import Running, Serving, Session
+from bot.activities.guides.model import Replying, Running, Serving, Session
 from bot.kernel.decision import Decision, Refused, say
 from bot.kernel.effects import Post, Revise, Under
 from bot.kernel.ids import Member
@@ -61,7 +61,13 @@ def went_away(run: Running, member: Member, now: datetime) -> Decision[Session]:
     held = [role for role, holder in setting.holders if holder == member]
     if member == setting.facilitator and "facilitator" not in held:
         held.append("facilitator")
-    left = gone(choosing.without(replace(run, setting=without(setting, member)), member), member, now)
+    answers = tuple(replace(one, member=None) if one.member == member else one for one in run.answers)
+    known = replace(run, setting=without(setting, member), answers=answers)
+    live = known.course.live
+    if isinstance(live, Replying):
+        replies = tuple((to, replace(one, member=None) if one.member == member else one) for to, one in live.replies)
+        known = replace(known, course=replace(known.course, live=replace(live, replies=replies)))
+    left = gone(choosing.without(known, member), member, now)
     after = left.state
     if not isinstance(after, Running):
         return left

@@ -6,15 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.activities.guides.cards import ask
+from bot.activities.guides.cards import ask, days
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.cards.parts import asked, sentence
 from bot.activities.guides.logic.after import close
-from bot.activities.guides.logic.times import for_step, sit
+from bot.activities.guides.logic.times import for_days, for_step, sit
 from bot.activities.guides.model import (
     BREATH,
     MORE_SECONDS,
     TURN,
+    Answer,
     Choosing,
     Course,
     Grouped,
@@ -22,6 +23,7 @@ from bot.activities.guides.model import (
     Live,
     Note,
     Recapping,
+    Replying,
     Rounding,
     Running,
     Session,
@@ -31,7 +33,7 @@ from bot.activities.guides.model import (
     fill,
 )
 from bot.kernel.chance import shuffled
-from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show
+from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, say
 from bot.kernel.effects import CancelTimer, Effect, Keep, Post, Retract, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import clean, who
@@ -40,12 +42,20 @@ from bot.pieces.groups import divide, join, leave, pairs
 from bot.pieces.turns import Turns
 
 QUIET = Quiet()
+SAVED = "Saved. You can change it until this step ends."
+TAKEN = "Taken back. Nothing of it is kept."
+MOST_ANSWER = 2000  # characters
 MOST_NOTES = 30  # of one person, where the guide says nothing
 
 
 def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
     """What the step that *run* has just come to needs from the start."""
     step, setting = run.course.step, run.setting
+    if setting.days and step.kind in ("open", "round", "breath", "silent"):
+        if step.kind == "open" and run.answers:
+            return with_live(run, Replying()), ()
+        return with_live(run, Writing(named=step.kind != "silent")), ()
+    present = run.present or setting.expected if setting.days else run.present
     match step.kind:
         case "round" | "breath":
             seconds = step.seconds_per_person or (BREATH if step.kind == "breath" else TURN)
@@ -56,7 +66,7 @@ def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
         case "breakout":
             before = _groups_before(run) if step.keep_groups else ()
             met = Counter(frozenset(pair) for pair in setting.met)
-            groups = before or divide(run.present, step.size or 2, met=met)
+            groups = before or divide(present, step.size or 2, met=met)
             changed = with_live(run, Grouped(groups))
             posts = [_group_post(changed, number) for number in range(len(groups))]
             kept = [
@@ -78,6 +88,9 @@ def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
 def first_ballot(run: Running) -> Running:
     """The ideas of the step that is voted on; where there are too few, they are collected first."""
     step = run.course.step
+    source = next((part.step.kind for part in run.course.parts if part.step.id == step.votes_on), "")
+    if run.setting.days and source != "silent":  # answers are no proposals; those are collected first
+        return with_live(run, Choosing(Collecting(())))
     texts = run.gathered.of(step.votes_on) if step.votes_on else ()
     ideas = tuple(Idea(str(number), text[:LONGEST_IDEA]) for number, text in enumerate(dict.fromkeys(texts), 1))
     opened: Voting[Member] | Refused = open_vote(ideas, step.dots or 3)
@@ -90,12 +103,32 @@ def leave_step(run: Running) -> tuple[Running, tuple[Effect, ...]]:
     if isinstance(live, Writing) and not live.shown:
         if not step.reveal:
             return run, ()  # theirs alone; it goes with the step
+        if live.named:
+            return _answered(run, live)
         texts = shuffled([note.text for note in live.notes], run.setting.seed + run.course.at + 1)
         gathered = replace(run.gathered, ideas=(*run.gathered.ideas, (step.id, texts)))
         out = replace(with_live(run, Writing(shown=True)), gathered=gathered)
         card = cards.notes_card(step.title, texts)
         return out, (Post(f"notes{run.serial}", Under("card"), card),)
+    if isinstance(live, Replying) and live.replies:
+        texts = tuple(reply.text for _, reply in live.replies)
+        return replace(run, gathered=replace(run.gathered, ideas=(*run.gathered.ideas, (step.id, texts)))), ()
     return run, ()
+
+
+def _answered(run: Running, live: Writing) -> tuple[Running, tuple[Effect, ...]]:
+    """Over days all answers appear together, each as a message one can reply to, in another order."""
+    notes = shuffled(live.notes, run.setting.seed + run.course.at + 1)
+    answers = tuple(Answer(note.text, note.member) for note in notes)
+    texts = tuple(answer.text for answer in answers)
+    ideas = (*run.gathered.ideas, (run.course.step.id, texts)) if texts else run.gathered.ideas
+    out = with_live(replace(run, answers=answers), Writing(shown=True, named=True))
+    out = replace(out, gathered=replace(run.gathered, ideas=ideas))
+    posts = tuple(
+        Post(f"answer{run.serial}.{number}", Under("card"), days.answer_card(run.setting, number, answer))
+        for number, answer in enumerate(answers)
+    )
+    return out, posts or (Post(f"answer{run.serial}", Under("card"), days.nobody_line()),)
 
 
 def with_live(run: Running, live: Live) -> Running:
@@ -327,6 +360,12 @@ def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refu
             if by == live.speaker or live.speaker is None:
                 return next_turn(with_live(here, after), after, heard, now, line)
             return redrawn(with_live(here, replace(after, turns=heard)), now, line)
+        case Writing(shown=False, named=True):
+            kept = tuple(note for note in live.notes if note.member != by)
+            words = clean(event.text).strip()
+            answer = (Note(words[:MOST_ANSWER], by),) if words else ()
+            saved = with_live(here, replace(live, notes=(*kept, *answer)))
+            return redrawn(saved, now, reply=say(SAVED if words else TAKEN))
         case Writing(shown=False):
             limit = run.course.step.notes_each or MOST_NOTES
             lines = [clean(line).strip(" -•*\t") for line in event.text.splitlines()]
@@ -361,10 +400,11 @@ def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple
     fresh = run.course.step.kind == "break" and run.course.at != course.at
     sitting = now if fresh else run.sitting
     arrived, first = begin(replace(run, course=course, lines=run.lines + 1, sitting=sitting), now)
+    timers = for_days(arrived.course, now) if run.setting.days else for_step(arrived.course, now)
     effects: list[Effect] = [
         Revise("card", cards.now_card(arrived, now)),
         Post(f"line{arrived.lines}", Under("card"), cards.step_line(arrived)),
-        *for_step(arrived.course, now),
+        *timers,
         sit(arrived, now),
         *first,
     ]
@@ -372,6 +412,10 @@ def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple
         effects += [CancelTimer("turn"), CancelTimer("silence")]
     prompt = cards.prompt_card(arrived)
     if prompt is not None:
-        to = arrived.setting.aside(arrived.setting.facilitator)
+        alone = arrived.setting.facilitator
+        to = alone if arrived.setting.days else arrived.setting.aside(alone)
         effects.append(Post(f"say{arrived.serial}", to, prompt, "hint", until=course.ends))
+    if arrived.setting.days and arrived.course.at and not arrived.setting.rehearsal:
+        pointer = days.pointer_card(arrived)
+        effects.append(Post(f"day{arrived.serial}", arrived.setting.place, pointer, "recap", until=arrived.course.ends))
     return arrived, tuple(effects)

@@ -9,7 +9,7 @@ from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, set_out
-from bot.activities.guides.logic.times import for_step, no_timers, sit
+from bot.activities.guides.logic.times import for_step, no_timers, step_ends, timers
 from bot.activities.guides.model import (
     GONE,
     IDLE,
@@ -58,7 +58,7 @@ def moved_on(run: Running, event: MovedOn, now: datetime) -> Decision[Session] |
         parts=parts,
         at=at,
         begun=now,
-        ends=now + timedelta(minutes=course.agenda.slots[at].minutes),
+        ends=step_ends(run.setting, now, course.agenda.slots[at].minutes),
         live=Talk(),
         over=False,
     )
@@ -105,8 +105,7 @@ def undone(run: Running, event: Steered, now: datetime) -> Decision[Session] | R
     effects: tuple[Effect, ...] = (
         Revise("card", cards.now_card(back, now)),
         line,
-        *for_step(back.course, now),
-        sit(back, now),
+        *timers(back, now),
     )
     if course.over:
         effects = (*effects, SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))

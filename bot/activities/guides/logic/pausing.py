@@ -11,7 +11,7 @@ from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.asides import note_down, recapped
 from bot.activities.guides.logic.duties import take_role, went_away, with_holders
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn
-from bot.activities.guides.logic.times import for_step, sit
+from bot.activities.guides.logic.times import timers
 from bot.activities.guides.model import (
     GONE,
     IDLE,
@@ -102,6 +102,6 @@ def _resumed(state: Paused, now: datetime) -> Decision[Session]:
         fresh = run.course.live
         assert isinstance(fresh, Rounding)
         effects = [SetTimer("turn", fresh.turn_ends), CancelTimer("silence")]
-    if course.over:
+    if course.over and not run.setting.days:
         effects += [SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE)]
-    return redrawn(run, now, CancelTimer("give_up"), *for_step(run.course, now), sit(run, now), *effects)
+    return redrawn(run, now, CancelTimer("give_up"), *timers(run, now), *effects)

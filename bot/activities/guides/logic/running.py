@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.activities.guides.cards import now as cards
-from bot.activities.guides.logic import choosing
+from bot.activities.guides.logic import choosing, days
 from bot.activities.guides.logic.asides import note_down, opening, picked, recapped
 from bot.activities.guides.logic.clock import came_back, time_came
 from bot.activities.guides.logic.duties import handed_over, take_role, went_away, with_holders
 from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
 from bot.activities.guides.logic.moving import end_by, extended, moved_on, steerer, swapped, taken_back, unask, undone
-from bot.activities.guides.logic.times import for_step, no_timers, sit
+from bot.activities.guides.logic.times import no_timers, timers
 from bot.activities.guides.model import (
     IDLE,
     Came,
@@ -38,6 +38,7 @@ from bot.activities.guides.model import (
     PlanMade,
     QuestionBrought,
     Recapped,
+    Replied,
     Resumed,
     RulesChosen,
     Running,
@@ -57,16 +58,17 @@ from bot.kernel.effects import CancelTimer, Effect, Revise, SetTimer
 
 def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...] = ()) -> Decision[Session] | Refused:
     if first:  # End was taken back: as after a moment away, but without a word
-        return Decision(
-            run, (*first, Revise("card", cards.now_card(run, now)), *for_step(run.course, now), sit(run, now))
-        )
+        return Decision(run, (*first, Revise("card", cards.now_card(run, now)), *timers(run, now)))
     match event:
         case Came(member=member):
             return came(run, member, now)
         case MovedOn():
             return moved_on(run, event, now)
         case Extended():
-            return extended(run, event, now)
+            refused = steerer(run, event.by) if run.setting.days else None
+            if refused is not None or not run.setting.days or event.serial not in (-1, run.serial):
+                return refused or extended(run, event, now)
+            return days.longer(run, event, now)
         case Steered():
             return _steered(run, event, now)
         case Swapped():
@@ -83,6 +85,8 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             if isinstance(run.course.live, Choosing):
                 return choosing.wrote(run, event, now)
             return wrote(run, event, now)
+        case Replied():
+            return days.replied(run, event, now)
         case Dotted():
             return choosing.dotted(run, event, now)
         case Merged():
@@ -95,8 +99,12 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             return recapped(run, event, now)
         case HoldersCame(holders=holders):
             return redrawn(with_holders(run, holders, now), now)
+        case TimeCame(timer=timer) if run.setting.days:
+            return days.time_came(run, timer, now)
         case TimeCame(timer=timer):
             return time_came(run, timer, now)
+        case Resumed() if run.setting.days:
+            return Decision(run)  # a step that ended meanwhile is due now, and the next one begins then
         case Resumed(down_from=down_from):
             return came_back(run, down_from, now)
         case WentAway(member=member):
@@ -143,7 +151,7 @@ def _steered(run: Running, event: Steered, now: datetime) -> Decision[Session] |
             if refused is not None:
                 return refused
             paused_ = Paused(replace(run, pressed=now), now)
-            give_up = SetTimer("give_up", now + timedelta(hours=2))
+            give_up = SetTimer("give_up", now + (timedelta(days=7) if run.setting.days else timedelta(hours=2)))
             return Decision(paused_, (Revise("card", cards.paused_card(paused_)), *no_timers("give_up"), give_up))
         case _:
             assert_never(event.how)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.activities.guides.model import SITTING, TWO_MINUTES, Course, Running, Talk
+from bot.activities.guides.model import DAY, SITTING, TWO_MINUTES, Course, Running, Setting, Talk
+from bot.kernel.calendar import at_wall
 from bot.kernel.effects import CancelTimer, Effect, SetTimer
+from bot.kernel.hours import Hours, is_working_day
 
 CUED = ("open", "breakout", "silent")  # kinds of step with a cue at half time
 NAMES = (
@@ -48,9 +51,39 @@ def for_step(course: Course, now: datetime) -> tuple[Effect, ...]:
     return (*no_timers(*kept, "turn", "silence", "sit"), *effects)
 
 
+def for_days(course: Course, now: datetime) -> tuple[Effect, ...]:
+    """Over days a step ends by itself, and half way something may happen; nobody is cued by the minute."""
+    half = course.begun + (course.ends - course.begun) / 2
+    timers: list[Effect] = [SetTimer("step", max(course.ends, now))]
+    if half > now:
+        timers.append(SetTimer("half", half))
+    return (*no_timers("step", *(["half"] if half > now else [])), *timers)
+
+
+def step_ends(setting: Setting, begun: datetime, minutes: int) -> datetime:
+    """When a step of that length is over. Over days it never ends on a day that nobody works: it goes on longer."""
+    ends = begun + timedelta(minutes=minutes)
+    if not setting.days or setting.rehearsal:
+        return ends
+    here, zone = ends.astimezone(ZoneInfo(setting.zone)), Hours(setting.zone)
+    first = begun.astimezone(ZoneInfo(setting.zone))
+    day = first.date() + timedelta(days=minutes // DAY)
+    moved = day
+    while not is_working_day(zone, moved):
+        moved += timedelta(days=1)
+    if moved == day and minutes % DAY:
+        return ends
+    return at_wall(moved, here.time() if minutes % DAY else first.time(), setting.zone)
+
+
+def timers(run: Running, now: datetime) -> tuple[Effect, ...]:
+    """Everything a step that is already on waits for."""
+    return (*(for_days if run.setting.days else for_step)(run.course, now), sit(run, now))
+
+
 def sit(run: Running, now: datetime) -> Effect:
     """Whoever keeps time hears once that nobody has had a break for long (P31). A break begins that time anew."""
-    due = run.sitting + SITTING if run.sitting is not None else None
+    due = run.sitting + SITTING if run.sitting is not None and not run.setting.days else None
     if due is None or due <= now or run.course.step.kind == "break" or run.setting.rehearsal:
         return CancelTimer("sit")
     return SetTimer("sit", due)

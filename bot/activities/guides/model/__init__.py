@@ -1,6 +1,7 @@
 """A guided session: planned, gathering, running step by step, paused, ending, over."""
 
 from bot.activities.guides.model.course import (
+    Answer,
     Choosing,
     Course,
     Grouped,
@@ -8,6 +9,7 @@ from bot.activities.guides.model.course import (
     Note,
     Part,
     Recapping,
+    Replying,
     Rounding,
     Talk,
     Writing,
@@ -34,6 +36,7 @@ from bot.activities.guides.model.events import (
     PlanMade,
     QuestionBrought,
     Recapped,
+    Replied,
     Resumed,
     RulesChosen,
     Started,
@@ -63,6 +66,7 @@ from bot.activities.guides.model.phases import (
 )
 from bot.activities.guides.model.setting import (
     BREATH,
+    DAY,
     DRIFT,
     EXTRA,
     GONE,
@@ -74,6 +78,7 @@ from bot.activities.guides.model.setting import (
     MOST_QUESTION,
     MOST_TOPIC,
     RUN_OFF,
+    RUN_OFF_DAYS,
     SITTING,
     TURN,
     TWO_MINUTES,
@@ -89,6 +94,7 @@ from bot.activities.guides.model.texts import (
 
 __all__ = [
     "BREATH",
+    "DAY",
     "DRIFT",
     "EXTRA",
     "GONE",
@@ -100,10 +106,12 @@ __all__ = [
     "MOST_QUESTION",
     "MOST_TOPIC",
     "RUN_OFF",
+    "RUN_OFF_DAYS",
     "SITTING",
     "TURN",
     "TWO_MINUTES",
     "UNDO",
+    "Answer",
     "Asked",
     "Came",
     "Choosing",
@@ -139,6 +147,8 @@ __all__ = [
     "QuestionBrought",
     "Recapped",
     "Recapping",
+    "Replied",
+    "Replying",
     "Resumed",
     "Rounding",
     "RulesChosen",

@@ -61,12 +61,29 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody wrote for all to read. *member* is None once they asked to be forgotten."""
+
+    text: str
+    member: Member | None
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
-    """Everybody writes alone. *shown*: the notes are out, without names, in another order."""
+    """Everybody writes alone. *shown*: the notes are out, in another order; with names only where *named*."""
 
     notes: tuple[Note, ...] = ()
     shown: bool = False
+    named: bool = False
     inside: Literal["writing"] = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Replying:
+    """Over days: people reply to the answers of the step before. Each: the answer's number, what was written."""
+
+    replies: tuple[tuple[int, Answer], ...] = ()
+    inside: Literal["replying"] = "replying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +103,7 @@ class Choosing:
     inside: Literal["choosing"] = "choosing"
 
 
-Live = Talk | Rounding | Grouped | Writing | Recapping | Choosing
+Live = Talk | Rounding | Grouped | Writing | Replying | Recapping | Choosing
 
 
 @dataclass(frozen=True, slots=True)

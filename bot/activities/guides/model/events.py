@@ -133,6 +133,15 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """A reply to the answer of that number."""
+
+    by: Member
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dotted:
     """A dot for an idea; with an empty one all dots come back."""
 
@@ -233,6 +242,7 @@ Event = (
     | Picked
     | InTurn
     | Wrote
+    | Replied
     | Dotted
     | Merged
     | VoteOpened

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.activities.guides.model.course import Course
+from bot.activities.guides.model.course import Answer, Course
 from bot.activities.guides.model.setting import Setting
 from bot.kernel.ids import Member, SessionId
 from bot.pieces.agenda import Agenda, Source
@@ -121,6 +121,7 @@ class Running:
     serial: int = 1
     lines: int = 0  # thread lines so far; each has its own message name
     asked: bool = False  # whether it still goes on was asked
+    answers: tuple[Answer, ...] = ()  # over days: of the last step in which everybody wrote
     sitting: datetime | None = None  # since when nobody has had a break
     phase: Literal["running"] = "running"
 

@@ -25,6 +25,8 @@ TURN = 60  # seconds
 TWO_MINUTES = timedelta(minutes=2)
 SITTING = timedelta(minutes=75)  # without a break, after which one is suggested (P31)
 RUN_OFF = timedelta(minutes=2)
+DAY = 1440  # minutes that +1 day adds, where a session goes on over days
+RUN_OFF_DAYS = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Setting:
     tags: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()  # the ground rules, a sentence each
     rules_title: str = ""
+    days: bool = False  # it goes on in writing, over days
     met: tuple[tuple[Member, Member], ...] = ()  # who was in a small group with whom here, once for each time
     with_roles: bool = False  # whether roles are drawn by rotation here
     with_records: bool = False  # whether there is somebody to keep the record
