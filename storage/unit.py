@@ -188,6 +188,11 @@ class Unit:
     def _facts(self, need: Facts, context: Context, session: SessionId) -> tuple[Kept, ...]:
         where, of = {
             "team": ("team = :of", context.team.id if context.team else ""),
+            "teams": (
+                "team IN (SELECT s.team FROM membership s JOIN team t ON t.id = s.team WHERE s.person = :of "
+                "AND s.gone IS NULL AND t.lost = '' AND t.platform = :p AND t.workspace = :w)",
+                context.actor.member.user if context.actor else "",
+            ),
             "session": ("session = :of", session),
             "parent": ("session = :of", context.parent),
             "parts": ("session IN (SELECT id FROM session WHERE parent = :of)", session),
@@ -203,7 +208,7 @@ class Unit:
 
     def _kept(self, where: str, kind: str, most: int, params: dict[str, Any]) -> tuple[Kept, ...]:
         rows = self._db.rows(
-            f"SELECT kind, key, fact, person, session, at FROM kept WHERE {where} AND kind = :kind "
+            f"SELECT kind, key, fact, person, session, at, team FROM kept WHERE {where} AND kind = :kind "
             "AND platform = :p AND workspace = :w ORDER BY at DESC, key LIMIT :most",
             params | {"kind": kind, "most": most, "p": self._workspace[0], "w": self._workspace[1]},
         )
@@ -215,8 +220,9 @@ class Unit:
                 Member(*self._workspace, user) if user else None,
                 SessionId(owner),
                 moment(at) if at is not None else None,
+                str(team),
             )
-            for kind, key, row, user, owner, at in rows
+            for kind, key, row, user, owner, at, team in rows
         )
 
     def _found(self, need: Search, context: Context, inbound: Inbound) -> tuple[Kept, ...]:

@@ -72,9 +72,8 @@ class Engine:
 
     def _understood(self, arrived: Inbound | CommandTyped) -> Inbound | Unknown:
         if isinstance(arrived, ButtonPressed) and arrived.activity == SAY:
-            arrived = CommandTyped(
-                id=arrived.id, actor=arrived.actor, place=arrived.place, text=arrived.action.argument
-            )
+            text = f"{arrived.action.argument} {arrived.choice}".strip()
+            arrived = CommandTyped(id=arrived.id, actor=arrived.actor, place=arrived.place, text=text)
         if isinstance(arrived, CommandTyped):
             text = clean(arrived.text[:MAX_TYPED])
             found = self.routes.find(text)

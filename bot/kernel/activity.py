@@ -34,6 +34,7 @@ class Kept:
     member: Member | None
     session: SessionId
     at: datetime | None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,12 @@ class Roster:
 class Facts:
     """Need: kept facts of one kind, newest first, as `context.facts(kind)`.
 
-    Of the team; of the session that is aimed at, of its parent, or of all sessions under it; of the acting
-    member over all teams; or of the people of the team, over all teams of theirs.
+    Of the team; of all teams the acting member is in; of the session that is aimed at, of its parent, or of all
+    sessions under it; of the acting member over all teams; or of the people of the team, over all teams of theirs.
     """
 
     kind: str
-    of: Literal["team", "session", "member", "parent", "parts", "people"] = "team"
+    of: Literal["team", "teams", "session", "member", "parent", "parts", "people"] = "team"
     most: int = 1000
 
 

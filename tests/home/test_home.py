@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.activities import ACTIVITIES
+from bot.engine.route import Routes
+from tests.stories.test_session import library
 from tests.story import Local, berlin
 
 
@@ -27,10 +30,16 @@ def test_the_bare_command_offers_four_ways(bridge: Local) -> None:
 
 
 def test_more_is_help(bridge: Local) -> None:
-    """More lists every command with one line; help on a word lists that word's commands."""
+    """More explains the usual ten, names every other word, and a choice from them lists that word's commands."""
     bridge.types("Jo", "")
-    assert "round [topic] [seconds]" in bridge.presses("Jo", "More")
+    more = bridge.presses("Jo", "More")
+    assert "round [topic] [seconds]" in more
+    words = more.split("All words: ")[1].split(".")[0].split(", ")
+    known = {command.words.split()[0] for _, command in Routes(ACTIVITIES).commands if command.words}
+    assert set(words) == known
     assert "round plan" in bridge.types("Jo", "help round")
+    bridge.types("Jo", "help")
+    assert "guide list" in bridge.chooses("Jo", "More about", "guide")
 
 
 def test_a_near_word_can_be_taken_at_once(bridge: Local) -> None:
@@ -38,6 +47,35 @@ def test_a_near_word_can_be_taken_at_once(bridge: Local) -> None:
     assert "Did you mean round?" in bridge.types("Jo", "ruond")
     bridge.presses("Jo", "Yes, round")
     assert "Who is here for a round?" in bridge.card()
+
+
+def test_home_has_its_four_parts() -> None:
+    """What waits and what comes next, of all teams of the person; their settings; their teams. And it answers there."""
+    bridge = Local(berlin("2026-03-25 09:29"), content=library())
+    bridge.types("Lena", "checkin now How are you?")
+    bridge.passes("1 min")
+    bridge.types("Tomas", "session plan learning-hour tomorrow 15:00 Handover")
+    page = bridge.types("Tomas", "home", "@Tomas")
+
+    assert "Waits for you: One question of #bridge is open until 20:00." in page
+    assert "Handover in #bridge" in page.split("Comes next")[1]
+    assert "At most 1 message a day and 3 a week" in page.split("Your settings")[1]
+    assert "#bridge" in page.split("Your teams")[1]
+    bridge.presses("Tomas", "Answer", "private")
+    bridge.submits("Tomas", **{bridge.form("Tomas").fields[0].name: "Fine, thank you."})
+    assert "Nothing is open for you." in bridge.types("Tomas", "home", "@Tomas")
+    assert "The next four weeks in #bridge" in bridge.presses("Tomas", "#bridge", "private")
+
+
+def test_home_knows_no_other_team(bridge: Local) -> None:
+    """Whoever is in no team reads how to begin; nothing of a team they left is shown."""
+    bridge.types("Lena", "checkin now How are you?")
+    bridge.passes("1 min")
+    bridge.leaves("Tomas")
+    page = bridge.types("Tomas", "home", "@Tomas")
+
+    assert "None yet. Invite me to a channel" in page
+    assert "#bridge" not in page
 
 
 def test_what_waits_is_shown(bridge: Local) -> None:

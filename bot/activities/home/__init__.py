@@ -1,4 +1,4 @@
-"""The bare command and help: what is open for you, and four ways to start."""
+"""The bare command, Home and help: what is open for you, what comes next, and four ways to start."""
 
 from bot.activities.home.commands import ALLOW, COMMANDS, NEEDS, aim
 from bot.activities.home.logic import decide

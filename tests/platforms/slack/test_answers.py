@@ -219,15 +219,34 @@ async def test_a_hint_is_replaced_by_what_follows_it(bridge_town: Town) -> None:
 
 
 async def test_home_shows_what_waits_and_its_buttons_work(bridge_town: Town) -> None:
-    """Home is the bare command; a press there is answered in a modal, and Home is drawn again."""
+    """Home has what waits, what comes next, settings and teams; presses there are answered, and it is drawn again."""
     lena = bridge_town.owner
+    await bridge_town.slack.slash(bridge_town.people["Tomas"], bridge_town.bridge, "/moderato checkin now How are you?")
+    await bridge_town.settle()
     await bridge_town.slack.open_home(lena)
     await bridge_town.settle()
     home = bridge_town.slack.home(lena)
     assert home is not None
-    assert "What would you like to do?" in home
+    for part in ("Waits for you", "One question of #bridge", "Comes next", "Your settings", "Your teams", "#bridge"):
+        assert part in home.text
+    await bridge_town.slack.press(lena, home, "Answer")
+    await bridge_town.settle()
+    form = bridge_town.slack.modal(lena)
+    assert form is not None
+    await bridge_town.slack.submit_view(lena, {form.labels[0]: "Fine, thank you."})
+    await bridge_town.settle()
+    home = bridge_town.slack.home(lena)
+    assert home is not None
+    assert "Nothing is open for you." in home
+    await bridge_town.slack.close_view(lena, all_of_them=True)
+    await bridge_town.slack.press(lena, home, "#bridge")
+    await bridge_town.settle()
+    weeks = bridge_town.slack.modal(lena)
+    assert weeks is not None
+    assert "Nothing is planned." in weeks
+    await bridge_town.slack.close_view(lena, all_of_them=True)
     published = len(bridge_town.slack.calls("views.publish"))
-    await bridge_town.slack.press(lena, home, "More")
+    await bridge_town.slack.press(lena, home, "What I can do")
     await bridge_town.settle()
     shown = bridge_town.slack.modal(lena)
 

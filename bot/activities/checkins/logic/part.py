@@ -29,7 +29,7 @@ from bot.activities.checkins.model import (
     PartOver,
     State,
 )
-from bot.kernel.cards import Card
+from bot.kernel.cards import Action, Card
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell, Under
 from bot.kernel.ids import SessionId, part_of
@@ -56,7 +56,12 @@ def begin(asking: Asking, person: Expected, now: datetime) -> Begin:
         effects += [_prompt(state), *_zone_asked(state)]
     if person.remind is not None and not person.in_channel:
         effects.append(SetTimer("remind", person.remind))
-    waits = {"line": cards.waits_line(asking), "until": asking.closes.isoformat(), "rank": 2}
+    waits = {
+        "line": cards.waits_line(asking),
+        "until": asking.closes.isoformat(),
+        "rank": 2,
+        "press": ["Answer", Action("checkins", asking.id, "answer").pack()],
+    }
     effects.append(Keep("waits", part, waits, member=person.member))
     return Begin(part, state, tuple(effects), person.member)
 

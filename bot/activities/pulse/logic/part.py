@@ -35,6 +35,7 @@ from bot.activities.pulse.model import (
 )
 from bot.activities.pulse.model.facts import NAMED, RECEIPT
 from bot.activities.pulse.model.windows import hours_of
+from bot.kernel.cards import Action
 from bot.kernel.decision import Decision, Refused, Show, Whisper
 from bot.kernel.effects import (
     Begin,
@@ -156,9 +157,9 @@ def _delivered(invitation: Invitation, delivered: Delivered) -> Decision[State]:
     if morning is not None and invitation.setting.reminder:
         effects.append(SetTimer("remind", morning))
     line = f"{invitation.setting.title}: a survey, open until {when(until, 'day_time')}."
-    effects.append(
-        Keep("waits", invitation.id, {"line": line, "until": until.isoformat(), "rank": 3}, member=invitation.member)
-    )
+    press = ["Open", Action("pulse", invitation.id, "open").pack()]
+    waits = {"line": line, "until": until.isoformat(), "rank": 3, "press": press}
+    effects.append(Keep("waits", invitation.id, waits, member=invitation.member))
     return Decision(Asked(invitation, until), tuple(effects))
 
 

@@ -44,6 +44,7 @@ NO_SCOPE = (
     "OAuth & Permissions and installs the app again. Nothing changed."
 )
 TOO_SLOW = "The form did not open in time. Nothing is lost; press once more."
+HOME = "home"  # the words whose answer Home shows
 MOST_HOMES = 10_000
 MOST_RESPONSES = 5
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
@@ -143,7 +144,7 @@ class Desk:
 
     async def _draw_home(self, workspace: str, user: str) -> None:
         seat = Seat(workspace, user, "home", direct=True)
-        asked = CommandTyped(id=f"slack:home:{secrets.token_hex(8)}", actor=seat.member, place=seat.place, text="")
+        asked = CommandTyped(id=f"slack:home:{secrets.token_hex(8)}", actor=seat.member, place=seat.place, text=HOME)
         reply = await self._host.handle(asked)
         if isinstance(reply, Whisper):
             view = render.home(reply.card, self._zone(seat))
