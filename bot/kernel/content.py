@@ -211,6 +211,7 @@ class SurveyQuestion:
     max_length: int = 300  # characters, for type "text"
     share_words: Literal["ask", "never"] = "never"
     required: bool = False
+    splits: bool = False  # a choice by which results are shown apart as well, for groups that are large enough
     for_each: Literal["", "topic", "goal"] = ""  # asked once per topic or goal that the starter names
 
 

@@ -132,6 +132,12 @@ def _questions(
     if mode == "anonymous":
         for each, question in asked:
             _check_unnamed(each, question)
+    splitting = [(each, question) for each, question in asked if question.splits]
+    for each, question in splitting:
+        if mode != "anonymous" or question.most > 1:
+            each.problem(each.where("splits"), "only one choice of an anonymous survey can split it", "Take it out.")
+    for each, _ in splitting[1:]:
+        each.problem(each.where("splits"), "two questions split the results", "One group is shown at a time: keep one.")
     used = {question.scale for _, question in asked if question.scale}
     for scale in scales:
         if scale.id not in used and used <= {each.id for each in scales}:  # else a misspelt name was told already
@@ -169,6 +175,7 @@ def _question(reader: Reader, scales: list[Scale]) -> SurveyQuestion:
         max_length=reader.number("max_length", 20, 2000, 300),
         share_words=reader.choice("share_words", ("ask", "never"), "never"),
         required=reader.flag("required"),
+        splits=reader.flag("splits"),
         for_each=reader.choice("for_each", ("topic", "goal")) if reader.has("for_each") else "",
     )
     if len(found.measures) > MEASURES_LENGTH:
@@ -180,6 +187,7 @@ def _question(reader: Reader, scales: list[Scale]) -> SurveyQuestion:
 
 def _check_fits_type(reader: Reader, question: SurveyQuestion) -> None:
     only = {"reverse": "scale", "max_length": "text", "share_words": "text", "choices": "choice", "most": "choice"}
+    only |= {"splits": "choice"}
     for key, kind in only.items():
         if reader.has(key) and question.type != kind:
             meaning = "a scale" if kind == "scale" else f"`type: {kind}`"

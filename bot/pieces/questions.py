@@ -195,6 +195,16 @@ class Line:
     points: int | None = None
     trend: str = ""
     advice: str = ""
+    longer: str = ""  # the trend against the mean of up to three waves before
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of those who answered, by what they chose themselves. Its lines are the indices, never a trend."""
+
+    title: str
+    n: int
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +218,9 @@ class Results:
     statements: tuple[Line, ...] = ()
     score: str = ""  # of the recommendation question, with its uncertainty
     words: tuple[tuple[str, str], ...] = ()  # question, what somebody wrote and ticked
+    groups: tuple[Group, ...] = ()
+    score_points: int | None = None  # the recommendation score, for the next wave's trend
+    score_trend: str = ""
 
     def to_row(self) -> dict[str, Any]:
         return asdict(self)
@@ -218,6 +231,9 @@ class Results:
         for name in ("indices", "statements"):
             plain[name] = tuple(Line(**one) for one in row[name])
         plain["words"] = tuple((question, text) for question, text in row["words"])
+        plain["groups"] = tuple(
+            Group(one["title"], one["n"], tuple(Line(**line) for line in one["lines"])) for one in row.get("groups", ())
+        )
         return cls(**plain)
 
 
@@ -226,12 +242,13 @@ def results(
     answers: Sequence[Mapping[str, Any]],
     words: Sequence[Mapping[str, str]],
     rate: Share,
-    before: Results | None = None,
+    waves: Sequence[Results] = (),
 ) -> Results:
     """What may be shown of *answers*; the caller has made sure that they are enough.
 
-    *before* is the last wave as it was shown, if this one may be compared with it.
+    *waves* are up to three earlier waves as they were shown, newest first, if this one may be compared with them.
     """
+    before = waves[0] if waves else None
     n, floor = len(answers), max(survey.minimum_group, scores.FLOOR)
     patterns = _patterns(survey, answers)
     earlier = {line.id: line for line in (*before.indices, *before.statements)} if before else {}
@@ -240,7 +257,8 @@ def results(
         them = [_item(survey, question) for question in of]
         counted = _of_one(them[0].id, answers) if len(them) == 1 else patterns
         shown = scores.show_counted(them, counted, floor, n)
-        return _line(id, title, shown, earlier.get(id), before, n, floor, advice)
+        found = _line(id, title, shown, earlier.get(id), before, n, floor, advice)
+        return replace(found, longer=_longer(found, waves, n, floor))
 
     by_id = {question.id: question for question in survey.questions}
     indices = tuple(
@@ -249,21 +267,80 @@ def results(
         if not any(by_id[item].measures == "recommendation" for item in index.items)
     )
     statements: list[Line] = []
-    score = ""
+    score, points, score_trend = "", None, ""
     for question in survey.questions:
         title = question.short or question.text
         if question.type == "scale" and question.measures == "recommendation":
             numbers = [answer[question.id] for answer in answers if question.id in answer]
             found = scores.recommendation(numbers) if len(numbers) >= floor else None
             score = (found.shown() if found else None) or ""
+            points = found.points() if found and score else None
+            if points is not None and before is not None and before.score_points is not None:
+                score_trend = scores.recommendation_trend(before.score_points, points, before.n, len(numbers)) or ""
         elif question.type == "scale":
             statements.append(replace(line(question.id, title, [question]), id=question.id))
         elif question.type == "yes_no":
             statements.append(_yes_no(question, title, answers, floor, n))
-        elif question.type == "choice":
+        elif question.type == "choice" and not question.splits:
             statements += _choices(question, answers, floor, n)
     shown_words = tuple((one["question"], one["text"]) for one in words) if n >= floor else ()
-    return Results(n, n >= scores.NUMERIC, scores.is_minority(rate), indices, tuple(statements), score, shown_words)
+    return Results(
+        n=n,
+        numeric=n >= scores.NUMERIC,
+        minority=scores.is_minority(rate),
+        indices=indices,
+        statements=tuple(statements),
+        score=score,
+        words=shown_words,
+        groups=_groups(survey, answers, floor),
+        score_points=points,
+        score_trend=score_trend,
+    )
+
+
+def _longer(line: Line, waves: Sequence[Results], n: int, floor: int) -> str:
+    """The trend against the mean of up to three waves before; in figures only, since classes have no mean."""
+    same = [(other, wave.n) for wave in waves[:3] for other in (*wave.indices, *wave.statements) if other.id == line.id]
+    known = [(other.points, wave_n) for other, wave_n in same if other.points is not None]
+    mean = scores.mean_of_last([points for points, _ in known])
+    if line.points is None or len(known) < 2 or mean is None:
+        return ""
+    return scores.trend(mean, line.points, min(wave_n for _, wave_n in known), n, floor) or ""
+
+
+NOBODYS = "~"  # the group of those who left the splitting question out; it is never shown
+
+
+def _groups(survey: Survey, answers: Sequence[Mapping[str, Any]], floor: int) -> tuple[Group, ...]:
+    """The parts of those who answered, as far as no rest can be computed that is smaller than the minimum.
+
+    For each index the same holds again, since people may leave statements out; and figures stand only where the
+    rest without figures is nobody, or ten: else it were to be had by taking away.
+    """
+    split = next((question for question in survey.questions if question.splits), None)
+    if split is None:
+        return ()
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for answer in answers:
+        parts.setdefault(str(answer[split.id][0]) if answer.get(split.id) else NOBODYS, []).append(answer)
+    by_id = {question.id: question for question in survey.questions}
+    lines = [(index.id, index.title, [by_id[item] for item in index.items]) for index in survey.indices]
+    lines = lines or [(one.id, one.short or one.text, [one]) for one in scaled(survey)]
+    seen = [
+        key for key in scores.shown_groups({key: len(part) for key, part in parts.items()}, floor) if key != NOBODYS
+    ]
+    found: dict[str, list[Line]] = {key: [] for key in seen}
+    for id, title, of in lines:
+        them = [_item(survey, question) for question in of]
+        sizes = {key: len(scores.person_means(them, part)) for key, part in parts.items()}
+        enough = scores.shown_groups(sizes, floor)
+        figured = scores.shown_groups(sizes, scores.NUMERIC)
+        for key in seen:
+            shown = scores.show(them, parts[key], floor) if key in enough else scores.Hidden()
+            if isinstance(shown, scores.Figures) and key not in figured:
+                shown = scores.Words(shown.n, shown.says)
+            found[key].append(_line(id, title, shown, None, None, len(parts[key]), floor, ""))
+    return tuple(Group(split.choices[int(key)], len(parts[key]), tuple(found[key])) for key in seen)
 
 
 def _patterns(survey: Survey, answers: Sequence[Mapping[str, Any]]) -> scores.Patterns:

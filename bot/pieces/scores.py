@@ -239,11 +239,17 @@ class Recommendation:
         """As people read it, always with its uncertainty; None below ten answers."""
         if self.n < NUMERIC:
             return None
+        if abs(self.score) > 90:
+            return "+90 or more" if self.score > 0 else "-90 or less"  # else it would tell that all said the same
         text = rounded(self.score)
         score = f"+{text}" if self.score > 0 and text != "0" else text
         if self.margin is None:
             return f"{score}, ± not available"
         return f"{score}, ± about {rounded(self.margin)}"
+
+    def points(self) -> int:
+        """The score as it may be known: a whole number from -90 to 90."""
+        return int(rounded(min(max(self.score, Fraction(-90)), Fraction(90))))
 
 
 def recommendation(values: Sequence[int]) -> Recommendation | None:
@@ -259,12 +265,12 @@ def recommendation(values: Sequence[int]) -> Recommendation | None:
     return Recommendation(n, difference * 100, margin)
 
 
-def recommendation_trend(before: Recommendation, after: Recommendation) -> Trend | None:
+def recommendation_trend(before: Number, after: Number, n_before: int, n_after: int) -> Trend | None:
     """The one-person rule on the score, where one answer can move it by twice its share; None below twenty."""
-    smaller = min(before.n, after.n)
+    smaller = min(n_before, n_after)
     if smaller < TREND_OF_SCORE:
         return None
-    change = after.score - before.score
+    change = Fraction(after) - Fraction(before)
     if abs(change) <= max(Fraction(10), Fraction(200, smaller)):
         return "no clear change"
     return "up" if change > 0 else "down"

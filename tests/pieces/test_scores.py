@@ -196,11 +196,19 @@ def test_recommendation_is_shown_with_its_uncertainty_and_only_from_ten():
 
 def test_recommendation_trend_from_twenty_answers_on():
     """One answer moves the score by two shares, so the bound is twice as wide; below twenty nothing is said."""
-    low, mid, high = recommendation([8] * 20), recommendation([8] * 18 + [9] * 2), recommendation([8] * 10 + [9] * 10)
-    assert recommendation_trend(low, mid) == "no clear change"
-    assert recommendation_trend(low, high) == "up"
-    assert recommendation_trend(high, low) == "down"
-    assert recommendation_trend(recommendation([8] * 19), high) is None
+    low, mid, high = (recommendation([8] * (20 - nines) + [9] * nines).points() for nines in (0, 2, 10))
+    assert recommendation_trend(low, mid, 20, 20) == "no clear change"
+    assert recommendation_trend(low, high, 20, 20) == "up"
+    assert recommendation_trend(high, low, 20, 20) == "down"
+    assert recommendation_trend(low, high, 19, 20) is None
+
+
+def test_a_score_near_the_end_is_not_told_exactly():
+    """That all recommend it is told no more exactly than that nearly all do, also to the next wave."""
+    assert recommendation([10] * 12).shown() == "+90 or more"
+    assert recommendation([10] * 24 + [8]).shown() == "+90 or more"
+    assert recommendation([0] * 12).shown() == "-90 or less"
+    assert recommendation([10] * 12).points() == 90
 
 
 # -- trend --------------------------------------------------------------------------------------------------

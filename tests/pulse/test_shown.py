@@ -16,6 +16,7 @@ from bot.activities.pulse import cards
 from bot.activities.pulse.events import DetailAsked, Opened
 from bot.activities.pulse.logic import decide
 from bot.activities.pulse.model import Counting, Setting, Shown
+from bot.kernel.content import SurveyQuestion
 from bot.kernel.decision import Decision, Whisper
 from bot.kernel.ids import Member
 from bot.library import load
@@ -163,10 +164,10 @@ def test_a_trend_needs_more_than_one_person() -> None:
         [{item: 5 if (item == "help") == (value < 3) else 1 for item in ITEMS}] * 7 for value in (1, 3, 5)
     )
     before = questions.results(SAFETY, low, (), Share(7, 7))
-    after = questions.results(SAFETY, high, (), Share(7, 7), before)
+    after = questions.results(SAFETY, high, (), Share(7, 7), (before,))
     assert [line.trend for line in after.indices] == ["up"]
     assert middle
-    again = questions.results(SAFETY, high, (), Share(7, 7), after)
+    again = questions.results(SAFETY, high, (), Share(7, 7), (after,))
     assert [line.trend for line in again.indices] == ["no clear change"]
 
 
@@ -222,3 +223,94 @@ def test_the_three_modes_say_different_things() -> None:
     lines = {mode: cards.who_sees(replace(SETTING, mode=mode)) for mode in ("anonymous", "linked", "named")}  # type: ignore[arg-type]
     assert len(set(lines.values())) == 3
     assert [mode for mode, line in lines.items() if "without your name" in line] == ["anonymous"]
+
+
+UNITS = ("Support", "Sales", "Field", "Office")
+BY_UNIT = replace(
+    SAFETY,
+    questions=(*SAFETY.questions, SurveyQuestion(id="unit", text="Where?", type="choice", choices=UNITS, splits=True)),
+)
+in_a_unit = st.fixed_dictionaries(
+    {}, optional={**{item: st.integers(1, 5) for item in ITEMS}, "unit": st.integers(0, 3).map(lambda place: [place])}
+)
+crowd = st.integers(5, 45).flatmap(lambda n: st.lists(in_a_unit, min_size=n, max_size=n))
+
+
+def grouped(answers: list[dict[str, Any]]) -> questions.Results:
+    return questions.results(BY_UNIT, answers, (), Share(len(answers), len(answers)))
+
+
+def of_unit(answers: list[dict[str, Any]], title: str) -> list[dict[str, Any]]:
+    return [answer for answer in answers if answer.get("unit") == [UNITS.index(title)]]
+
+
+@given(crowd)
+def test_no_rest_below_the_minimum_can_be_had_by_taking_groups_away(answers: list[dict[str, Any]]) -> None:
+    """Whoever stands in no group that is shown are nobody or five: for all who answered, and for each index."""
+    items = questions.items(SAFETY)
+    shown = grouped(answers)
+    rest = len(answers) - sum(group.n for group in shown.groups)
+    assert rest == 0 or rest >= scores.MINIMUM
+    told = [group for group in shown.groups if group.lines[0].says]
+    counted = sum(len(scores.person_means(items, of_unit(answers, group.title))) for group in told)
+    left = len(scores.person_means(items, answers)) - counted
+    assert not told or left == 0 or left >= scores.MINIMUM
+    figures = [group for group in told if group.lines[0].percent]
+    counted = sum(len(scores.person_means(items, of_unit(answers, group.title))) for group in figures)
+    left = len(scores.person_means(items, answers)) - counted
+    assert not figures or left == 0 or left >= scores.NUMERIC
+
+
+@given(crowd)
+def test_a_group_below_ten_is_told_in_words(answers: list[dict[str, Any]]) -> None:
+    """No figure stands for a group of fewer than ten, none is smaller than the minimum, and no group has a trend."""
+    for group in questions.results(BY_UNIT, answers, (), Share(9, 9), (grouped(answers),)).groups:
+        assert group.n >= scores.MINIMUM
+        for line in group.lines:
+            assert line.trend == line.longer == ""
+            assert group.n >= scores.NUMERIC or not (line.percent or line.mean or line.spread or line.points)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "seen"),
+    [((8, 4), ()), ((6, 5), ("Support", "Sales")), ((5, 5, 4), ("Support",)), ((7, 6, 3, 2), ("Support", "Sales"))],
+)
+def test_the_vectors_of_hiding_as_people_see_them(sizes: tuple[int, ...], seen: tuple[str, ...]) -> None:
+    """Metrics 6.13, on the card and in the files: the groups that may be shown, and no trace of the others."""
+    people = [{**dict.fromkeys(ITEMS, 4), "unit": [place]} for place, size in enumerate(sizes) for _ in range(size)]
+    decision = decide(Counting(SETTING, NOW, (len(people), 20), 0), Opened(BY_UNIT, tuple(people), ()), NOW)
+    assert isinstance(decision, Decision)
+    state: Shown = decision.state
+    everything = "".join(said(state)) + state.row
+    assert tuple(title for title in UNITS if title in everything) == seen
+    assert tuple(title for title in UNITS if f"{title}, " in cards.results_card(state).fallback()) == seen
+
+
+def test_two_waves_and_the_mean_of_three() -> None:
+    """A trend is told against the last wave and against the mean of up to three, in words and never by how much."""
+
+    def of(agreeing: int) -> list[Answer]:
+        low = [{item: 5 if item == "help" else 1 for item in ITEMS}] * (20 - agreeing)
+        return [{item: 1 if item == "help" else 5 for item in ITEMS}] * agreeing + low
+
+    waves: list[questions.Results] = []
+    for agreeing in (6, 8, 10):
+        waves.insert(0, questions.results(SAFETY, of(agreeing), (), Share(20, 20), tuple(waves[:3])))
+    after = questions.results(SAFETY, of(12), (), Share(20, 20), tuple(waves))
+    (index,) = after.indices
+    assert (index.trend, index.longer) == ("no clear change", "up")
+    card = cards.results_card(replace(opened(of(12)), row=json.dumps({"results": after.to_row()}), since="March"))
+    assert "Against the mean of the waves before: Safe to speak, up." in card.fallback()
+    few = questions.results(SAFETY, of(12)[:7], (), Share(7, 7), tuple(waves))
+    assert few.indices[0].longer == ""
+
+
+@given(st.integers(10, 40), st.integers(0, 40))
+def test_one_person_more_or_less_is_never_a_trend(n: int, agreeing: int) -> None:
+    """A wave with one answer more, whatever it says, is told as no clear change."""
+    people = [{item: (1 if item == "help" else 5) if one < agreeing else 3 for item in ITEMS} for one in range(n)]
+    before = questions.results(SAFETY, people, (), Share(n, n))
+    for value in (1, 5):
+        other = [*people, {item: 6 - value if item == "help" else value for item in ITEMS}]
+        after = questions.results(SAFETY, other, (), Share(n + 1, n + 1), (before,))
+        assert {line.trend for line in after.indices} == {"no clear change"}

@@ -129,7 +129,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The answers are open. *before*: the last wave it may be compared with, and *since* when that closed.
+    """The answers are open. *earlier*: up to three waves it may be compared with, newest first; *since* the last.
 
     *waves* are the indices of earlier waves as they were shown, for the chart; *named* who answered what.
     """
@@ -138,7 +138,7 @@ class Opened:
     answers: tuple[Mapping[str, Any], ...]
     words: tuple[Mapping[str, str], ...]
     pairs: tuple[Mapping[str, Any], ...] = ()
-    before: Results | None = None
+    earlier: tuple[Results, ...] = ()
     since: datetime | None = None
     waves: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     named: tuple[tuple[Member, Mapping[str, Any]], ...] = ()

@@ -54,7 +54,7 @@ def shown(n: int, follows: str = "") -> Shown:
     ]
     words = [{"question": "one change", "text": "A shorter Monday."}]
     before = questions.results(SAFETY, answers[::-1], words, Share(n, n + 1))
-    results = questions.results(SAFETY, answers, words, Share(n, n + 1), before)
+    results = questions.results(SAFETY, answers, words, Share(n, n + 1), (before,))
     waves = [[label, [["Safe to speak", 50 + 5 * number]]] for number, label in enumerate(("Mar 2026", "Jun 2026"))]
     row = {"results": results.to_row(), "chart": waves, "rate": [n, n + 1], "undelivered": 0}
     return Shown(SETTING, NOW, json.dumps(row), "March", NOW + timedelta(days=14), follows)

@@ -25,6 +25,8 @@ from bot.kernel.content import Survey, SurveyQuestion
 from bot.kernel.words import plural, when, who
 from bot.pieces.questions import CONSENT, SKIP, YES_NO
 
+SPLITS = "The next answer is asked to show results by group as well; you can leave it out. A group is shown if"
+
 
 def invitation_card(invitation: Invitation, until: datetime) -> Card:
     setting = invitation.setting
@@ -70,6 +72,8 @@ def survey_form(invitation: Invitation, survey: Survey) -> Form:
     if survey.intro:
         fields.append(Note(survey.intro))
     for question in survey.questions:
+        if question.splits:
+            fields.append(Note(f"{SPLITS} {setting.minimum} or more chose it, and never for a group that is smaller."))
         fields += _asked(survey, question)
     return Form(setting.title[:24], tuple(fields), Action("pulse", invitation.id, "answer"), "Send once")
 

@@ -25,15 +25,19 @@ def files_card(state: Shown) -> Card:
     row = json.loads(state.row)
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\n")
-    sheet.writerow(("what", "title", "says", "percent", "mean", "spread", "trend", "n"))
+    sheet.writerow(("what", "title", "says", "percent", "mean", "spread", "trend", "longer", "n"))
     if "results" in row:
         results = Results.from_row(row["results"])
         for what, lines in (("index", results.indices), ("statement", results.statements)):
             sheet.writerows((what, *_cells(line), results.n) for line in lines)
         if results.score:
-            sheet.writerow(("score", setting.title, results.score, "", "", "", "", results.n))
+            sheet.writerow(("score", setting.title, results.score, "", "", "", results.score_trend, "", results.n))
+        for group in results.groups:
+            sheet.writerows((f"group: {group.title}", *_cells(line), group.n) for line in group.lines)
     elif "pairs" in row:
-        sheet.writerows((name, value, "", "", "", "", "", "") for name, value in row["pairs"].items())
+        sheet.writerows(
+            (name, value, "", "", "", "", "", "", row["pairs"]["pairs"]) for name, value in row["pairs"].items()
+        )
     body = {
         "survey": setting.survey,
         "version": setting.version,
@@ -42,7 +46,7 @@ def files_card(state: Shown) -> Card:
         "minimum_group": setting.minimum,
         "definitions": "metrics 6.7 to 6.13, version 1",
         "what_follows": state.follows,
-        **{name: value for name, value in row.items() if name != "chart"},
+        **{name: value for name, value in row.items() if name in ("results", "pairs")},
     }
     return Card(
         f"{setting.title}: files"[:60],
@@ -55,7 +59,7 @@ def files_card(state: Shown) -> Card:
 
 
 def _cells(line: Line) -> tuple[str, ...]:
-    return (line.title, line.says, line.percent, line.mean, line.spread, line.trend)
+    return (line.title, line.says, line.percent, line.mean, line.spread, line.trend, line.longer)
 
 
 Waves = Sequence[tuple[str, Sequence[tuple[str, int]]]]  # label of a wave, and its indices as they were shown

@@ -51,9 +51,7 @@ def results_card(state: Shown) -> Card:
     lines: list[Block] = [Text(sentence) for sentence in in_words(results)]
     if results.minority:
         lines.append(Text("A minority of those asked answered."))
-    trend = _trend(results, state.since)
-    if trend:
-        lines.append(Text(trend))
+    lines += [Text(sentence) for sentence in (*_trend(results, state.since), *by_group(results))]
     chart = chart_of(setting, results, row.get("chart", []))
     if chart is not None:
         lines.append(chart)
@@ -98,14 +96,33 @@ def _order(entry: tuple[str, list[str]]) -> tuple[int, str]:
     return (0 if entry[0].startswith("most") else 2 if entry[0].startswith("few") else 1, entry[0])
 
 
-def _trend(results: Results, since: str) -> str:
+def _trend(results: Results, since: str) -> list[str]:
+    """What moved since the last wave, and against the mean of up to three; never by how much."""
     trends = [(line.title, line.trend) for line in results.indices if line.trend]
+    if results.score_trend:
+        trends.append(("Recommendation score", results.score_trend))
     if not trends or not since:
-        return ""
+        return []
+    found = []
     if all(trend == "no clear change" for _, trend in trends):
-        return f"Since {since}: no clear change. One person's answer could have moved it this much."
-    said = "; ".join(f"{title}, {trend}" for title, trend in trends)
-    return f"Since {since}: {said}. This guards against reading too much into one answer; it is no proof."
+        found.append(f"Since {since}: no clear change. One person's answer could have moved it this much.")
+    else:
+        said = "; ".join(f"{title}, {trend}" for title, trend in trends)
+        found.append(f"Since {since}: {said}. This guards against reading too much into one answer; it is no proof.")
+    longer = [(line.title, line.longer) for line in results.indices if line.longer]
+    if longer:
+        told = "; ".join(f"{title}, {trend}" for title, trend in longer)
+        found.append(f"Against the mean of the waves before: {told}.")
+    return found
+
+
+def by_group(results: Results) -> list[str]:
+    """The groups that are large enough, as sentences; who is in none of them is nobody, or a group as large."""
+    found = []
+    for group in results.groups:
+        said = "; ".join(f"{line.title} {line.percent or line.says or 'too few'}" for line in group.lines)
+        found.append(f"{group.title}, {group.n} people: {said}.")
+    return found
 
 
 def detail_card(state: Shown) -> Card:
@@ -131,6 +148,7 @@ def detail_card(state: Shown) -> Card:
             Text(f"{results.n} answered. Statements put the other way round are turned first."),
             table,
             Text(rule if not results.numeric else "Above 90 % and below 10 % are not told exactly.", muted=True),
+            *(Text(sentence) for sentence in by_group(results)),
             files,
         ),
     )

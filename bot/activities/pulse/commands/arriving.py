@@ -434,7 +434,6 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
         and fact.row["version"] in comparable
         and fact.row.get("about", "") == about
     ]
-    before = questions.Results.from_row(earlier[0].row["results"]) if earlier else None
     waves: list[tuple[str, tuple[tuple[str, int], ...]]] = []
     for fact in reversed(earlier[: WAVES_SHOWN - 1]):
         for label, points in fact.row.get("chart", [])[-1:]:
@@ -448,7 +447,7 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
             answers=tuple(fact.row for fact in context.facts(ANSWER)),
             words=tuple(fact.row for fact in context.facts(WORDS)),
             pairs=tuple(fact.row for fact in context.facts(PAIR)),
-            before=before,
+            earlier=tuple(questions.Results.from_row(fact.row["results"]) for fact in earlier[:3]),
             since=datetime.fromisoformat(earlier[0].row["closed"]) if earlier else None,
             waves=tuple(waves),
             named=named,

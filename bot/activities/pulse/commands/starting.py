@@ -180,13 +180,28 @@ def own_chosen(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Sh
         survey = _made(inbound.text("title") or "Our own questions", mode, lines, words)
     if survey.mode == "anonymous":
         marks = questions.marks_of(person.name for person in context.roster)
-        for question in survey.questions:
-            name = questions.named_in(question.text, marks)
+        for where, text in _texts(survey, pasted=bool(pasted)):
+            name = questions.named_in(text, marks)
             if name:
-                where = "yaml" if pasted else "words" if question.type == "text" else "statements"
-                said = f'"{question.text[:80]}" names {name}. Without names nobody is judged in secret. Reword it.'
+                said = f'"{text[:80]}" names {name}. Without names nobody is judged in secret. Reword it.'
                 return Shown(Correct({where: said}))
     return start_here(survey, "", inbound.actor, context)
+
+
+def _texts(survey: Survey, *, pasted: bool) -> Iterable[tuple[str, str]]:
+    """Everything of an own survey that people read, and the field of the form it came from."""
+    yield "yaml" if pasted else "title", survey.title
+    yield "yaml", survey.intro
+    for question in survey.questions:
+        where = "yaml" if pasted else "words" if question.type == "text" else "statements"
+        for text in (question.text, question.short, *question.choices):
+            yield where, text
+    for scale in survey.scales:
+        for label in scale.labels:
+            yield "yaml", label
+    for index in survey.indices:
+        yield "yaml" if pasted else "title", index.title
+        yield "yaml", index.advice
 
 
 def _made(title: str, mode: Any, lines: Iterable[str], words: str) -> Survey:

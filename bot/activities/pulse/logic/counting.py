@@ -80,7 +80,7 @@ def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
         return None
     titles = {question.id: question.short or question.text for question in survey.questions}
     words = [{"question": titles[one["question"]], "text": one["text"]} for one in event.words]
-    results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.before)
+    results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.earlier)
     points = [[line.title, line.points] for line in results.indices if line.points is not None]
     waves = [[label, [list(one) for one in those]] for label, those in event.waves]
     return content | {"results": results.to_row(), "chart": [*waves, [f"{state.closed:%b %Y}", points]]}
