@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,11 @@ def mention(member: Member) -> str:
 def when(at: datetime, style: Style = "time") -> str:
     """The moment *at* (aware) in a sentence, shown in the reader's zone."""
     return f"{OPEN}t:{int(at.timestamp())}:{style}{SHUT}"
+
+
+def on_day(day: date) -> str:
+    """`Tue 31 Mar`: a date that is the same on everybody's own calendar, wherever they read it."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -81,7 +81,8 @@ def test_scenario_one(bridge: Local) -> None:
     bridge.until("15:29")
     assert not bridge.direct("Jo")
     bridge.until("15:31")
-    assert "counts as taking part" in bridge.presses("Jo", "Pass", "@", twice=True)
+    bridge.presses("Jo", "Pass", "@", twice=True)
+    assert "counts as taking part" in bridge.direct("Jo")[0].text()
     bridge.until("21:29")
     assert "Support found the bug" not in bridge.everything()
     assert "4 answers so far" in bridge.card()
@@ -500,3 +501,37 @@ def test_keeping_the_zone_that_was_taken_is_an_answer_too(bridge: Local) -> None
     bridge.until(berlin("2026-06-16 09:31"))
     assert "Answer" in bridge.direct("Noor")[-1].labels()
     assert "Set my zone" not in bridge.direct("Noor")[-1].labels()
+
+
+def test_hold_one_of_two(bridge: Local) -> None:
+    """Where two questions come on one day, each can be held alone; what has closed cannot be held any more."""
+    scheduled(bridge)
+    told = bridge.types("Lena", "checkin schedule")
+    told = bridge.submits("Lena", days=("1",), at="10:00", asks="own", own="Which map do you miss?", moment="team")
+    assert "This comes on top of: every Tuesday at 09:30, in each person's own time." in told
+    bridge.presses("Lena", "Save")
+    bridge.until(berlin("2026-06-16 10:01"))
+    assert len(bridge.in_channel()) == 2
+    assert "Hold which of today's questions?" in bridge.types("Divya", "checkin hold")
+    assert "Held." in bridge.presses("Divya", "Hold this one")
+    assert sum("Check-in held" in message.text() for message in bridge.in_channel()) == 1
+    assert "Hold today's question?" in bridge.types("Divya", "checkin hold")
+    bridge.until(berlin("2026-06-16 21:35"))
+    assert "has closed. Nothing changed." in bridge.presses("Divya", "Hold it")
+    assert "nothing to hold" in bridge.types("Divya", "checkin hold")
+
+
+def test_a_move_to_where_it_is(bridge: Local) -> None:
+    """Moving a question to the day it comes anyway changes nothing, and says so."""
+    scheduled(bridge)
+    bridge.types("Lena", "checkin")
+    bridge.presses("Lena", "Manage")
+    bridge.presses("Lena", "Move once")
+    assert "That is when it comes anyway. Nothing changed." in bridge.submits("Lena")
+
+
+def test_everybody_reads_their_own_morning(bridge: Local) -> None:
+    """A question in each person's morning is announced by its date and hour, the same for readers in every zone."""
+    scheduled(bridge)
+    assert "next on Tue 16 Jun at 09:30, in each person's own time." in bridge.types("Maya", "checkin")
+    assert "Tue 16 Jun, 09:30 your time: Check-in" in bridge.types("Maya", "rhythm")

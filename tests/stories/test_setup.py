@@ -137,3 +137,30 @@ def test_a_team_whose_owner_leaves_finds_another(bridge: Local) -> None:
     assert "Thank you." in bridge.presses("Divya", "I'll do it", "bridge")
     assert "Divya does." in bridge.card()
     assert bridge.types("Divya", "checkin schedule") == "form: Check-in"
+
+
+def test_a_second_set_up_changes_the_first(bridge: Local) -> None:
+    """Going through the set-up again changes the rhythm; nothing is introduced or asked twice."""
+    bridge.types("Lena", "setup")
+    bridge.presses("Lena", "OK to all five")
+    bridge.presses("Lena", "Post the hello")
+    bridge.types("Lena", "setup")
+    for _ in range(2):
+        bridge.presses("Lena", "OK")
+    bridge.presses("Lena", "Choose")
+    bridge.submits("Lena", day="3", at="10:00", weeks="1", moment="each")
+    bridge.presses("Lena", "OK")
+    assert "Nothing is posted." in bridge.presses("Lena", "OK")
+    assert "Saved." in bridge.presses("Lena", "Save")
+    assert len(bridge.in_channel()) == 1
+    told = bridge.types("Jo", "checkin")
+    assert told.count("Every ") == 1
+    assert "Every Thursday at 10:00" in told
+
+
+def test_the_sample_leads_back(bridge: Local) -> None:
+    """Whoever looks at a sample in the middle of the set-up finds the way back to its last question."""
+    bridge.types("Lena", "setup")
+    bridge.presses("Lena", "OK to all five")
+    assert "This is a sample" in bridge.presses("Lena", "Show me a sample")
+    assert "#bridge is ready" in bridge.presses("Lena", "Back")

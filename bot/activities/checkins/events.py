@@ -135,6 +135,7 @@ class Wrote:
     closed: bool
     values: tuple[str, ...]
     hand: str = ""
+    direct: bool = False  # in their direct messages, where the question itself turns into the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Passed:
     by: Member
     asking: Asking
     closed: bool
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class PlanWritten:
     plan: Plan
     by: Member
     material: Material
+    beside: tuple[str, ...] = ()  # other schedules of the team, in words
 
 
 @dataclass(frozen=True, slots=True)

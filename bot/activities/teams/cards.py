@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.activities.teams.model import PLAN, Around, Choosing, Draft, Planned
 from bot.kernel.calendar import DAY_NAMES, at_wall
@@ -22,7 +24,8 @@ from bot.kernel.cards import (
     TimeField,
 )
 from bot.kernel.ids import NO_SESSION, Member, SessionId
-from bot.kernel.words import listed, plural, when, who
+from bot.kernel.people import Team
+from bot.kernel.words import listed, on_day, plural, when, who
 
 WEEKS = {1: "every week", 2: "every second week", 3: "every third week", 4: "every fourth week"}
 
@@ -65,18 +68,21 @@ def step_card(state: Choosing, around: Around) -> Card:
 def done_card(draft: Draft, around: Around) -> Card:
     """Voice 29."""
     label = around.team.label
-    first = when(at_wall(around.first, draft.at, around.team.zone), "date")
     morning = ", each person's own morning" if draft.moment == "each" else ""
-    lines: list[Block] = [
-        Text(f"First question: {first} at {draft.at:%H:%M}{morning}. After that {_rhythm(draft)}."),
-        Text("I introduce myself in the channel first. Nothing else runs until somebody starts it."),
-    ]
+    lines: list[Block]
+    if around.team.ready:
+        lines = [Text(f"{rhythm_line(draft)}"), Text("It holds from the next question on. Nothing is posted.")]
+    else:
+        lines = [
+            Text(f"First question: {_first(draft, around)} at {draft.at:%H:%M}{morning}. After that {_rhythm(draft)}."),
+            Text("I introduce myself in the channel first. Nothing else runs until somebody starts it."),
+        ]
     lines += [Text(f"The template also proposes: {listed(draft.lines)}.")] if draft.lines else []
     if draft.helper is None:
         lines.append(Text("Nobody looks after it with you yet. Change adds somebody."))
     row = (
-        _button(around, "Post the hello", "hello", primary=True),
-        _button(around, "Show me a sample", "sample"),
+        _button(around, "Save" if around.team.ready else "Post the hello", "hello", primary=True),
+        _button(around, "Show me a sample", "sample", "setup"),
         _button(around, "Change", "change"),
     )
     return Card(f"{label} is ready", (*lines, Buttons(row)))
@@ -89,6 +95,7 @@ def hello_card(draft: Draft, around: Around, by: Member) -> Card:
     together = "The answers appear here together." if draft.reveal == "at_close" else "The answers appear here."
     lines = [
         Text(f"{who(by)} set me up. On {days} at {draft.at:%H:%M}{your} I ask one question. {together}"),
+        Text(f"The first one comes on {_first(draft, around)}."),
         Text("Passing is fine. I do not read this channel; I know what you press or write to me."),
         *_guests(around),
         Text("Not for you? Step out, no reason needed. You can come back any time."),
@@ -101,15 +108,18 @@ def hello_card(draft: Draft, around: Around, by: Member) -> Card:
     return Card("I am Moderato, a bot for this team", (*lines, Buttons(row)))
 
 
-def sample_card(label: str) -> Card:
-    lines = (
+def sample_card(around: Around, *, setting_up: bool = False) -> Card:
+    """What a question looks like. In the middle of a set-up it leads back to where that was."""
+    label = around.team.label
+    lines: tuple[Block, ...] = (
         Text("What went a bit better than you expected?"),
         Text("Two sentences are plenty."),
         Text(f"Hidden until the close, then everyone in {label} can read it."),
         Text("With it come three buttons: Answer, Pass, Later. This is a sample; nothing is asked of you now."),
-        Text("Only you see this.", muted=True),
     )
-    return Card("Sample: this week's question", lines)
+    if setting_up:
+        lines = (*lines, Buttons((_button(around, "Back", "all"),)))
+    return Card("Sample: this week's question", (*lines, Text("Only you see this.", muted=True)))
 
 
 def stepped_card(around: Around, *, out: bool) -> Card:
@@ -150,21 +160,22 @@ def templates_card(around: Around, found: Sequence[tuple[str, str, str]]) -> Car
     for _, title, purpose in found:
         lines.append(Text(f"{title}: {purpose}"))
     buttons = tuple(_button(around, title[:24], "template", id) for id, title, _ in found)
+    buttons = (*buttons, _button(around, "Back", "change"))
     rows = [Buttons(buttons[n : n + 4]) for n in range(0, len(buttons), 4)]
     return Card(
         "Where do you start from?", (*lines, *rows, Text("Only a start: every line can be changed.", muted=True))
     )
 
 
-def rhythm_card(label: str, planned: Sequence[Planned]) -> Card:
+def rhythm_card(team: Team, planned: Sequence[Planned]) -> Card:
     """The next four weeks on one card."""
-    dated = sorted((at, one.what) for one in planned for at in one.dates)
-    lines: list[Block] = [Text(f"{when(at, 'date_time')}: {what}") for at, what in dated[:14]]
+    dated = sorted((at, one.what, one.each) for one in planned for at in one.dates)
+    lines: list[Block] = [Text(f"{_moment(at, team.zone, each=each)}: {what}") for at, what, each in dated[:14]]
     if len(dated) > 14:
         lines.append(Text(plural(len(dated) - 14, "1 more after that.", "{n} more after that.")))
     if not lines:
         lines.append(Text("Nothing is planned. /moderato checkin schedule plans a question that comes back."))
-    return Card(f"The next four weeks in {label}", tuple(lines))
+    return Card(f"The next four weeks in {team.label}", tuple(lines))
 
 
 # forms
@@ -225,6 +236,22 @@ def rhythm_line(draft: Draft) -> str:
 def reveal_line(draft: Draft, label: str) -> str:
     how = "together at the close" if draft.reveal == "at_close" else "as they come"
     return f"On a card in {label}, {how}. Everyone in {label} can read them, with names."
+
+
+def _first(draft: Draft, around: Around) -> str:
+    return on_day(around.first) if draft.moment == "each" else when(_at(draft, around), "date")
+
+
+def _at(draft: Draft, around: Around) -> datetime:
+    return at_wall(around.first, draft.at, around.team.zone)
+
+
+def _moment(at: datetime, zone: str, *, each: bool) -> str:
+    """A moment on the reader's clock, or the hour that everybody's own clock shows."""
+    if not each:
+        return when(at, "date_time")
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{on_day(there.date())}, {there:%H:%M} your time"
 
 
 def _rhythm(draft: Draft) -> str:

@@ -42,9 +42,8 @@ ALLOW = {
 }
 _PEOPLE: tuple[Need, ...] = (Roster(),)
 NEEDS: Mapping[str, tuple[Need, ...]] = {
-    **dict.fromkeys(
-        ("setup", "ok", "all", "choose", "chosen", "reveal", "template", "hello", "change", "volunteer"), _PEOPLE
-    ),
+    **dict.fromkeys(("setup", "ok", "all", "choose", "chosen", "reveal", "template", "change", "volunteer"), _PEOPLE),
+    "hello": (*_PEOPLE, Facts("checkin_schedule")),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
     "timer:month": (*_PEOPLE, Facts("rhythm")),
     "rhythm": (Facts("rhythm"),),
@@ -99,9 +98,10 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
         case "template":
             return _template(argument, own, by, around, context)
         case "hello":
-            return Aimed(own, HelloAsked(by, around))
+            running = frozenset(SessionId(fact.key) for fact in context.facts("checkin_schedule"))
+            return Aimed(own, HelloAsked(by, around, running))
         case "sample":
-            return Shown(Whisper(cards.sample_card(team.label)))
+            return Shown(Whisper(cards.sample_card(around, setting_up=argument == "setup")))
         case "out" | "come_back":
             return Aimed(own, Stepped(by, inbound.verb == "out", around))
         case "volunteer":
@@ -109,7 +109,7 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
         case "not_me":
             return Aimed(own, HelperDeclined(by))
         case "rhythm":
-            return Shown(Whisper(cards.rhythm_card(team.label, _planned(context))))
+            return Shown(Whisper(cards.rhythm_card(team, _planned(context))))
     return Refused("This card is from before. Nothing changed.")
 
 
@@ -195,7 +195,8 @@ def _planned(context: Context) -> tuple[Planned, ...]:
     found = []
     for fact in context.facts("rhythm"):
         dates = tuple(at for at in map(datetime.fromisoformat, fact.row["dates"]) if at > context.now)
-        found.append(Planned(str(fact.row["what"]), str(fact.row["line"]), dates))
+        each = bool(fact.row.get("each"))
+        found.append(Planned(str(fact.row["what"]), str(fact.row["line"]), dates, each))
     return tuple(found)
 
 

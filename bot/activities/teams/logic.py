@@ -31,7 +31,7 @@ from bot.activities.teams.model import (
 )
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Adjust, Effect, Enrol, Post, Revise, SetTimer, Tell
-from bot.kernel.ids import Member
+from bot.kernel.ids import NO_SESSION, Member
 from bot.kernel.words import who
 
 
@@ -57,7 +57,7 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
         case MonthCame(around=around, planned=planned):
             effects: list[Effect] = [SetTimer("month", around.month)]
             if planned:
-                card = cards.rhythm_card(around.team.label, planned)
+                card = cards.rhythm_card(around.team, planned)
                 effects.append(Post("rhythm", around.team.place, card, "report", until=now + timedelta(days=4)))
             return Decision(state, tuple(effects))
 
@@ -72,7 +72,8 @@ def _asked(state: Care, event: SetupAsked) -> Decision[Care] | Refused:
         return Refused(f"{names} looks after {around.team.label} and can set it up. Nothing changed.")
     own = (Enrol(event.by, owner=True),) if not around.owners else ()
     draft = state.draft if isinstance(state, Living | Choosing) else Draft()
-    choosing = Choosing(event.by, draft)
+    schedule = state.schedule if isinstance(state, Living | Choosing) else NO_SESSION
+    choosing = Choosing(event.by, draft, schedule=schedule)
     return Decision(choosing, own, Whisper(cards.step_card(choosing, around)))
 
 
@@ -97,8 +98,8 @@ def _choosing(
         case DraftChanged(step=step):
             draft = _changed(state.draft, event)
             return _at(replace(state, draft=draft, step=max(state.step, step + 1)), around)
-        case HelloAsked(by=by):
-            return _hello(state, by, around, now)
+        case HelloAsked():
+            return _hello(state, event, now)
 
 
 def _changed(draft: Draft, event: DraftChanged) -> Draft:
@@ -117,25 +118,26 @@ def _at(state: Choosing, around: Around) -> Decision[Care]:
     return Decision(state, reply=Whisper(cards.done_card(state.draft, around), lasting=True))
 
 
-def _hello(state: Choosing, by: Member, around: Around, now: datetime) -> Decision[Care]:
-    """The team is introduced to the bot; only from here on anything is asked."""
-    draft = state.draft
-    plan = {
+def _hello(state: Choosing, event: HelloAsked, now: datetime) -> Decision[Care]:
+    """The team is introduced to the bot; only from here on anything is asked. The second time only the plan changes."""
+    by, around, draft = event.by, event.around, state.draft
+    again = state.schedule in event.running
+    schedule = state.schedule if again else around.new
+    plan: dict[str, object] = {
         "plan": list(draft.plan),
         "day": draft.day,
         "at": f"{draft.at:%H:%M}",
         "weeks": draft.weeks,
         "moment": draft.moment,
         "reveal": draft.reveal,
-        "first": around.first.isoformat(),
     }
-    effects: list[Effect] = [
-        Adjust(ready=True),
-        Post("hello", around.team.place, cards.hello_card(draft, around, by), "asked"),
-        Tell("checkins", "plan", plan, session=around.new),
-        SetTimer("month", around.month),
-    ]
-    if draft.helper is not None and draft.helper != by:
+    effects: list[Effect] = [Adjust(ready=True), SetTimer("month", around.month)]
+    if not around.team.ready:
+        effects.append(Post("hello", around.team.place, cards.hello_card(draft, around, by), "asked"))
+    if not again:
+        plan["first"] = around.first.isoformat()
+    effects.append(Tell("checkins", "plan", plan, session=schedule))
+    if draft.helper is not None and draft.helper != by and draft.helper not in around.owners:
         effects += [
             Enrol(draft.helper, owner=True),
             Post(
@@ -147,7 +149,10 @@ def _hello(state: Choosing, by: Member, around: Around, now: datetime) -> Decisi
                 until=now + timedelta(days=14),
             ),
         ]
-    return Decision(Living(draft), tuple(effects), say("Posted. On a call now? Start a round: it takes ten minutes."))
+    living = Living(draft, schedule=schedule)
+    if around.team.ready:
+        return Decision(living, tuple(effects), say("Saved. It holds from the next question on."))
+    return Decision(living, tuple(effects), say("Posted. On a call now? Start a round: it takes ten minutes."))
 
 
 # the people

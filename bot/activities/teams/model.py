@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from bot.kernel.ids import Member, SessionId
+from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.people import Person, Team
 
 STEPS = 5
@@ -43,6 +43,7 @@ class Choosing:
     by: Member
     draft: Draft
     step: int = 1
+    schedule: SessionId = NO_SESSION  # of a set-up before this one
     phase: Literal["choosing"] = "choosing"
 
 
@@ -52,6 +53,7 @@ class Living:
 
     draft: Draft
     helpers_asked: int = 0  # messages about looking after the team, each with a name of its own
+    schedule: SessionId = NO_SESSION  # the check-in that the set-up planned
     phase: Literal["living"] = "living"
 
 
@@ -144,6 +146,7 @@ class DraftChanged:
 class HelloAsked:
     by: Member
     around: Around
+    running: frozenset[SessionId] = frozenset()  # schedules of check-ins that have not ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class Planned:
     what: str
     line: str
     dates: tuple[datetime, ...]
+    each: bool = False  # at this hour of everybody's own day
 
 
 Event = (

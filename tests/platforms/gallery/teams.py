@@ -19,24 +19,26 @@ AROUND = Around(TEAM, ROSTER, SessionId("n" * 16), date(2026, 6, 18), NOW)
 WITH_GUEST = replace(AROUND, roster=(*ROSTER, GUEST))
 LENA, INES = ROSTER[0].member, ROSTER[2].member
 DRAFT = Draft(helper=INES, lines=("Short weekly check-in, every 2 weeks", "30, 60 and 90 days"), weeks=2, moment="team")
-PLANNED = (Planned("Check-in", "Every Tuesday", tuple(NOW + timedelta(days=7 * n) for n in range(20))),)
+PLANNED = (Planned("Check-in", "Every Tuesday", tuple(NOW + timedelta(days=7 * n) for n in range(20)), each=True),)
 
 CARDS = {
     **{f"question {n}": cards.step_card(Choosing(LENA, Draft(), n), AROUND) for n in range(1, 6)},
     **{f"question {n}, with guests": cards.step_card(Choosing(LENA, DRAFT, n), WITH_GUEST) for n in range(1, 6)},
     "done": cards.done_card(Draft(), AROUND),
+    "done again": cards.done_card(Draft(), replace(AROUND, team=replace(TEAM, ready=True))),
     "done with a template": cards.done_card(DRAFT, AROUND),
     "hello": cards.hello_card(Draft(), AROUND, LENA),
     "hello with guests": cards.hello_card(DRAFT, WITH_GUEST, LENA),
-    "sample": cards.sample_card("#bridge"),
+    "sample": cards.sample_card(AROUND),
+    "sample in the set-up": cards.sample_card(AROUND, setting_up=True),
     "stepped out": cards.stepped_card(AROUND, out=True),
     "came back": cards.stepped_card(AROUND, out=False),
     "helper": cards.helper_card(AROUND, LENA),
     "volunteer": cards.volunteer_card(AROUND),
     "found": cards.found_card("#bridge", INES),
     "templates": cards.templates_card(AROUND, [(f"t{n}", f"A template {n}", "For somebody.") for n in range(7)]),
-    "rhythm": cards.rhythm_card("#bridge", PLANNED),
-    "rhythm, nothing": cards.rhythm_card("#bridge", ()),
+    "rhythm": cards.rhythm_card(TEAM, PLANNED),
+    "rhythm, nothing": cards.rhythm_card(TEAM, ()),
 }
 FORMS = {
     f"choose {n}": cards.choice_form(Draft(), WITH_GUEST, n, [(f"kind{m}", f"A kind {m}") for m in range(15)])

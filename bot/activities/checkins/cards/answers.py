@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.activities.checkins.cards.duty import holders_line
 from bot.activities.checkins.model import (
@@ -27,7 +27,7 @@ from bot.kernel.cards import (
     hint,
 )
 from bot.kernel.ids import NO_SESSION, Member, SessionId
-from bot.kernel.words import listed, plural, when, who
+from bot.kernel.words import listed, on_day, plural, when, who
 
 TITLE = 60  # characters
 EXCERPT = 280  # characters of one answer on the card
@@ -286,7 +286,7 @@ def mine_card(found: Sequence[tuple[SessionId, str, str, str]]) -> Card:
     """Everything somebody answered here lately: occurrence, day, question, words."""
     lines: list[Block] = []
     for occurrence, day, question, words in found:
-        lines.append(Text(f"{day}: {question} {words}"))
+        lines.append(Text(f"{on_day(date.fromisoformat(day))}: {question} {words}"))
         lines.append(Buttons((Button("Delete this", Action("checkins", occurrence, "delete")),)))
     if not found:
         lines.append(Text("No answer of yours is kept here."))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.activities.checkins.cards.answers import added_note, who_sees
 from bot.activities.checkins.cards.duty import roles_field
-from bot.activities.checkins.cards.plans import moment_of
 from bot.activities.checkins.model import OPEN_WORDS, YES_NO, Ask, Asking, Chosen, Plan
 from bot.kernel.calendar import DAY_NAMES, NTH_NAMES, Monthly, Once, Weekly, Workdays
 from bot.kernel.cards import (
@@ -23,7 +22,7 @@ from bot.kernel.cards import (
     TimeField,
 )
 from bot.kernel.ids import NO_SESSION, Member
-from bot.kernel.words import plural, when
+from bot.kernel.words import on_day, plural
 
 RHYTHMS = (
     Option("1", "Every week"),
@@ -100,23 +99,28 @@ def plan_form(
     """Everything a schedule needs, filled in with what it has."""
     rhythm = plan.rule.rhythm
     which, nth, once = "1", "1", ""
-    days: tuple[int, ...] = (1,)
+    days: tuple[int, ...] = (1,)  # a day is ticked whatever the rhythm, so that changing it is no riddle
     match rhythm:
         case Weekly(days=days, every=every):
             which = str(every)
         case Monthly(nth=n, day=day):
             which, days, nth = "monthly", (day,), str(n)
         case Workdays():
-            which, days = "workdays", ()
+            which, days = "workdays", (0, 1, 2, 3, 4)
         case Once(on=on):
-            which, days, once = "once", (), on.isoformat()
+            which, days, once = "once", (on.weekday(),), on.isoformat()
     fields: list[FormField] = [
         PickField("rhythm", "How often", RHYTHMS, which),
         TickField(
-            "days", "Days", tuple(Option(str(n), name) for n, name in enumerate(DAY_NAMES)), tuple(map(str, days))
+            "days",
+            "On which days",
+            tuple(Option(str(n), name) for n, name in enumerate(DAY_NAMES)),
+            tuple(map(str, days)),
+            required=True,
+            hint="For a question every month: one of them.",
         ),
-        PickField("nth", "Every month: on", NTHS, nth, required=False),
-        DateField("once", "Once: on", once, required=False),
+        PickField("nth", "If every month: which one", NTHS, nth, required=False),
+        DateField("once", "If once: the day", once, required=False),
         TimeField("at", "At", f"{plan.rule.at:%H:%M}"),
         PickField(
             "moment",
@@ -222,7 +226,7 @@ def ask_form(question: str) -> Form:
 
 
 def ahead_form(plan: Plan, chosen: Chosen) -> Form:
-    fields: list[FormField] = [Note(f"For {when(moment_of(plan, chosen.day), 'date')}. You are not asked that day.")]
+    fields: list[FormField] = [Note(f"For {on_day(chosen.day)}. You are not asked that day.")]
     for index, ask in enumerate(chosen.asks):
         fields += ask_fields(ask, index, "")
     return Form("Answer ahead", tuple(fields), Action("checkins", plan.id, "ahead_written", chosen.day.isoformat()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.activities.checkins.cards.duty import rotates_line
 from bot.activities.checkins.model import (
@@ -12,7 +12,7 @@ from bot.activities.checkins.model import (
     Plan,
     Scheduled,
 )
-from bot.kernel.calendar import at_wall, in_words, wall_time
+from bot.kernel.calendar import at_wall, in_words, local_date, wall_time
 from bot.kernel.cards import (
     Action,
     Block,
@@ -22,29 +22,29 @@ from bot.kernel.cards import (
     Text,
 )
 from bot.kernel.ids import NO_SESSION, SessionId
-from bot.kernel.words import listed, plural, when
+from bot.kernel.words import listed, on_day, plural, when
 
 
-def preview_card(plan: Plan, dates: Sequence[datetime]) -> Card:
-    """The next four dates, before anything is saved."""
+def preview_card(plan: Plan, dates: Sequence[datetime], beside: Sequence[str] = ()) -> Card:
+    """The next four dates, before anything is saved. *beside*: what the team is asked anyway."""
     lines: list[Block] = [Text(f"{rule_line(plan)}.")]
     if dates:
-        lines.append(Text(f"Next: {listed(when(at, 'date') for at in dates)}."))
+        lines.append(Text(f"Next: {listed(_day_of(plan, at) for at in dates)}."))
     else:
         lines.append(Text("No date lies ahead. Change the days."))
     lines += [Text(asks_line(plan)), Text(reveal_line(plan)), *rotates_line(plan)]
+    lines += [Text(f"This comes on top of: {line[:1].lower()}{line[1:]}.") for line in beside[:2]]
+    lines.append(Text("Nothing is saved yet."))
     row = [_button(plan.id, "Change", "plan_form", asks=True)]
     if dates:
         row.insert(0, _button(plan.id, "Save", "save", primary=True))
-    return Card(
-        "Does this fit?", (*lines, Text("Nothing is saved yet. Only you see this.", muted=True), Buttons(tuple(row)))
-    )
+    return Card("Does this fit?", (*lines, Buttons(tuple(row)), Text("Only you see this.", muted=True)))
 
 
-def saved_plan_card(state: Scheduled, dates: Sequence[datetime]) -> Card:
+def saved_plan_card(state: Scheduled) -> Card:
     lines: list[Block] = [Text(f"{rule_line(state.plan)}.")]
-    if dates:
-        lines.append(Text(f"The first question comes {when(dates[0], 'date_time')}."))
+    if state.next is not None:
+        lines.append(Text(f"The next question comes {next_line(state)}."))
     row = (_button(state.plan.id, "Manage", "manage"), _button(state.plan.id, "Edit", "plan_form", asks=True))
     return Card("Saved", (*lines, Buttons(row)))
 
@@ -107,14 +107,19 @@ def question_card(state: Scheduled, *, retired: bool) -> Card:
     return Card("The next question", (*lines, Buttons(row)))
 
 
-def hold_card(label: str) -> Card:
-    """Voice 32."""
-    row = (
-        Button("Hold it", Action("checkins", NO_SESSION, "hold_it"), "primary"),
-        Button("Cancel", Action("checkins", NO_SESSION, "leave")),
-    )
+def hold_card(label: str, today: Sequence[tuple[SessionId, str]]) -> Card:
+    """Voice 32. *today*: the schedules that ask today, with their rhythm in words."""
+    cancel = Button("Cancel", Action("checkins", NO_SESSION, "leave"))
     line = f"Nobody in {label} is asked today. Whoever looks after it is told that it is held, not by whom."
-    return Card("Hold today's question?", (Text(line), Buttons(row)))
+    if len(today) == 1:
+        return Card(
+            "Hold today's question?",
+            (Text(line), Buttons((_button(today[0][0], "Hold it", "hold_it", primary=True), cancel))),
+        )
+    lines: list[Block] = [Text(line)]
+    for schedule, rhythm in today:
+        lines += [Text(f"{rhythm}."), Buttons((_button(schedule, "Hold this one", "hold_it"),))]
+    return Card("Hold which of today's questions?", (*lines, Buttons((cancel,))))
 
 
 def held_done_card(state: Scheduled) -> Card:
@@ -162,7 +167,7 @@ def skipped_line(plan: Plan, because: str) -> str:
 def overview_card(
     label: str,
     opened: Sequence[tuple[Asking, bool]],
-    planned: Sequence[tuple[SessionId, str, datetime | None, bool]],
+    planned: Sequence[tuple[SessionId, str, str, bool]],
     *,
     owner: bool,
     done: Sequence[str] = (),
@@ -181,10 +186,10 @@ def overview_card(
         if not closed:
             row.append(Button("Close now", Action("checkins", asking.id, "close")))
         lines.append(Buttons(tuple(row)))
-    for schedule, line, at, paused in planned[:4]:
-        when_ = "paused" if paused else f"next {when(at, 'date_time')}" if at else "no date ahead"
-        lines.append(Text(f"{line}: {when_}."))
-        row = [] if at is None else [Button("Answer ahead", Action("checkins", schedule, "ahead"), asks=True)]
+    for schedule, line, following, paused in planned[:4]:
+        state = "paused" if paused else f"next {following}" if following else "no date ahead"
+        lines.append(Text(f"{line}: {state}."))
+        row = [Button("Answer ahead", Action("checkins", schedule, "ahead"), asks=True)] if following else []
         if owner:
             row.append(Button("Manage", Action("checkins", schedule, "manage")))
         if row:
@@ -232,18 +237,19 @@ def reveal_line(plan: Plan) -> str:
 
 
 def next_line(state: Scheduled) -> str:
-    """`Tue 31 Mar 09:30`, on the team's clock or in the reader's own morning."""
+    """`on Tue 31 Mar at 09:30`, on the reader's clock or in each person's own morning."""
     assert state.next is not None
     plan = state.plan
+    wall = wall_time(plan.rule, state.next.day, state.exceptions)
+    at = at_wall(state.next.day, wall, plan.zone)
     if plan.rule.moment == "each":
-        wall = wall_time(plan.rule, state.next.day, state.exceptions)
-        return f"on {when(moment_of(plan, state.next.day), 'date')} at {wall:%H:%M}, in each person's own time"
-    return when(moment_of(plan, state.next.day), "date_time")
+        return f"on {on_day(state.next.day)} at {wall:%H:%M}, in each person's own time"
+    return f"on {when(at, 'date_time')}"
 
 
-def moment_of(plan: Plan, day: date) -> datetime:
-    """When it is asked on *day*, on the team's clock."""
-    return at_wall(day, plan.rule.at, plan.zone)
+def _day_of(plan: Plan, at: datetime) -> str:
+    """The date of a question, on the reader's calendar, or on everybody's own."""
+    return on_day(local_date(at, plan.zone)) if plan.rule.moment == "each" else when(at, "date")
 
 
 def _then(state: Scheduled, title: str) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from bot.activities.checkins.cards import answers as said
@@ -150,7 +150,7 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
     mine = part_of(session, by.key())
     match verb:
         case "answer" | "pass" | "later":
-            return _own_part(verb, session, by, context)
+            return _own_part(press, session, context)
         case "delete":
             return Aimed(mine, Deleted(by))
         case "help":
@@ -164,6 +164,10 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
             return Aimed(session, Restarted(by))
         case "ahead":
             return Aimed(session, AheadAsked(by))
+        case "hold_it":
+            if context.team is None or session not in dict(_of_today(context.team, context)):
+                return Refused("It is not asked today any more, or has closed. Nothing changed.")
+            return Aimed(session, Steered("hold", by, material_of(context)))
         case "save":
             return Aimed(session, PlanConfirmed(material_of(context), by))
         case "plan_form":
@@ -175,7 +179,8 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
     return Refused("This card is from before. Nothing changed.")
 
 
-def _own_part(verb: str, session: SessionId, by: Member, context: Context) -> Found:
+def _own_part(press: ButtonPressed, session: SessionId, context: Context) -> Found:
+    by, verb = press.actor, press.verb
     found = context.facts("checkin_open")
     mine = part_of(session, by.key())
     if not found:
@@ -185,7 +190,7 @@ def _own_part(verb: str, session: SessionId, by: Member, context: Context) -> Fo
         case "answer":
             return Aimed(mine, FormAsked(by, asking, closed, _last(asking, context)), session, by)
         case "pass":
-            return Aimed(mine, Passed(by, asking, closed), session, by)
+            return Aimed(mine, Passed(by, asking, closed, press.place.direct), session, by)
         case _:
             return Aimed(mine, LaterWanted(by, asking), session, by)
 
@@ -219,14 +224,10 @@ def _typed(inbound: CommandIssued | ButtonPressed, context: Context) -> Found:
             plan = new_plan(in_team(context.new_session, team.id), team, context.now)
             return Shown(Show(forms.plan_form(plan, watchers_of(context), categories_of(context))))
         case "hold":
-            if _of_today(team, context) is None:
+            today = _of_today(team, context)
+            if not today:
                 return Refused("Nothing is asked today, so there is nothing to hold. Nothing changed.")
-            return Shown(Whisper(plans.hold_card(team.label)))
-        case "hold_it":
-            schedule = _of_today(team, context)
-            if schedule is None:
-                return Refused("Nothing is asked today any more. Nothing changed.")
-            return Aimed(schedule, Steered("hold", by, material_of(context)))
+            return Shown(Whisper(plans.hold_card(team.label, today)))
         case "command_skip" | "command_pause":
             planned = context.facts("checkin_schedule")
             if len(planned) != 1:
@@ -258,7 +259,7 @@ def _overview(team: Team, context: Context) -> Any:
         (
             SessionId(fact.key),
             str(fact.row["line"]),
-            datetime.fromisoformat(fact.row["at"]) if fact.row["at"] else None,
+            str(fact.row.get("following", "")),
             bool(fact.row["paused"]),
         )
         for fact in context.facts("checkin_schedule")
@@ -269,11 +270,19 @@ def _overview(team: Team, context: Context) -> Any:
     return plans.overview_card(team.label, opened, planned, owner=owner, done=done, missed=missed)
 
 
-def _of_today(team: Team, context: Context) -> SessionId | None:
-    """The schedule whose question is asked today."""
+def _of_today(team: Team, context: Context) -> list[tuple[SessionId, str]]:
+    """The schedules whose question is asked today and has not closed, with their rhythm in words."""
     today = local_date(context.now, team.zone).isoformat()
-    found = (fact.key for fact in context.facts("checkin_schedule") if today in (fact.row["running"], fact.row["next"]))
-    return next((SessionId(key) for key in found), None)
+    open_ = {
+        fact.row["schedule"]
+        for fact in context.facts("checkin_open")
+        if fact.row["day"] == today and not fact.row["closed"]
+    }
+    return [
+        (SessionId(fact.key), str(fact.row["line"]))
+        for fact in context.facts("checkin_schedule")
+        if fact.row["next"] == today or (fact.row["running"] == today and fact.key in open_)
+    ]
 
 
 def _ask_now(text: str, window: int, reveal: str, team: Team, by: Member, context: Context) -> Found:
@@ -346,5 +355,5 @@ def _answered(form: FormSubmitted, context: Context) -> Found:
         values.append(value)
     if errors:
         return Shown(Correct(errors))
-    wrote = Wrote(by, asking, closed, tuple(values), form.text("hand")[:300])
+    wrote = Wrote(by, asking, closed, tuple(values), form.text("hand")[:300], form.place.direct)
     return Aimed(part_of(session, by.key()), wrote, session, by)

@@ -79,7 +79,8 @@ def plan_written(form: FormSubmitted, team: Team, context: Context) -> Aimed | R
         watch=watch,
         roles=form.ticked("roles"),
     )
-    return Aimed(plan.id, PlanWritten(plan, form.actor, material_of(context)))
+    beside = tuple(str(fact.row["line"]) for fact in context.facts("checkin_schedule") if fact.key != plan.id)
+    return Aimed(plan.id, PlanWritten(plan, form.actor, material_of(context), beside))
 
 
 def _rhythm(form: FormSubmitted, days: tuple[int, ...], today: date, errors: dict[str, str]) -> Rhythm | None:

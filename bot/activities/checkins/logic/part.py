@@ -30,7 +30,7 @@ from bot.activities.checkins.model import (
     State,
 )
 from bot.kernel.cards import Action, Card
-from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.decision import Decision, Quiet, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell, Under
 from bot.kernel.ids import SessionId, part_of
 from bot.kernel.words import who
@@ -79,6 +79,8 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
             card = cards.later_card(state.asking, remind)
             shown = (Revise("prompt", cards.with_zone(card, state.ask_zone)),) if state.asked else ()
             return Decision(state, shown, say(cards.later_line(state.asking, remind)))
+        case LaterWanted() if isinstance(state, PartOver):
+            return FILED
         case LaterWanted(asking=asking):
             return Decision(None, reply=say(cards.later_line(asking, None)))
         case Deleted():
@@ -134,7 +136,8 @@ def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decisi
     effects += _replies(before, part, id, late=late)
     part = replace(part, replied=part.replied or late or asking.reveal == "at_once")
     said = cards.added_card(asking, changed=before.how == "answered") if late else cards.saved_card(asking)
-    return Decision(part, tuple(effects), Whisper(said))
+    seen = event.direct and before.asked and not late
+    return Decision(part, tuple(effects), Quiet() if seen else Whisper(said))
 
 
 def _replies(before: Part, part: Part, id: SessionId, *, late: bool) -> list[Effect]:
@@ -177,7 +180,8 @@ def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Deci
     if before.asked:
         gone = cards.with_zone(cards.passed_card(event.asking), part.ask_zone)
         effects.append(Revise("prompt", gone, drop_unsent=True))
-    return Decision(part, tuple(effects), Whisper(cards.passed_card(event.asking)))
+    seen = event.direct and before.asked
+    return Decision(part, tuple(effects), Quiet() if seen else Whisper(cards.passed_card(event.asking)))
 
 
 def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> Decision[State | None] | Refused:
@@ -272,8 +276,11 @@ def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[St
     if isinstance(state, PartOver):
         if not event.erased:
             return Decision(state)
-        gone = (Retract("answer"), Retract("hand")) if state.replied else ()
-        return Decision(replace(state, replied=False), gone)
+        id = part_of(state.occurrence, event.member.key())
+        gone: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id)]
+        if state.replied:
+            gone += [Retract("answer"), Retract("hand")]
+        return Decision(replace(state, replied=False), tuple(gone))
     if event.member != state.member:
         return Decision(state)
     id = part_of(state.asking.id, state.member.key())

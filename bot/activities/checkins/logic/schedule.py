@@ -67,13 +67,13 @@ AWAY = timedelta(minutes=1)  # a first morning that moved by more than this is w
 def written(event: PlanWritten, now: datetime) -> Decision[State]:
     """A new plan: shown with its next dates before it is saved."""
     draft = Draft(event.plan, event.by)
-    card = cards.preview_card(event.plan, preview(event.plan, now))
+    card = cards.preview_card(event.plan, preview(event.plan, now), event.beside)
     return Decision(draft, (SetTimer("forget", now + DRAFT),), Whisper(card, lasting=True))
 
 
 def confirmed(event: PlanConfirmed, plan: Plan, now: datetime) -> Decision[State]:
     state, effects = _planned(Scheduled(plan, None, _beginning(plan, event.first)), event.material, now)
-    said = cards.saved_plan_card(state, preview(plan, now)[:1])
+    said = cards.saved_plan_card(state)
     return Decision(state, (CancelTimer("forget"), *effects), Whisper(said, lasting=True))
 
 
@@ -115,8 +115,12 @@ def _scheduled(state: Scheduled, event: Event, now: datetime) -> Decision[State]
             return _date_came(state, material, now)
         case PlanWritten(plan=plan, material=material):
             changed, effects = _planned(replace(state, plan=plan, low=0), material, now)
-            card = cards.saved_plan_card(changed, preview(plan, now))
+            card = cards.saved_plan_card(changed)
             return Decision(changed, effects, Whisper(card, lasting=True))
+        case PlanConfirmed(plan=plan) if plan is not None:  # the set-up was gone through again
+            chosen = replace(state.plan, rule=plan.rule, plan=plan.plan, own=(), reveal=plan.reveal)
+            changed, effects = _planned(replace(state, plan=chosen, low=0, paused=False), event.material, now)
+            return Decision(changed, effects)
         case PlanConfirmed():
             return Decision(state, reply=say("Saved already. Nothing is asked twice."))
         case Moved():
@@ -228,7 +232,8 @@ def _planned(state: Scheduled, material: Material, now: datetime) -> tuple[Sched
         chosen = kept
     after, tells = duty.bound(replace(state, next=chosen, exceptions=exceptions), found.at)
     dates = [at.isoformat() for at in _coming(after, now)]
-    rhythm = Keep("rhythm", plan.id, {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates})
+    row = {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates, "each": plan.rule.moment == "each"}
+    rhythm = Keep("rhythm", plan.id, row)
     return after, (SetTimer("next", found.at), rhythm, _listed(after, found.at), *tells)
 
 
@@ -251,6 +256,7 @@ def _listed(state: Scheduled, at: datetime | None) -> Keep:
         "paused": state.paused,
         "next": state.next.day.isoformat() if state.next else "",
         "at": at.isoformat() if at else "",
+        "following": cards.next_line(state) if state.next else "",
         "running": state.running.isoformat() if state.running else "",
         "last": state.last,
     }
@@ -296,6 +302,8 @@ def _moved(state: Scheduled, event: Moved, now: datetime) -> Decision[State] | R
     if state.next is None:
         return Refused("No date is planned. Nothing changed.")
     plan = state.plan
+    if event.to == state.next.day and event.at in (None, wall_time(plan.rule, state.next.day, state.exceptions)):
+        return Refused("That is when it comes anyway. Nothing changed.")
     because = why_not_move(plan.rule, state.exceptions, state.next.day, event.to, local_date(now, plan.zone))
     if because:
         return Refused(f"{because} Nothing changed.")

@@ -203,6 +203,8 @@ def _labels(card: Card, asked: Mapping[str, Asked]) -> dict[str, Asked]:
 
 def _filled(field: FormField, drawn: float) -> Value:
     match field:
+        case TextField(value=value, required=False):
+            return value
         case TextField(value=value):
             return value or SENTENCES[int(drawn * len(SENTENCES))]
         case PickField(value=value, options=options):
