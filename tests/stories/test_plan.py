@@ -153,3 +153,54 @@ def test_a_question_without_a_name(bridge: Local) -> None:
     bridge.submits("Maya", text="Why three lists?", unnamed=("yes",))
     assert any("Somebody asks: Why three lists?" in m.text() for m in bridge.in_thread())
     assert "Maya" not in bridge.in_thread()[-1].text()
+
+
+def test_it_waits_for_everybody(bridge: Local) -> None:
+    """The bare command says to each what comes next and what they do there; once it has begun, nothing waits."""
+    bridge.types("Ines", PLAN)
+    assert "Next: Handover between teams, Thu 15:00." in bridge.types("Lena", "")
+    mine = [bridge.types(person, "") for person in ("Lena", "Tomas", "Ines", "Arun", "Divya", "Maya", "Jo", "Sam")]
+    assert sum("You host." in line for line in mine) == 1
+    assert sum("You keep time." in line for line in mine) == 1
+    bridge.until(berlin("2026-03-26 15:01"))
+    assert "Next: Handover" not in bridge.types("Jo", "")
+
+
+def test_nothing_waits_of_what_was_dropped(bridge: Local) -> None:
+    """A plan that is dropped leaves no line behind."""
+    bridge.types("Ines", PLAN)
+    bridge.presses("Ines", "Drop it")
+    assert "Next: Handover" not in bridge.types("Jo", "")
+
+
+def test_the_link_of_the_call_is_saved(bridge: Local) -> None:
+    """A link that was given once stands in the next plan, and can be taken out there."""
+    bridge.types("Ines", "session plan")
+    bridge.submits("Ines", topic="Handover", day="2026-03-26", hour="15:00", link="https://call.example/bridge")
+    bridge.types("Tomas", "session plan")
+    bridge.submits("Tomas", topic="Review", day="2026-03-25", hour="12:00")
+    bridge.until(berlin("2026-03-24 12:01"))
+    assert "Join the call" in next(m for m in bridge.in_channel() if "Review" in m.text()).labels()
+    bridge.types("Jo", "session plan")
+    bridge.submits("Jo", topic="Without", day="2026-03-25", hour="12:30", link="")
+    bridge.until(berlin("2026-03-24 12:31"))
+    assert "Join the call" not in next(m for m in bridge.in_channel() if "Without" in m.text()).labels()
+
+
+def test_the_next_of_a_rhythm_knows_what_happened_since(bridge: Local) -> None:
+    """A session that recurs begins with the question of the one before, and with what is open by then."""
+    bridge.types("Ines", "session plan")
+    bridge.submits("Ines", topic="Handover", day="2026-03-24", hour="15:00", repeat="1")
+    bridge.until(berlin("2026-03-24 15:01"))
+    bridge.types("Ines", "session next")
+    for _ in range(3):
+        bridge.types("Lena", "session next")
+    bridge.presses("Ines", "Write the recap")
+    bridge.submits("Ines", actions="Checklist draft, Divya, 14 days", question="What do we do on Fridays?")
+    bridge.types("Lena", "session end")
+    bridge.until(berlin("2026-03-30 15:01"))
+    pre = next(m for m in reversed(bridge.in_channel()) if "Add a question" in m.labels())
+    assert "Taken along from last time: What do we do on Fridays?" in pre.text()
+    bridge.until(berlin("2026-03-31 15:01"))
+    lobby = next(m for m in reversed(bridge.in_channel()) if "Start" in m.labels())
+    assert "Still open from before: Checklist draft" in lobby.text()

@@ -298,3 +298,23 @@ def test_scaled_to_forty_five(bridge: Local) -> None:
     started(bridge, "session start learning-hour 45 handover")
     assert "End 10:14, on time." in bridge.card()
     assert any("Check-in round, 7 minutes" in m.text() for m in bridge.in_thread())
+
+
+def test_the_notes_are_tidied(bridge: Local) -> None:
+    """Anybody sees the notes in order; who takes the notes changes them, and what came in meanwhile stays."""
+    talking(bridge)
+    for person, words in (("Divya", "context gets lost"), ("Sam", "the list is in three places")):
+        bridge.presses(person, "Note", "bridge")
+        bridge.submits(person, text=words)
+    bridge.presses("Arun", "More")
+    told = bridge.presses("Arun", "Notes so far")
+    assert "Guided discussion: context gets lost (Divya). the list is in three places (Sam)." in told
+    bridge.presses("Tomas", "More")
+    bridge.presses("Tomas", "Notes so far")
+    bridge.presses("Tomas", "Tidy")
+    bridge.types("Jo", "note one owner helps")
+    told = bridge.submits("Tomas", text="the list is in three places\nContext gets lost on Fridays")
+    assert "Tidied." in told
+    bridge.presses("Arun", "More")
+    told = bridge.presses("Arun", "Notes so far")
+    assert "the list is in three places (Sam). Context gets lost on Fridays (Tomas). one owner helps (Jo)." in told

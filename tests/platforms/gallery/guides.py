@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.guides.cards import ask, browse, days, moves, own, plan
+from bot.activities.guides.cards import ask, browse, days, moves, notes, own, plan
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.model import (
     Answer,
@@ -20,6 +20,7 @@ from bot.activities.guides.model import (
     Replying,
     Rounding,
     Running,
+    Said,
     Setting,
     Talk,
     Writing,
@@ -147,6 +148,8 @@ REPLYING = replace(
     answers=(Answer("Keep it, shorter.", TEAM[0]), Answer("Drop it.", TEAM[1]), Answer("Fewer.", None)),
     course=replace(OVER_DAYS.course, live=Replying(((0, Answer("Who writes the page?", TEAM[2])),))),
 )
+SAID = (Said("Context gets lost.", TEAM[1], "Check-in", NOW), Said("Three lists.", TEAM[2], "Discussion", NOW))
+NOTED = replace(RUN, gathered=Gathered(SAID, ("The new tool",)))
 PLANNED = Planned(SETTING, NOW, posted=True)
 
 CARDS = {
@@ -228,6 +231,8 @@ CARDS = {
     "over days, vote": days.vote_line(REPLYING),
     "over days, longer": days.longer_card(REPLYING),
     "over days, half way": days.half_cue(REPLYING),
+    "notes so far": notes.notes_so_far(NOTED, TEAM[2]),
+    "notes so far, none": notes.notes_so_far(RUN, TEAM[5]),
     "swap": ask.swap_card(RUN),
     "ground rules": moves.rules_card(SETTING),
     "which ground rules": moves.rules_choice(SETTING.id, (RULES, replace(RULES, id="other", title="Other rules"))),
@@ -246,6 +251,7 @@ FORMS = {
     "jot": ask.jot_form(WRITING, ("The list",)),
     "back": ask.back_form(PAIRS),
     "answer": ask.jot_form(OVER_DAYS, ()),
+    "tidy": notes.tidy_form(NOTED),
     "reply": days.reply_form(REPLYING, "1"),
     "recap": ask.recap_form(at(3, Recapping())),
     "merge": ask.merge_form(RUN, IDEAS),

@@ -291,8 +291,10 @@ def more_card(run: Running | Paused, by: Member) -> Card:
         second.append(button(setting.id, "Hand over my role", "hand_over"))
     else:
         second.append(button(setting.id, "I have to go", "go"))
-    third = (button(setting.id, "Moves", "moves"), button(setting.id, "Ground rules", "rules"))
-    blocks += [Buttons(tuple(second[:4])), *((Buttons(third),) if steers or held else ()), ONLY_YOU]
+    third = [button(setting.id, "Notes so far", "notes")]
+    if steers or held:
+        third += [button(setting.id, "Moves", "moves"), button(setting.id, "Ground rules", "rules")]
+    blocks += [Buttons(tuple(second[:4])), Buttons(tuple(third)), ONLY_YOU]
     return Card("More", tuple(blocks))
 
 

@@ -30,6 +30,7 @@ from bot.activities.guides.model import (
     Steered,
     Supported,
     Swapped,
+    Tidied,
     TimeCame,
     VoteOpened,
     WentAway,
@@ -54,7 +55,8 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
         case FormSubmitted():
             return _form(inbound, context)
         case TimerFired(session=session, name=name):
-            return Aimed(session, TimeCame(name))
+            known = opening.fresh(context) if name in ("pre", "start") else None
+            return Aimed(session, TimeCame(name, known))
         case Told():
             return _told(inbound)
 
@@ -164,6 +166,8 @@ def _event(press: ButtonPressed) -> Event | None:
             return Supported(by, max(0, number))
         case "done" | "pass" | "later" | "more_time" as how:
             return InTurn(by, how, number)
+        case "notes" | "tidy":
+            return Opening(by, press.verb)
         case "question" | "note" | "park" | "write" | "jot" | "back" | "recap" | "more" | "swap" | "questions":
             return Opening(by, press.verb)
         case "dot":
@@ -196,6 +200,10 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
                 return Shown(Correct({"why": "Add one sentence why. It goes to the record with the decision."}))
             return Aimed(session, Chosen(by, form.text("idea"), form.text("why"), form.text("against")))
     text = form.text("text")
+    if form.verb == "tidied":
+        seen = form.action.argument
+        kept = tuple(line.strip(" -•*\t") for line in text.splitlines() if line.strip(" -•*\t"))
+        return Aimed(session, Tidied(by, kept, int(seen) if seen.isdecimal() else 0))
     if not text and form.verb != "jotted":
         return Shown(Correct(EMPTY))
     match form.verb:

@@ -12,7 +12,7 @@ from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.parts import minutes as length_of
 from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
 from bot.activities.guides.commands.moves import of_guide
-from bot.activities.guides.model import MOST_TOPIC, Opened, PlanMade, Setting
+from bot.activities.guides.model import MOST_TOPIC, Fresh, Opened, PlanMade, Setting
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.calendar import at_wall
 from bot.kernel.chance import shuffled
@@ -39,7 +39,7 @@ class Chosen:
     today: str = ""
     not_today: str = ""
     repeat: int = 0
-    link: str = ""
+    link: str | None = None  # None: the one that is saved
     at: datetime | None = None
 
 
@@ -115,7 +115,7 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
         form.text("today"),
         form.text("not_today"),
         _whole(form.text("repeat")),
-        form.text("link"),
+        form.text("link") if form.verb == "planned" else None,
     )
     if form.verb == "planned":
         try:
@@ -226,7 +226,6 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
     assert team is not None
     day = (chosen.at or context.now).astimezone(ZoneInfo(team.zone)).date()
     goal = cast(GoalType, chosen.goal or guide.goal_type)
-    carried = next((str(fact.row.get("text", "")) for fact in context.facts("carried")), "")
     holders = _holders(context) if chosen.at is None and not rehearsal else ()
     rules = of_guide(guide, context)
     return Setting(
@@ -250,15 +249,15 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         holders=tuple((role, member) for role, member in holders if role in guide.roles),
         today=chosen.today,
         not_today=chosen.not_today,
-        link=chosen.link or _link(context),
+        link=_link(context) if chosen.link is None else chosen.link,
         at=chosen.at,
         send_ahead=guide.send_ahead_days,
         repeat=chosen.repeat,
         prepare=guide.prepare,
         after=guide.after,
         archive=guide.archive,
-        carried=carried,
-        open_actions=tuple(str(fact.row.get("line", "")) for fact in context.facts("action_open"))[:5],
+        carried=_carried(context),
+        open_actions=_open_actions(context),
         rehearsal=rehearsal,
         tags=guide.tags,
         rules=tuple(rule.text for rule in rules.rules) if rules else (),
@@ -268,6 +267,27 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),
     )
+
+
+def fresh(context: Context) -> Fresh | None:
+    """What a session that was planned earlier says of its team, as it is now."""
+    if context.team is None or not context.roster:
+        return None
+    day = context.now.astimezone(ZoneInfo(context.team.zone)).date()
+    return Fresh(
+        tuple(p.member for p in context.roster if p.takes_part and not p.away_on(day)),
+        tuple(person.member for person in context.roster if person.owner),
+        _carried(context),
+        _open_actions(context),
+    )
+
+
+def _carried(context: Context) -> str:
+    return next((str(fact.row.get("text", "")) for fact in context.facts("carried")), "")
+
+
+def _open_actions(context: Context) -> tuple[str, ...]:
+    return tuple(str(fact.row.get("line", "")) for fact in context.facts("action_open"))[:5]
 
 
 def _questioned(steps: tuple[Step, ...], context: Context) -> tuple[Step, ...]:

@@ -36,6 +36,8 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
         effects += [Forget("session_live", setting.id), Keep("session", setting.id, _fact(ended, took))]
         if run.gathered.question:
             effects.append(Keep("carried", "last", {"text": run.gathered.question, "session": setting.id}))
+        elif setting.carried:
+            effects.append(Forget("carried", "last"))  # it was taken along once
         if has_record:
             record = part_of(setting.id, "record")
             effects.append(Tell("records", "recap", _record(ended, took, now), session=record))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.activities.guides.cards import ask
+from bot.activities.guides.cards import ask, notes
 from bot.activities.guides.cards import days as written
 from bot.activities.guides.logic import choosing, days
 from bot.activities.guides.logic.inside import gone, may_write, redrawn
 from bot.activities.guides.logic.moving import steerer
-from bot.activities.guides.model import Opening, Picked, Recapped, Recapping, Running, Said, Session, Talk
+from bot.activities.guides.model import Opening, Picked, Recapped, Recapping, Running, Said, Session, Talk, Tidied
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Post, Under
 from bot.kernel.ids import Member
+from bot.kernel.words import who
 
 
 def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | Refused:
@@ -28,6 +29,12 @@ def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | 
             return Decision(run, reply=Show(ask.note_form(setting, park=event.what == "park")))
         case "write" | "jot" | "back" as what:
             return may_write(run, by, what)
+        case "notes":
+            return Decision(run, reply=Whisper(notes.notes_so_far(run, by), lasting=True))
+        case "tidy":
+            if not notes.may_tidy(setting, by):
+                return Refused(f"{who(setting.note_taker)} does that here. Note adds one of yours.")
+            return Decision(run, reply=Show(notes.tidy_form(run)))
         case "reply":
             return days.opened(run, event)
         case "recap":
@@ -72,6 +79,18 @@ def note_down(run: Running, by: Member, text: str, *, park: bool, now: datetime)
     note = Said(text, by, run.course.step.title, now)
     got = replace(got, notes=(*got.notes, note))
     return Decision(replace(run, gathered=got, pressed=now), (), say("Noted. It is part of the record."))
+
+
+def tidied(run: Running, event: Tidied, now: datetime) -> Decision[Session] | Refused:
+    """The notes in another order or other words. What came in meanwhile stays behind them."""
+    if not notes.may_tidy(run.setting, event.by):
+        return Refused(f"{who(run.setting.note_taker)} does that here. Note adds one of yours.")
+    before = list(run.gathered.notes)
+    seen, since = before[: event.seen], before[event.seen :]
+    known = {" ".join(note.text.split()): note for note in reversed(seen)}
+    kept = [known.get(line) or Said(line, event.by, run.course.step.title, now) for line in event.lines]
+    got = replace(run.gathered, notes=(*kept, *since))
+    return Decision(replace(run, gathered=got, pressed=now), (), say("Tidied. The record has it like this."))
 
 
 def recapped(run: Running, event: Recapped, now: datetime) -> Decision[Session]:

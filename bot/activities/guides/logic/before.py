@@ -24,6 +24,7 @@ from bot.activities.guides.model import (
     Event,
     Extended,
     Finished,
+    Fresh,
     HoldersCame,
     InTurn,
     Lobby,
@@ -46,6 +47,7 @@ from bot.activities.guides.model import (
     Supported,
     Swapped,
     Talk,
+    Tidied,
     TimeCame,
     VoteOpened,
     WentAway,
@@ -56,9 +58,11 @@ from bot.kernel.calendar import at_wall
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Kind, Post, Revise, SetTimer, Tell, Under
 from bot.kernel.ids import Member, SessionId
-from bot.kernel.words import who
+from bot.kernel.words import when, who
 
 ROLES = "roles"
+MOST_WAITING = 60  # people who each get a line; of a larger team only those who do something
+DOING = {"facilitator": "You host.", "timekeeper": "You keep time.", "note_taker": "You take notes."}
 
 
 def roles_session(setting: Setting) -> SessionId:
@@ -69,8 +73,31 @@ def plan(setting: Setting, at: datetime, now: datetime) -> Decision[Session]:
     """Set for later: the pre-post goes out the given number of working days before, or at once."""
     planned_ = Planned(setting, at)
     pre = SetTimer("pre", max(cards.ahead(setting, at), now))
-    effects = (SetTimer("start", at), pre, *_drawn(setting, at))
+    saved = (Keep("call_link", "team", {"link": setting.link}),) if setting.link else ()
+    effects = (SetTimer("start", at), pre, *saved, *_drawn(setting, at), *_waited(planned_))
     return Decision(planned_, effects, Whisper(cards.planned_card(planned_), lasting=True))
+
+
+def _waited(state: Planned) -> tuple[Effect, ...]:
+    """A line on the bare command's card of everybody who is expected, with what they do there."""
+    setting = state.setting
+    title = setting.topic or setting.title
+    mine = {member: DOING.get(role, "") for role, member in reversed(setting.holders)}
+    mine.setdefault(setting.facilitator, DOING["facilitator"])
+    people = setting.expected if len(setting.expected) <= MOST_WAITING else tuple(mine)
+    return tuple(
+        Keep(
+            "waits",
+            f"{setting.id}.{member.key()}",
+            {
+                "line": f"Next: {title}, {when(state.at, 'day_time')}. {mine.get(member, '')}".strip(),
+                "until": state.at.isoformat(),
+                "rank": 6,
+            },
+            member=member,
+        )
+        for member in people
+    )
 
 
 def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
@@ -99,6 +126,8 @@ def _off(setting: Setting) -> tuple[Effect, ...]:
 
 
 def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | Refused:
+    if isinstance(event, TimeCame) and event.fresh is not None:
+        state = replace(state, setting=_refreshed(state.setting, event.fresh))
     setting = state.setting
     match event:
         case TimeCame(timer="pre") if not state.posted:
@@ -106,7 +135,8 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return Decision(posted, (Post("pre", setting.place, cards.pre_post(posted), "card", until=state.at),))
         case TimeCame(timer="start") if now - state.at > LONG_ABSENCE:
             because = "I was away when it should have begun."
-            over: list[Effect] = [Forget("session_planned", setting.id), *_next_one(state), *_off(setting)]
+            over: list[Effect] = [Forget("session_planned", setting.id), Forget("waits")]
+            over += [*_next_one(state), *_off(setting)]
             if state.posted:
                 over.append(Revise("pre", shown.not_started_card(because)))
             return Decision(Finished(setting.id, now), tuple(over))
@@ -125,6 +155,7 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             if not setting.may_steer(by):
                 return Refused(f"{who(setting.host)} planned it and can drop it. Nothing changed.")
             effects: list[Effect] = [CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id)]
+            effects.append(Forget("waits"))
             effects += _off(setting)
             if state.posted:
                 effects.append(Revise("pre", cards.dropped_card(setting)))
@@ -136,10 +167,11 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
         case Supported(by=by, number=number):
             return _supported(state, by, number)
         case HoldersCame(holders=holders):
-            return _redrawn(replace(state, setting=replace(setting, holders=holders)))
+            drawn = replace(state, setting=replace(setting, holders=holders))
+            return _redrawn(drawn, *_waited(drawn))
         case WentAway(member=member):
             return Decision(replace(state, setting=without(setting, member)))
-        case Dotted() | Merged() | VoteOpened() | Chosen() | Replied():
+        case Dotted() | Merged() | VoteOpened() | Chosen() | Replied() | Tidied():
             return Refused("The session has not begun yet. Nothing changed.")
         case Noted() | MovedOn() | Steered() | Extended() | InTurn() | Wrote() | Recapped() | Swapped() | Opening():
             return Refused(f"{setting.topic or setting.title} has not begun yet. Nothing changed.")
@@ -147,8 +179,20 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return Decision(state)
 
 
+def _refreshed(setting: Setting, fresh: Fresh) -> Setting:
+    """People who came or left since it was planned, the question taken along since, what is open now."""
+    return replace(
+        setting,
+        expected=fresh.expected or setting.expected,
+        owners=fresh.owners,
+        carried=fresh.carried,
+        open_actions=fresh.open_actions,
+    )
+
+
 def _begun(state: Planned) -> tuple[Effect, ...]:
-    return (Revise("pre", cards.begun_card(state)),) if state.posted else ()
+    gone = Forget("waits")
+    return (gone, Revise("pre", cards.begun_card(state))) if state.posted else (gone,)
 
 
 def _redrawn(state: Planned, *first: Effect) -> Decision[Session]:
@@ -193,7 +237,7 @@ def _next_one(state: Planned) -> tuple[Effect, ...]:
     )
     planned_ = Planned(following, at)
     pre = SetTimer("pre", cards.ahead(following, at))
-    return (Begin(following.id, planned_, (SetTimer("start", at), pre, *_drawn(following, at))),)
+    return (Begin(following.id, planned_, (SetTimer("start", at), pre, *_drawn(following, at), *_waited(planned_))),)
 
 
 # people come in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.activities.guides.cards import ask
+from bot.activities.guides.cards import ask, notes
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.asides import note_down, recapped
@@ -61,6 +61,8 @@ def paused(state: Paused, event: Event, now: datetime) -> Decision[Session] | Re
             return Decision(replace(state, run=written.state), (), written.reply)
         case Opening(by=by, what="more"):
             return Decision(state, reply=Whisper(ask.more_card(state, by)))
+        case Opening(by=by, what="notes"):
+            return Decision(state, reply=Whisper(notes.notes_so_far(run, by), lasting=True))
         case Opening(what="note" | "park" as what):
             return Decision(state, reply=Show(ask.note_form(run.setting, park=what == "park")))
         case Came(member=member):

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing, days
-from bot.activities.guides.logic.asides import note_down, opening, picked, recapped
+from bot.activities.guides.logic.asides import note_down, opening, picked, recapped, tidied
 from bot.activities.guides.logic.clock import came_back, time_came
 from bot.activities.guides.logic.duties import handed_over, take_role, went_away, with_holders
 from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
@@ -47,6 +47,7 @@ from bot.activities.guides.model import (
     Steered,
     Supported,
     Swapped,
+    Tidied,
     TimeCame,
     VoteOpened,
     WentAway,
@@ -77,6 +78,8 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             return opening(run, event, now)
         case Noted(by=by, text=text, park=park):
             return note_down(run, by, text, park=park, now=now)
+        case Tidied():
+            return tidied(run, event, now)
         case Picked():
             return picked(run, event, now)
         case InTurn():

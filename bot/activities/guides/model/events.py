@@ -99,6 +99,15 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Tidied:
+    """The notes as somebody put them in order. *seen*: how many there were when they began."""
+
+    by: Member
+    lines: tuple[str, ...]
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionBrought:
     by: Member
     text: str
@@ -205,8 +214,21 @@ class HoldersCame:
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a planned session says of its team, as it is now."""
+
+    expected: tuple[Member, ...]
+    owners: tuple[Member, ...]
+    carried: str
+    open_actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TimeCame:
+    """A timer. *fresh*: what has become known since a session was planned."""
+
     timer: str
+    fresh: Fresh | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +259,7 @@ Event = (
     | Swapped
     | Opening
     | Noted
+    | Tidied
     | QuestionBrought
     | Supported
     | Picked
