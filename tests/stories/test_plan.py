@@ -204,3 +204,30 @@ def test_the_next_of_a_rhythm_knows_what_happened_since(bridge: Local) -> None:
     bridge.until(berlin("2026-03-31 15:01"))
     lobby = next(m for m in reversed(bridge.in_channel()) if "Start" in m.labels())
     assert "Still open from before: Checklist draft" in lobby.text()
+
+
+def held(stage: Local, people: tuple[str, ...]) -> None:
+    """A short learning hour with those people, to its end."""
+    stage.types(people[0], "session start learning-hour handover")
+    for person in people:
+        stage.presses(person, "I'm here")
+    stage.presses(people[0], "Start")
+    for _ in range(4):
+        stage.types(people[0], "session next")
+    stage.passes("11 s")
+
+
+def test_a_survey_closes_the_session(bridge: Local) -> None:
+    """Those who were there are asked three short questions, without names; whoever was not there is not asked."""
+    held(bridge, ("Ines", "Lena", "Tomas", "Arun", "Divya"))
+    bridge.until(berlin("2026-03-24 16:00"))
+    asked = [p for p in bridge.people if any("3 questions, about 1 minute" in m.text() for m in bridge.direct(p))]
+    assert sorted(asked) == ["Arun", "Divya", "Ines", "Lena", "Tomas"]
+    assert "Stored without your name." in bridge.direct("Lena")[-1].text()
+
+
+def test_four_people_are_asked_nothing(bridge: Local) -> None:
+    """Below five nothing could be shown without pointing at somebody, so nobody is asked."""
+    held(bridge, ("Ines", "Lena", "Tomas", "Arun"))
+    bridge.until(berlin("2026-03-24 16:00"))
+    assert not any("3 questions, about 1 minute" in m.text() for p in bridge.people for m in bridge.direct(p))

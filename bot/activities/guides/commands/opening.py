@@ -265,6 +265,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         days=guide.mode == "async",
         met=_met(context),
         with_roles=any(activity == "roles" for activity, _ in context.commands),
+        with_surveys=any(activity == "pulse" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),
     )
 

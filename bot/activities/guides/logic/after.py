@@ -41,6 +41,10 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
         if has_record:
             record = part_of(setting.id, "record")
             effects.append(Tell("records", "recap", _record(ended, took, now), session=record))
+        if setting.after and setting.with_surveys and run.present:
+            there = [member.key() for member in run.present]
+            asked = {"survey": setting.after, "topic": setting.topic or setting.title, "there": there}
+            effects.append(Tell("pulse", "after", asked, session=part_of(setting.id, "after")))
         if setting.with_roles and run.served:
             effects.append(
                 Tell(

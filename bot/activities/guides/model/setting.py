@@ -80,6 +80,7 @@ class Setting:
     days: bool = False  # it goes on in writing, over days
     met: tuple[tuple[Member, Member], ...] = ()  # who was in a small group with whom here, once for each time
     with_roles: bool = False  # whether roles are drawn by rotation here
+    with_surveys: bool = False  # whether there is somebody to ask the survey that closes a guide
     with_records: bool = False  # whether there is somebody to keep the record
 
     @property

@@ -11,6 +11,7 @@ from bot.activities.pulse.commands.report import report
 from bot.activities.pulse.commands.starting import (
     EVERYBODY,
     WAVES_SHOWN,
+    after_session,
     chosen,
     date_came,
     library_of,
@@ -118,6 +119,7 @@ ALLOW = {
     "told:second": Level.CLOCK,
     "told:level": Level.CLOCK,
     "told:start": Level.CLOCK,
+    "told:after": Level.CLOCK,
     "told:late": Level.CLOCK,
     "told:closed": Level.CLOCK,
     "told:opened": Level.CLOCK,
@@ -165,6 +167,7 @@ NEEDS = {
     "timer:applied": (*_TO_START, Facts(PROGRAMME)),
     "told:second": (Roster(),),
     "told:start": _TO_START,
+    "told:after": _TO_START,
     "told:followed": (*_TO_START, Facts(SCHEDULED)),
     "told:joined": (Roster(),),
     "told:opened": (
@@ -373,6 +376,8 @@ def _told(inbound: Told, context: Context) -> Aimed | Refused:
                 return survey
             started = start_here(survey, str(row["topic"]), Member.from_key(row["by"]), context)
             return replace(started, session=session) if isinstance(started, Aimed) else started
+        case "after":
+            return after_session(inbound, context)
         case "second":
             return Aimed(session, SecondStarted(None, taking_part(context)))
         case "level":

@@ -281,6 +281,23 @@ def repeat(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     return Aimed(context.new_session, Repeated(new))
 
 
+def after_session(inbound: Told, context: Context) -> Aimed | Refused:
+    """A session is over whose guide names a survey: those who were there are asked, if nothing stands in the way."""
+    row = inbound.payload
+    survey = library_of(context).surveys.get(str(row["survey"]))
+    if survey is None or context.team is None:
+        return Refused("That survey is not here.")
+    if owed_wave(context, survey.id) or any(_is(fact, survey.id) for fact in context.facts(LIVE)):
+        return Refused("The survey before is not finished with.")
+    there = {Member.from_key(str(key)) for key in row["there"]}
+    present = replace(context, roster=tuple(person for person in context.roster if person.member in there))
+    started = begun(survey, str(row["topic"]), None, present, inbound.session)
+    if isinstance(started, Refused):
+        return started
+    owners = tuple(person.member for person in context.roster if person.owner)
+    return Aimed(inbound.session, replace(started, setting=replace(started.setting, owners=owners)))
+
+
 def date_came(inbound: TimerFired | Told, context: Context, *, freed: bool) -> Aimed | Refused:
     """A date of the schedule: which survey it is for stands in the fact the schedule kept."""
     fact = next((one for one in context.facts(SCHEDULED) if one.key == inbound.session), None)
