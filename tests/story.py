@@ -384,17 +384,18 @@ class Local:
                 return "; ".join(f"{name}: {why}" for name, why in errors.items())
 
     def _find(self, person: str, label: str, place: str) -> tuple[Action, Message | None]:
+        """The newest button called *label*."""
         if place in ("", "private"):
             for card in reversed(self._private.get(person, [])[-1:]):
                 for button in card.buttons():
-                    if button.label == label:
+                    if _called(button.label, label):
                         return button.action, None
         wanted = f"@{person}" if place == "@" else place
         for message in reversed(self.visible(person)):
             if wanted and message.place != wanted:
                 continue
             for button in message.card.buttons():
-                if button.label == label:
+                if _called(button.label, label):
                     return button.action, message
         seen = [one for m in self.visible(person) for one in m.labels()]
         raise AssertionError(f"{person} sees no button {label!r}; there are {sorted(set(seen))}")
@@ -424,3 +425,8 @@ def _prefilled(form: Form) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         name = getattr(one, "name", None)
         if name is not None:
             yield name, getattr(one, "values", None) or getattr(one, "value", "")
+
+
+def _called(label: str, wanted: str) -> bool:
+    """While people speak in turn, Next says that it means the step."""
+    return label in (wanted, f"{wanted} step")

@@ -101,11 +101,17 @@ class Settled:
 # -- ideas --------------------------------------------------------------------------------------------------
 
 
+def worded(text: str) -> str:
+    """An idea as it is listed: one line, without the full stop that counts and commas would run into."""
+    words = " ".join(text.split())
+    return words[:-1] if words.endswith(".") and not words.endswith("..") and len(words) > 1 else words
+
+
 def write(ballot: Collecting | Voting[V] | Tied | Settled, id_: str, text: str) -> Collecting | Refused:
     """Add a note under a fresh id. The same words again are the same idea."""
     if not isinstance(ballot, Collecting):
         return Refused("Writing has closed. Nothing is lost: it can be said when the ideas are read.")
-    words = " ".join(text.split())
+    words = worded(text)
     if not words:
         return Refused("There was nothing to read. Write a few words.")
     if len(words) > LONGEST_IDEA:

@@ -24,7 +24,7 @@ from bot.kernel.activity import Aimed, Command, Context, Level, Need, Roster, Sh
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import Member, in_team
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
-from bot.pieces.ballot import Idea, Voting
+from bot.pieces.ballot import Idea, Voting, worded
 
 ALLOW = {
     "poll": Level.MEMBER,
@@ -108,7 +108,7 @@ def _why_not(options: list[str]) -> str:
 
 def _open(kind: Kind, question: str, options: tuple[str, ...], by: Member, context: Context) -> Aimed:
     assert context.team is not None
-    ideas = tuple(Idea(str(number), option) for number, option in enumerate(options, 1))
+    ideas = tuple(Idea(str(number), worded(option)) for number, option in enumerate(options, 1))
     asking = Asking(
         in_team(context.new_session, context.team.id),
         kind,

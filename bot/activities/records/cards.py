@@ -71,14 +71,14 @@ def recap_lines(got: Content) -> list[str]:
         lines.append(f"Taken along to next time: {got.question}")
     for step, ideas in got.ideas:
         if ideas:
-            lines.append(f"{step}: {'; '.join(ideas)}.")
+            lines.append(f"{step}: {'; '.join(idea.rstrip('.') for idea in ideas)}.")
     for note in got.notes[:SHOWN_NOTES]:
         by = f" ({who(note.member)})" if note.member else ""
         lines.append(f"Note: {note.text}{by}")
     if len(got.notes) > SHOWN_NOTES:
         lines.append(plural(len(got.notes) - SHOWN_NOTES, "1 more note is filed.", "{n} more notes are filed."))
     if got.parked:
-        lines.append(f"Parked: {'; '.join(got.parked)}.")
+        lines.append(f"Parked: {'; '.join(item.rstrip('.') for item in got.parked)}.")
     if not lines:
         lines.append("Nothing was written down.")
     return lines

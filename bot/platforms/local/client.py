@@ -116,6 +116,12 @@ class Timeline:
             self._db.execute("UPDATE message SET gone = 1 WHERE id = ?", (number,))
             self._db.execute("DELETE FROM asked WHERE message = ?", (number,))
 
+    def put_away(self, user: str, channel: str, thread: str | None) -> None:
+        """A word in somebody's ear is for the moment: the next one takes the place of the one before."""
+        for said in self.seen(user, channel, int(thread) if thread else None):
+            if said.only == user and said.kind == "hint":
+                self.remove(said.id)
+
     def chat(self, channel: str, author: str, text: str, thread: int | None = None) -> int:
         """Something a person said to the others. The bot does not read it."""
         with self._writing():
@@ -241,6 +247,8 @@ class RoomMessenger:
         if outgoing.replaces is None:
             if outgoing.card is None:
                 return Undeliverable("there is nothing to take back")
+            if outgoing.only and outgoing.kind == "hint":
+                self._timeline.put_away(outgoing.only, channel, outgoing.thread)
             number = self._timeline.say(
                 channel,
                 outgoing.card,

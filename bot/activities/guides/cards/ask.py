@@ -65,26 +65,31 @@ def write_form(run: Running) -> Form:
             TextField("text", "Your words", long=True, most=200 if step.kind == "breath" else MOST_NOTE),
             Note(f"Everyone in {setting.team_label} can read it, under your name, in the thread."),
         ),
-        Action("guides", setting.id, "written"),
+        Action("guides", setting.id, "written", step.id),
         "Send",
     )
 
 
-def jot_form(run: Running, already: tuple[str, ...]) -> Form:
-    """Silent writing: what somebody has so far can be changed until the step ends."""
+def jot_form(run: Running, already: tuple[str, ...], *, before: bool = False) -> Form:
+    """Silent writing: what somebody has so far can be changed until the step ends.
+
+    *before*: it is what they wrote for themselves in the silent step before this one.
+    """
     setting, step, live = run.setting, run.course.step, run.course.live
     named = isinstance(live, Writing) and live.named
     limit = f" Up to {step.notes_each}." if step.notes_each else ""
+    mine = (Note("What you wrote for yourself stands here. Keep what you want to show."),) if before else ()
     return Form(
         "Your answer" if named else "Write alone",
         (
             Note(asked(setting, step) or fill(step.text, setting) or setting.topic or step.title),
+            *mine,
             TextField("text", "One per line", "\n".join(already), long=True, most=2000, hint=f"One idea a line.{limit}")
             if not named
             else TextField("text", "Your answer", "\n".join(already), long=True, hint="A few sentences are enough"),
             Note(_promise(run) if step.reveal else "Only you see it. Nothing of it is shown to anybody."),
         ),
-        Action("guides", setting.id, "jotted"),
+        Action("guides", setting.id, "jotted", step.id),
         "Save",
     )
 
@@ -102,9 +107,9 @@ def back_form(run: Running) -> Form:
         "One sentence back",
         (
             TextField("text", "What your group brings back", most=300),
-            Note(f"It goes to the thread. Everyone in {setting.team_label} can read it."),
+            Note(f"It goes to the thread and the record. Everyone in {setting.team_label} can read it."),
         ),
-        Action("guides", setting.id, "brought_back"),
+        Action("guides", setting.id, "brought_back", run.course.step.id),
         "Send",
     )
 
@@ -121,8 +126,9 @@ def recap_form(run: Running) -> Form:
         )
     if "decisions" in wanted:
         first = got.decisions[0] if got.decisions else None
+        what = first.what if first else _voted(run)
         fields += [
-            TextField("decision", "What was decided", first.what if first else "", most=300, required=False),
+            TextField("decision", "What was decided", what, most=300, required=False),
             TextField("why", "Why", first.why if first else "", most=300, required=False),
             TextField("against", "What spoke against it", first.against if first else "", most=300, required=False),
             DateField("review", "Look at it again on", first.review if first else "", required=False),
@@ -143,6 +149,15 @@ def recap_form(run: Running) -> Form:
         fields.append(TextField("question", question, got.question, most=MOST_QUESTION, required=False))
     fields.append(Note(f"Everyone in {setting.team_label} can read it. It can be corrected for 24 hours."))
     return Form("Recap", tuple(fields), Action("guides", setting.id, "recapped"), "Save")
+
+
+def _voted(run: Running) -> str:
+    """Where a session is to decide, what got most dots: the note-taker keeps it or writes what came after."""
+    if run.setting.goal != "decide":
+        return ""
+    votes = [part.step.id for part in run.course.parts if part.step.kind == "vote"]
+    counted = next((lines for step, lines in reversed(run.gathered.ideas) if step in votes and lines), ("",))
+    return counted[0].rpartition(": ")[0]
 
 
 def _todo(what: str, due: str) -> str:
@@ -177,7 +192,7 @@ def idea_form(run: Running) -> Form:
             TextField("text", "One idea a line", long=True, most=1000),
             Note(f"Everyone in {run.setting.team_label} can read it, without your name."),
         ),
-        Action("guides", run.setting.id, "idea_added"),
+        Action("guides", run.setting.id, "idea_added", run.course.step.id),
         "Add",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.activities.guides.cards.days import replying_blocks
@@ -12,6 +13,8 @@ from bot.activities.guides.cards.parts import (
     clock_line,
     either,
     joined,
+    lead,
+    lower,
     minutes,
     names,
     scope,
@@ -34,6 +37,7 @@ from bot.activities.guides.model import (
     fill,
 )
 from bot.kernel.cards import Action, Block, Button, Buttons, Card, Link, Text, hint
+from bot.kernel.content import Step
 from bot.kernel.ids import Member
 from bot.kernel.words import mention, plural, when, who
 from bot.pieces.ballot import Collecting, Idea, Settled, Tied, Voting
@@ -41,7 +45,7 @@ from bot.pieces.voting import open_blocks, outcome, result_lines, words
 
 COLLECTED = {
     "key_points": "what stays",
-    "decisions": "what was decided and why",
+    "decisions": "what was decided, and why",
     "actions": "who does what by when",
     "next_question": "the question for next time",
     "parked": "what was parked",
@@ -95,7 +99,7 @@ def now_card(run: Running, now: datetime) -> Card:
         case Choosing():
             blocks += _choosing(run, course.live)
     if course.over and not isinstance(course.live, Rounding | Choosing):
-        blocks.append(Text(f"Finish the sentence. {either(run.setting.steerers())} presses Next."))
+        blocks.append(Text(f"{CLOSING.get(step.kind, FINISH)} {_goes_on(run)}"))
     blocks.append(Text(clock_line(run, now)))
     if course.at == 0 and scope(run.setting):
         blocks.append(Text(scope(run.setting), muted=True))
@@ -108,14 +112,11 @@ def _talk(run: Running, talk: Talk, now: datetime) -> list[Block]:
     if step.kind == "break":
         words = fill(step.text, setting) if step.text else "Away from the screen, if you can."
         return [Text(words)]
-    question = talk.brought or asked(setting, step, talk.question)
-    lines: list[Block] = []
-    if step.text and not question:
-        lines.append(Text(fill(step.text, setting)))
-    if question:
-        lines.append(Text(question))
-    if not question and not step.text:
-        lines.append(Text(sentence(setting.topic or step.title)))
+    said = (talk.brought,) if talk.brought else lead(setting, step, talk.question)
+    lines: list[Block] = [Text(line) for line in said]
+    before = run.course.parts[run.course.at - 1].step if run.course.at else None
+    if before is not None and before.kind == "silent" and run.gathered.of(before.id):
+        lines.append(Text("What was written is in the thread, without names."))
     if talk.think is not None and now < talk.think:
         length = step.think_seconds
         span = "First minute" if length == 60 else f"First {length} seconds" if length % 60 else ""
@@ -128,8 +129,9 @@ def _rounding(run: Running, live: Rounding, title: str) -> tuple[str, list[Block
     setting, step, turn = run.setting, run.course.step, str(live.calls)
     question = asked(setting, step) or fill(step.text, setting) or sentence(setting.topic)
     if live.speaker is None:
-        everyone = "Everybody who wanted has had a turn."
-        return title, [Text(everyone), Buttons((button(setting.id, "I'm in", "here"),))]
+        everyone = f"Everybody who wanted has had a turn. {_goes_on(run)}"
+        line = everyone if live.turns.everybody() else "Nobody is here yet."
+        return title, [Text(line), Buttons((button(setting.id, "I'm in", "here"),))]
     speaker = who(live.speaker)
     row = [button(setting.id, "Done", "done", turn, primary=True)]
     if live.over:
@@ -153,18 +155,18 @@ def _rounding(run: Running, live: Rounding, title: str) -> tuple[str, list[Block
 
 def _grouped(run: Running, live: Grouped) -> list[Block]:
     setting, step = run.setting, run.course.step
-    lines: list[Block] = [Text(asked(setting, step) or fill(step.text, setting) or sentence(setting.topic))]
+    lines: list[Block] = [Text(line) for line in lead(setting, step)]
     groups = " ".join(f"{joined(who(member) for member in group)}." for group in live.groups)
     lines.append(Text(f"Each group has its own message in the thread. {groups}" if groups else "Nobody is here yet."))
     if live.back:
         lines.append(Text(plural(len(live.back), "1 sentence is back.", "{n} sentences are back.")))
-    lines.append(Buttons((button(setting.id, "One sentence back", "back", asks=True), _here(setting))))
+    lines.append(Buttons((button(setting.id, "One sentence back", "back", step.id, asks=True), _here(setting))))
     return lines
 
 
 def _writing(run: Running, live: Writing) -> list[Block]:
     setting, step = run.setting, run.course.step
-    lines: list[Block] = [Text(asked(setting, step) or fill(step.text, setting) or sentence(setting.topic))]
+    lines: list[Block] = [Text(line) for line in lead(setting, step)]
     if live.shown:
         lines.append(Text("The notes are in the thread, without names, in another order."))
         return lines
@@ -177,14 +179,15 @@ def _writing(run: Running, live: Writing) -> list[Block]:
         lines.append(Text(plural(count, "1 answer so far.", "{n} answers so far.")))
     elif step.reveal and count > 1:
         lines.append(Text(plural(count, "1 note so far.", "{n} notes so far.")))
-    lines.append(Buttons((button(setting.id, "Write", "jot", asks=True, primary=True),)))
+    lines.append(Buttons((button(setting.id, "Write", "jot", step.id, asks=True, primary=True),)))
     return lines
 
 
 def _recapping(run: Running, live: Recapping) -> list[Block]:
     setting, step = run.setting, run.course.step
-    wanted = joined(COLLECTED[one] for one in step.collects if one in COLLECTED)
-    lines: list[Block] = [Text(asked(setting, step) or f"Say it together: {wanted or 'what stays'}.")]
+    wanted = "; ".join(COLLECTED[one] for one in step.collects if one in COLLECTED)
+    together = (f"Say it together: {wanted or 'what stays'}.",)
+    lines: list[Block] = [Text(line) for line in (lead(setting, step) if step.text or step.questions else together)]
     if live.written:
         lines.append(Text("The recap is written. It is posted when the session ends."))
         label = "Change the recap"
@@ -199,12 +202,13 @@ def _choosing(run: Running, live: Choosing) -> list[Block]:
     setting, step, found = run.setting, run.course.step, live.ballot
 
     def to(verb: str) -> Action:
-        return Action("guides", setting.id, verb)
+        again = isinstance(found, Voting) and found.is_run_off
+        return Action("guides", setting.id, verb, f"{step.id}+" if again else step.id)
 
     lead = [Text(fill(step.text, setting) or asked(setting, step) or sentence(setting.topic))]
     match found:
         case Collecting(ideas=ideas):
-            row = [button(setting.id, "Add an idea", "idea", asks=True, primary=True)]
+            row = [button(setting.id, "Add an idea", "idea", step.id, asks=True, primary=True)]
             if len(ideas) > 1:
                 row.append(button(setting.id, "Open the vote", "open_vote"))
             shown = [Text(f"{idea.id}. {words(idea)}") for idea in ideas]
@@ -259,7 +263,12 @@ def step_line(run: Running) -> Card:
 
 
 def over_line(run: Running) -> Card:
-    return hint(f"{run.course.step.title}: the time is up. Finish the sentence.")
+    """In the thread, at the soft end of a step."""
+    live, step = run.course.live, run.course.step
+    closing = CLOSING.get(step.kind, FINISH)
+    if isinstance(live, Rounding):
+        closing = "Whoever is still to come has a turn; one sentence is plenty." if live.speaker is not None else ""
+    return hint(f"{step.title}: the time is up. {closing}".strip())
 
 
 def call_line(live: Rounding) -> Card:
@@ -269,17 +278,12 @@ def call_line(live: Rounding) -> Card:
     return hint(f"{mention(live.speaker)}, you are up.{after}")
 
 
-def group_card(setting: Setting, text: str, group: tuple[Member, ...], ends: datetime) -> Card:
-    """In the thread: one group, its question, its time."""
+def group_card(setting: Setting, step: Step, group: tuple[Member, ...], ends: datetime) -> Card:
+    """In the thread: one group, its questions, its time."""
     people = joined(mention(member) for member in group)
-    return Card(
-        "Your group",
-        (
-            Text(f"{people}, until {until(setting, ends)}."),
-            Text(text),
-            Buttons((button(setting.id, "One sentence back", "back", asks=True),)),
-        ),
-    )
+    questions = lead(setting, replace(step, text="" if step.questions else step.text))
+    row = Buttons((button(setting.id, "One sentence back", "back", step.id, asks=True),))
+    return Card("Your group", (Text(f"{people}, until {until(setting, ends)}."), *map(Text, questions), row))
 
 
 def notes_card(title: str, notes: tuple[str, ...]) -> Card:
@@ -299,17 +303,24 @@ def joined_line(member: Member, group: tuple[Member, ...]) -> Card:
 
 
 def half_cue(run: Running) -> Card:
-    """Private, at half time."""
-    lines = [Text('You could say: "Half time. What must we still touch?"')]
-    if run.course.step.tip:
-        lines.append(Text(fill(run.course.step.tip, run.setting)))
-    return Card(f"Half time of {run.course.step.title.lower()}"[:60], (*lines, ONLY_YOU, _cue_row(run)))
+    """Private, at half time: a sentence, and the question that could come next."""
+    step, live = run.course.step, run.course.live
+    lines = [Text(HALF.get(step.kind, 'You could say: "Half time. What must we still touch?"'))]
+    if isinstance(live, Talk) and len(step.questions) > 1:
+        other = fill(step.questions[(live.question + 1) % len(step.questions)].text, run.setting)
+        lines.append(Text(f"Another question, if it helps: {other}"))
+    return Card(f"Half time of {lower(step.title)}"[:60], (*lines, ONLY_YOU, _cue_row(run)))
 
 
 def two_cue(run: Running) -> Card:
     """Private, two minutes before the end of a step."""
-    say = 'You could say: "Two minutes. What must we still touch?"'
-    return Card("2 minutes to the end of this step", (Text(say), ONLY_YOU, _cue_row(run)))
+    step, live = run.course.step, run.course.live
+    line = TWO.get(step.kind, 'You could say: "Two minutes. What must we still touch?"')
+    if isinstance(live, Rounding) and live.speaker is None:
+        line = "Everybody who wanted has had a turn. You can go on."
+    if isinstance(live, Recapping) and live.written:
+        line = "The recap is written. You can go on."
+    return Card("2 minutes to the end of this step", (Text(line), ONLY_YOU, _cue_row(run)))
 
 
 def turn_cue(live: Rounding) -> Card:
@@ -326,6 +337,8 @@ def prompt_card(run: Running) -> Card | None:
     lines = [Text(f'You could say: "{fill(step.say, run.setting)}"')]
     if step.tip:
         lines.append(Text(fill(step.tip, run.setting)))
+    if step.kind == "vote":
+        lines.append(Text("More can merge two ideas that say the same. Next closes the vote and counts."))
     return Card(step.title, (*lines, ONLY_YOU))
 
 
@@ -429,6 +442,7 @@ def duration(gap: timedelta) -> str:
 
 def _topic(setting: Setting) -> str:
     topic = setting.topic or setting.title
+    topic = topic[:1].upper() + topic[1:]
     return topic if len(topic) <= 60 else f"{topic[:59]}…"
 
 
@@ -441,4 +455,27 @@ def _cue_row(run: Running) -> Buttons:
     return Buttons((button(setting.id, "+5 min", "extend", serial), button(setting.id, "Next", "next", serial)))
 
 
+def _goes_on(run: Running) -> str:
+    """`Lena presses Next.`: who, and what the button is called."""
+    return f"{either(run.setting.steerers())} presses {'End' if run.course.is_last else 'Next'}."
+
+
 ONLY_YOU = Text("Only you see this.", muted=True)
+FINISH = "Finish the sentence."
+CLOSING = {  # at the soft end, where people are not in the middle of a sentence they speak to all
+    "breakout": "Come back together.",
+    "silent": "Finish the note you are on.",
+    "break": "Welcome back.",
+}
+HALF = {
+    "breakout": 'You could write in the thread: "Half time. Has everybody had a turn to speak?"',
+    "silent": "Half of the quiet time is left. Nothing needs to be said.",
+}
+TWO = {
+    "breakout": 'You could write in the thread: "Two minutes. Which sentence do you bring back?"',
+    "silent": 'You could say, quietly: "Two minutes. Finish the note you are on."',
+    "round": 'You could say: "Two minutes for all who are still to come. One sentence is plenty."',
+    "breath": 'You could say: "Two minutes for all who are still to come. A few words are plenty."',
+    "vote": 'You could say: "Two minutes. Give the dots that you still have."',
+    "recap": 'You could say: "Two minutes. Who does what, by when?"',
+}

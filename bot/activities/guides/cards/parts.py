@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.activities.guides.model import DAY, Course, Running, Setting, fill
+from bot.activities.guides.model import DAY, Course, Rounding, Running, Setting, fill
 from bot.kernel.cards import Action, Button, Buttons
 from bot.kernel.content import Guide, Step
 from bot.kernel.ids import NO_SESSION, Member, SessionId
@@ -69,6 +69,22 @@ def asked(setting: Setting, step: Step, number: int = 0) -> str:
     return f"{words} {fill(question.follow_up[0], setting)}" if question.follow_up else words
 
 
+def lead(setting: Setting, step: Step, number: int = 0) -> tuple[str, ...]:
+    """What the card of a step says first: its text and its question; the topic where it has neither.
+
+    A follow-up comes along only where there is room for it. Small groups are out of the host's hands, so they get
+    all their questions at once.
+    """
+    text = fill(step.text, setting)
+    if step.kind == "breakout" and len(step.questions) > 1:
+        questions = tuple(f"{count}. {fill(one.text, setting)}" for count, one in enumerate(step.questions, 1))
+    elif text and step.questions:
+        questions = (fill(step.questions[number % len(step.questions)].text, setting),)
+    else:
+        questions = tuple(filter(None, (asked(setting, step, number),)))
+    return tuple(filter(None, (text, *questions))) or (sentence(setting.topic or step.title),)
+
+
 def scope(setting: Setting) -> str:
     """`In: how we hand over. Not today: who was on call.`, or nothing."""
     inside = f"In: {sentence(setting.today)}" if setting.today else ""
@@ -87,13 +103,16 @@ def clock_line(run: Running, now: datetime) -> str:
     if run.setting.days:
         return then.strip() or "This is the last step."
     end = course.end(now)
-    return f"{then}End {when(end)}, {against_plan(end - run.ends)}."
+    return f"{then}End {when(end)}, {against_plan(end, run.ends)}."
 
 
-def against_plan(gap: timedelta) -> str:
-    """`on time`, `5 minutes later than planned`, `4 minutes earlier than planned`. Within a minute is on time."""
-    off = round(gap.total_seconds() / 60)
-    if abs(off) <= 1 and abs(gap) < timedelta(seconds=90):
+def against_plan(end: datetime, planned: datetime) -> str:
+    """`on time`, `5 minutes later than planned`, `4 minutes earlier than planned`. Within a minute is on time.
+
+    It is reckoned in the minutes that clocks show, so that whoever checks it finds it right.
+    """
+    off = int(end.timestamp() // 60) - int(planned.timestamp() // 60)
+    if abs(off) <= 1:
         return "on time"
     return f"{minutes(abs(off))} {'later' if off > 0 else 'earlier'} than planned"
 
@@ -104,12 +123,17 @@ def lower(title: str) -> str:
 
 
 def steering_row(run: Running) -> Buttons:
-    """The row that stays in one place: Next, more time, Note, More."""
+    """The row that stays in one place: Next, more time, Note, More.
+
+    While people speak in turn, "next" is a person; the button says that it means the step, and Done stands out.
+    """
     setting, serial = run.setting, str(run.serial)
-    last = run.course.is_last
+    last, live = run.course.is_last, run.course.live
+    in_turn = isinstance(live, Rounding) and live.speaker is not None
+    label = "End" if last else "Next step" if in_turn else "Next"
     return Buttons(
         (
-            button(setting.id, "End" if last else "Next", "end" if last else "next", serial, primary=True),
+            button(setting.id, label, "end" if last else "next", serial, primary=not in_turn),
             button(setting.id, "+1 day" if setting.days else "+5 min", "extend", serial),
             button(setting.id, "Note", "note", asks=True),
             button(setting.id, "More", "more"),

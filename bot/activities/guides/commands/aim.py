@@ -217,7 +217,7 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             number = form.text("to")
             return Aimed(session, Replied(by, int(number) if number.isdecimal() else -1, text))
         case "written" | "jotted" | "brought_back" | "idea_added":
-            return Aimed(session, Wrote(by, text))
+            return Aimed(session, Wrote(by, text, form.action.argument))
     return FROM_BEFORE
 
 

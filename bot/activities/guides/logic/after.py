@@ -113,6 +113,7 @@ def _fact(run: Running, took: int) -> dict[str, Any]:
 def _record(run: Running, took: int, now: datetime) -> dict[str, Any]:
     setting, got = run.setting, run.gathered
     place = setting.place
+    counted = {part.step.votes_on for part in run.course.parts if got.of(part.step.id)}  # the count lists them, too
     return {
         "session": setting.id,
         "under": "card",
@@ -143,5 +144,6 @@ def _record(run: Running, took: int, now: datetime) -> dict[str, Any]:
         "ideas": [
             [next((part.step.title for part in run.course.parts if part.step.id == step), step), list(texts)]
             for step, texts in got.ideas
+            if step not in counted
         ],
     }

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from bot.activities.guides.cards import ask, days
 from bot.activities.guides.cards import now as cards
-from bot.activities.guides.cards.parts import asked, sentence
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.times import for_days, for_step, sit
 from bot.activities.guides.model import (
@@ -30,14 +29,13 @@ from bot.activities.guides.model import (
     Talk,
     Writing,
     Wrote,
-    fill,
 )
 from bot.kernel.chance import shuffled
-from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, say
+from bot.kernel.decision import Correct, Decision, Quiet, Refused, Reply, Show, say
 from bot.kernel.effects import CancelTimer, Effect, Keep, Post, Retract, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import clean, who
-from bot.pieces.ballot import LONGEST_IDEA, Collecting, Idea, Voting, open_vote
+from bot.pieces.ballot import LONGEST_IDEA, Collecting, Idea, Voting, open_vote, worded
 from bot.pieces.groups import divide, join, leave, pairs
 from bot.pieces.turns import Turns
 
@@ -92,7 +90,8 @@ def first_ballot(run: Running) -> Running:
     if run.setting.days and source != "silent":  # answers are no proposals; those are collected first
         return with_live(run, Choosing(Collecting(())))
     texts = run.gathered.of(step.votes_on) if step.votes_on else ()
-    ideas = tuple(Idea(str(number), text[:LONGEST_IDEA]) for number, text in enumerate(dict.fromkeys(texts), 1))
+    listed = dict.fromkeys(worded(text)[:LONGEST_IDEA] for text in texts)
+    ideas = tuple(Idea(str(number), text) for number, text in enumerate(listed, 1))
     opened: Voting[Member] | Refused = open_vote(ideas, step.dots or 3)
     return with_live(run, Choosing(Collecting(ideas) if isinstance(opened, Refused) else opened, ideas))
 
@@ -102,17 +101,20 @@ def leave_step(run: Running) -> tuple[Running, tuple[Effect, ...]]:
     live, step = run.course.live, run.course.step
     if isinstance(live, Writing) and not live.shown:
         if not step.reveal:
-            return run, ()  # theirs alone; it goes with the step
+            return replace(run, own=live.notes), ()  # theirs alone
         if live.named:
             return _answered(run, live)
         texts = shuffled([note.text for note in live.notes], run.setting.seed + run.course.at + 1)
         gathered = replace(run.gathered, ideas=(*run.gathered.ideas, (step.id, texts)))
-        out = replace(with_live(run, Writing(shown=True)), gathered=gathered)
+        out = replace(with_live(run, Writing(shown=True)), gathered=gathered, own=())
         card = cards.notes_card(step.title, texts)
         return out, (Post(f"notes{run.serial}", Under("card"), card),)
     if isinstance(live, Replying) and live.replies:
         texts = tuple(reply.text for _, reply in live.replies)
         return replace(run, gathered=replace(run.gathered, ideas=(*run.gathered.ideas, (step.id, texts)))), ()
+    if isinstance(live, Grouped) and live.back:
+        others = tuple(each for each in run.gathered.ideas if each[0] != step.id)
+        return replace(run, gathered=replace(run.gathered, ideas=(*others, (step.id, live.back)))), ()
     return run, ()
 
 
@@ -148,8 +150,7 @@ def _groups_before(run: Running) -> tuple[tuple[Member, ...], ...]:
 def _group_post(run: Running, number: int) -> Post:
     live, setting = run.course.live, run.setting
     assert isinstance(live, Grouped)
-    text = asked(setting, run.course.step) or fill(run.course.step.text, setting) or sentence(setting.topic)
-    card = cards.group_card(setting, text, live.groups[number], run.course.ends)
+    card = cards.group_card(setting, run.course.step, live.groups[number], run.course.ends)
     return Post(f"group.{run.course.step.id}.{number}", Under("card"), card)
 
 
@@ -162,7 +163,7 @@ def call(run: Running) -> tuple[Effect, ...]:
     assert isinstance(live, Rounding)
     if live.speaker is None:
         return (CancelTimer("turn"), CancelTimer("silence"))
-    until = live.turn_ends + timedelta(seconds=live.seconds)
+    until = live.turn_ends + grace(live)
     return (
         Post(f"up{run.serial}.{live.calls}", Under("card"), cards.call_line(live), until=until),
         SetTimer("turn", live.turn_ends),
@@ -228,9 +229,9 @@ def turn_time(run: Running, timer: str, now: datetime) -> Decision[Session]:
         return Decision(run)
     if timer == "turn" and not live.over:
         over = replace(live, over=True)
-        effects: list[Effect] = [SetTimer("silence", live.turn_ends + timedelta(seconds=live.seconds))]
+        effects: list[Effect] = [SetTimer("silence", live.turn_ends + grace(live))]
         cue = run.setting.timekeeper
-        if cue != live.speaker and not live.extended:
+        if cue != live.speaker and not live.extended and run.course.step.kind != "breath":
             effects.append(
                 Post(
                     f"cue{run.serial}.{live.calls}",
@@ -241,13 +242,18 @@ def turn_time(run: Running, timer: str, now: datetime) -> Decision[Session]:
                 )
             )
         return redrawn(with_live(run, over), now, *effects)
-    if timer == "silence" and live.over and now >= live.turn_ends + timedelta(seconds=live.seconds):
+    if timer == "silence" and live.over and now >= live.turn_ends + grace(live):
         pressed = run.pressed
         silent = next_turn(run, live, live.turns.fall_silent(), now)
         if not isinstance(silent.state, Running):
             return silent  # that was the last turn of the last step
         return replace(silent, state=replace(silent.state, pressed=pressed))
     return Decision(run)
+
+
+def grace(live: Rounding) -> timedelta:
+    """How long a turn whose time is up waits for its end. Who speaks for a breath need not be quick to press."""
+    return timedelta(seconds=max(live.seconds, 60))
 
 
 def fresh_turn(run: Running, now: datetime) -> Running:
@@ -301,7 +307,8 @@ def came(run: Running, member: Member, now: datetime) -> Decision[Session] | Ref
 def gone(run: Running, member: Member, now: datetime) -> Decision[Session]:
     """Somebody leaves the session. What they said stays said."""
     live = run.course.live
-    left = replace(run, present=tuple(one for one in run.present if one != member))
+    own = tuple(note for note in run.own if note.member != member)
+    left = replace(run, present=tuple(one for one in run.present if one != member), own=own)
     effects: list[Effect] = []
     match live:
         case Rounding(turns=turns):
@@ -340,7 +347,8 @@ def may_write(run: Running, by: Member, what: str) -> Refused | Decision[Session
             return Decision(run, reply=Show(ask.write_form(run)))
         case "jot" if isinstance(live, Writing) and not live.shown:
             mine = tuple(note.text for note in live.notes if note.member == by)
-            return Decision(run, reply=Show(ask.jot_form(run, mine)))
+            own = tuple(note.text for note in run.own if note.member == by) if not mine else ()
+            return Decision(run, reply=Show(ask.jot_form(run, mine or own, before=bool(own))))
         case "back" if isinstance(live, Grouped):
             return Decision(run, reply=Show(ask.back_form(run)))
     return Refused(f"{run.course.step.title} is on by now. Note keeps what you wanted to say.")
@@ -350,6 +358,8 @@ def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refu
     live, by = run.course.live, event.by
     here = run if by in run.present else replace(run, present=(*run.present, by))
     here = replace(here, pressed=now)
+    if event.step not in ("", run.course.step.id):
+        live = Talk()  # begun in a step that is over
     match live:
         case Rounding(turns=turns):
             if by in turns.heard or by in turns.passed:
@@ -371,10 +381,7 @@ def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refu
             lines = [clean(line).strip(" -•*\t") for line in event.text.splitlines()]
             mine = tuple(Note(line[:300], by) for line in dict.fromkeys(line for line in lines if line))
             if len(mine) > limit:
-                return Refused(
-                    f"Up to {limit} here; you wrote {len(mine)}. Nothing changed. You wrote: "
-                    f"{' / '.join(note.text for note in mine)}"
-                )
+                return Decision(run, reply=Correct({"text": f"Up to {limit} here; you wrote {len(mine)}."}))
             kept = tuple(note for note in live.notes if note.member != by)
             saved = with_live(here, replace(live, notes=(*kept, *mine)))
             return redrawn(saved, now)

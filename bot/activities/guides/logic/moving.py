@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
+from bot.activities.guides.cards.parts import lower
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, set_out
 from bot.activities.guides.logic.times import for_step, no_timers, step_ends, timers
@@ -37,9 +38,16 @@ def steerer(run: Running, by: Member) -> Refused | None:
     return None if run.setting.may_steer(by) else Refused(ask.who_steers(run.setting))
 
 
+def crossed(run: Running, now: datetime) -> Decision[Session]:
+    """A press for a step that is over: two people at once, or one twice, or an old card that somebody came back to."""
+    if now - run.course.begun <= UNDO:
+        return Decision(run)
+    return Decision(run, reply=Whisper(ask.stale(run.course.step.title)))
+
+
 def moved_on(run: Running, event: MovedOn, now: datetime) -> Decision[Session] | Refused:
     if event.serial not in (-1, run.serial):
-        return Decision(run)  # two people pressed at once, or one pressed twice
+        return crossed(run, now)
     refused = steerer(run, event.by)
     if refused is not None:
         return refused
@@ -68,7 +76,7 @@ def moved_on(run: Running, event: MovedOn, now: datetime) -> Decision[Session] |
         left, serial=run.serial + 1, pressed=now, undo=undo, extension=None, asked=False, groups=groups, wanted=""
     )
     arrived, effects = set_out(moved, following, now)
-    did = f"{course.step.title} is skipped." if event.skip else f"{arrived.course.step.title} has begun."
+    did = f"{course.step.title} is skipped." if event.skip else f"On to {lower(arrived.course.step.title)}."
     return Decision(arrived, (*shown, *unask(run), *effects), Whisper(ask.undo_card(arrived, did)))
 
 
@@ -88,6 +96,18 @@ def end_by(run: Running, by: Member, now: datetime) -> Decision[Session]:
     return Decision(ending, (*effects, card), Whisper(ask.undo_card(run, "The session is closing.")))
 
 
+def on_again(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
+    """A step that was left is on again: whoever was up has a fresh turn, and what it waits for is set anew."""
+    back = fresh_turn(run, now) if isinstance(run.course.live, Rounding) else run
+    effects = timers(back, now)
+    if back.course.over and not back.setting.days:
+        effects = (*effects, SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))
+    live = back.course.live
+    if isinstance(live, Rounding) and live.speaker is not None:
+        effects = (*effects, SetTimer("turn", live.turn_ends), CancelTimer("silence"))
+    return back, effects
+
+
 def undone(run: Running, event: Steered, now: datetime) -> Decision[Session] | Refused:
     undo = run.undo
     if undo is None or undo.by != event.by or undo.serial != run.serial:
@@ -99,26 +119,15 @@ def undone(run: Running, event: Steered, now: datetime) -> Decision[Session] | R
     back = replace(
         run, course=replace(course, parts=begun_parts), undo=None, serial=run.serial + 1, pressed=now, extension=None
     )
-    if isinstance(course.live, Rounding):
-        back = fresh_turn(back, now)
+    back, again = on_again(back, now)
     line = Post(f"undone{back.serial}", Under("card"), cards.undone_line(back))
-    effects: tuple[Effect, ...] = (
-        Revise("card", cards.now_card(back, now)),
-        line,
-        *timers(back, now),
-    )
-    if course.over:
-        effects = (*effects, SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))
-    if isinstance(course.live, Rounding):
-        live = back.course.live
-        assert isinstance(live, Rounding)
-        effects = (*effects, SetTimer("turn", live.turn_ends), CancelTimer("silence"))
+    effects = (Revise("card", cards.now_card(back, now)), line, *again)
     return Decision(back, effects, say(f"{course.step.title} is on again."))
 
 
 def extended(run: Running, event: Extended, now: datetime) -> Decision[Session] | Refused:
     if event.serial not in (-1, run.serial):
-        return Decision(run)
+        return crossed(run, now)
     refused = steerer(run, event.by)
     if refused is not None:
         return refused

@@ -12,8 +12,19 @@ from bot.activities.guides.logic.asides import note_down, opening, picked, recap
 from bot.activities.guides.logic.clock import came_back, time_came
 from bot.activities.guides.logic.duties import handed_over, take_role, went_away, with_holders
 from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
-from bot.activities.guides.logic.moving import end_by, extended, moved_on, steerer, swapped, taken_back, unask, undone
-from bot.activities.guides.logic.times import no_timers, timers
+from bot.activities.guides.logic.moving import (
+    crossed,
+    end_by,
+    extended,
+    moved_on,
+    on_again,
+    steerer,
+    swapped,
+    taken_back,
+    unask,
+    undone,
+)
+from bot.activities.guides.logic.times import no_timers
 from bot.activities.guides.model import (
     IDLE,
     Came,
@@ -59,7 +70,8 @@ from bot.kernel.effects import CancelTimer, Effect, Revise, SetTimer
 
 def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...] = ()) -> Decision[Session] | Refused:
     if first:  # End was taken back: as after a moment away, but without a word
-        return Decision(run, (*first, Revise("card", cards.now_card(run, now)), *timers(run, now)))
+        back, again = on_again(run, now)
+        return Decision(back, (*first, Revise("card", cards.now_card(back, now)), *again))
     match event:
         case Came(member=member):
             return came(run, member, now)
@@ -85,7 +97,7 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
         case InTurn():
             return in_turn(run, event, now)
         case Wrote():
-            if isinstance(run.course.live, Choosing):
+            if isinstance(run.course.live, Choosing) and event.step in ("", run.course.step.id):
                 return choosing.wrote(run, event, now)
             return wrote(run, event, now)
         case Replied():
@@ -142,7 +154,7 @@ def _steered(run: Running, event: Steered, now: datetime) -> Decision[Session] |
             )
             return redrawn(gone_on, now, *unask(run), *timers)
         case "end" if event.serial not in (-1, run.serial):
-            return Decision(run)
+            return crossed(run, now)
         case "end" if event.serial == run.serial and choosing.is_open(run) and run.setting.may_steer(by):
             return choosing.close_vote(run, now)  # the button in place of Next
         case "end" if run.asked or run.setting.may_steer(by):

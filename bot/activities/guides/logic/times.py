@@ -10,6 +10,7 @@ from bot.kernel.calendar import at_wall
 from bot.kernel.effects import CancelTimer, Effect, SetTimer
 from bot.kernel.hours import Hours, is_working_day
 
+HALVED = timedelta(minutes=8)  # shorter ones have no cue at half time: the one before the end follows too soon
 CUED = ("open", "breakout", "silent")  # kinds of step with a cue at half time
 NAMES = (
     "sit",
@@ -39,7 +40,7 @@ def for_step(course: Course, now: datetime) -> tuple[Effect, ...]:
     effects: list[Effect] = [SetTimer("step", max(course.ends, now))]
     kept = {"step"}
     half = course.begun + length / 2
-    if course.step.kind in CUED and length >= timedelta(minutes=6) and half > now:
+    if course.step.kind in CUED and length >= HALVED and half > now:
         effects.append(SetTimer("half", half))
         kept.add("half")
     if length >= timedelta(minutes=4) and course.ends - TWO_MINUTES > now and course.step.kind != "break":

@@ -137,8 +137,11 @@ class InTurn:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
+    """Something written. *step*: the id of the one it was begun in; empty: whichever is on."""
+
     by: Member
     text: str
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.activities.guides.model.course import Answer, Course
+from bot.activities.guides.model.course import Answer, Course, Note
 from bot.activities.guides.model.setting import Setting
 from bot.kernel.ids import Member, SessionId
 from bot.pieces.agenda import Agenda, Source
@@ -117,6 +117,7 @@ class Running:
     undo: Undo | None = None
     extension: Extension | None = None
     groups: tuple[tuple[Member, ...], ...] = ()  # of the last breakout
+    own: tuple[Note, ...] = ()  # of a silent step that shows nothing: for their writers, until the next silent step
     wanted: str = ""  # a role that is offered to everybody right now
     serial: int = 1
     lines: int = 0  # thread lines so far; each has its own message name

@@ -7,8 +7,9 @@ the rehearsal's seed, so that a rehearsal can be repeated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Literal, assert_never
@@ -37,6 +38,10 @@ from bot.platforms.local.client import Asked, Said
 ANSWERS = ("Answer", "Open", "Accept", "Gladly", "Swap", "I'm in", "Me too")
 JOINS = ("I'm in", "I'm here")  # everybody who is there presses it
 OFFERS = ("I'll do it",)  # anybody may; somebody will
+WRITES = ("Write", "Add an idea", "One sentence back")  # opens a form that most people fill in
+DOTS = "Give a dot"  # a list to choose from, several times
+SOUNDS = ("Got it", "Partly", "Lost")  # how it goes: one press each
+PICKS = "Choose one"  # a list to choose from, once
 TURN = ("Done", "Pass", "Come back to me")  # each ends a turn
 DECLINES = ("Pass", "Not this time", "No thanks", "Later", "Keep mine")
 SENTENCES = (
@@ -50,15 +55,32 @@ SENTENCES = (
     "I asked for help a day earlier than usual, and it paid off.",
 )
 
-Why = Literal["turn", "join", "offer", "direct"]
-_OPEN: tuple[tuple[Why, tuple[str, ...]], ...] = (("join", JOINS), ("offer", OFFERS))
+IDEAS = (
+    "One checklist for every handover.",
+    "A named person on Fridays.",
+    "The list in one place instead of three.",
+    "A short call on the day before.",
+    "The open questions on top, the details after.",
+    "Fewer handovers: one owner a ticket.",
+    "A sign when something is urgent.",
+    "Somebody new reads it and asks.",
+)
+
+Why = Literal["turn", "join", "offer", "direct", "write", "choose"]
+_OPEN: tuple[tuple[Why, tuple[str, ...]], ...] = (
+    ("join", JOINS),
+    ("offer", OFFERS),
+    ("write", WRITES),
+    ("choose", (DOTS, PICKS)),
+)
+WAITED_FOR: tuple[Why, ...] = ("turn", "join", "direct")  # where the room waits for you; the rest has a time of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A card puts something to one person.
 
-    *why* says how: by name, to everybody who is there, to anybody who would, or to them alone.
+    *why* says how: by name, to everybody who is there, to anybody who would, to them alone, or to write or choose.
     """
 
     why: Why
@@ -72,13 +94,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Somebody will press this at that moment."""
+    """Somebody will press this at that moment. *choices*: what they choose from a list, one after the other."""
 
     at: datetime
     user: str
     message: int
     token: str
     label: str
+    choices: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +128,11 @@ def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | N
     title = plain(said.card.title)
     if "Done" in labels and (title.startswith(f"{player.name}, ") or title == f"Finish your thought, {player.name}"):
         return Question("turn", said.id, {label: labels[label] for label in TURN if label in labels})
+    if all(sound in labels for sound in SOUNDS):
+        return Question("choose", said.id, {sound: labels[sound] for sound in SOUNDS})
     for why, words in _OPEN:
         for label in words if not said.direct else ():
-            if label in labels:
+            if label in labels and player.user not in labels[label].pressed:
                 return Question(why, said.id, {label: labels[label]})
     if said.direct and any(label in labels for label in (*ANSWERS, *DECLINES)):
         return Question("direct", said.id, labels)
@@ -123,25 +148,32 @@ def moves(
         for said, asked in known:
             asks = question(player, said, asked)
             if asks is not None and asks.open_to(player.user):
-                move = _move(player, asks, chance, first=first)
+                move = _move(player, asks, said, chance, first=first)
                 if move is not None:
                     yield move
 
 
-def fill(form: Form, player: Player, chance: Chance) -> dict[str, Value]:
-    """A plausible filled-in form: what is prefilled stays, the rest is drawn."""
+def fill(form: Form, player: Player, chance: Chance, pressed: str = "") -> dict[str, Value]:
+    """A plausible filled-in form: what is prefilled stays, the rest is drawn. *pressed*: the button that opened it."""
     filled: dict[str, Value] = {}
+    words = IDEAS if pressed in WRITES else SENTENCES
     for number, field in enumerate(form.fields):
         if not isinstance(field, Note):
             drawn = chance.number("fill", player.user, form.title, number, field.label)
-            filled[field.name] = _filled(field, drawn)
+            filled[field.name] = _filled(field, drawn, words)
     return filled
 
 
-def _move(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move | None:
+def _move(player: Player, asks: Question, said: Said, chance: Chance, *, first: bool) -> Move | None:
     match asks.why:
         case "turn":
-            return _turn(player, asks, chance, first=first)
+            assert said.card is not None
+            return _turn(player, asks, _seconds(plain(said.card.title)), chance, first=first)
+        case "write":
+            return _write(player, asks, chance)
+        case "choose":
+            assert said.card is not None
+            return _choose(player, asks, said.card, chance)
         case "join":
             return _join(player, asks, chance, first=first)
         case "offer":
@@ -152,7 +184,37 @@ def _move(player: Player, asks: Question, chance: Chance, *, first: bool) -> Mov
             assert_never(asks.why)
 
 
-def _turn(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move:
+def _seconds(title: str) -> int:
+    """How long a turn is: `Sam, your 15 seconds` says it, a minute is usual."""
+    found = re.search(r"your (\d+) seconds", title)
+    return int(found.group(1)) if found else 60
+
+
+def _write(player: Player, asks: Question, chance: Chance) -> Move | None:
+    """Most people write something, in their own time."""
+    (label,) = asks.labels
+    if chance.number("writes", player.user, asks.message, asks.labels[label].token) < 0.15:
+        return None
+    if label == "One sentence back" and chance.number("brings", player.user, asks.labels[label].token) < 0.5:
+        return None  # one of a pair is enough
+    return _press(player, asks, label, chance.between(20, 110, "writing", player.user, asks.labels[label].token))
+
+
+def _choose(player: Player, asks: Question, card: Card, chance: Chance) -> Move:
+    """A choice from a list, or several dots; or one of a few buttons."""
+    drawn = chance.number("chooses", player.user, asks.message, *asks.labels)
+    after = chance.between(10, 70, "choosing", player.user, asks.message)
+    if len(asks.labels) > 1:
+        return _press(player, asks, [*asks.labels][int(drawn**2 * len(asks.labels))], after)
+    (label,) = asks.labels
+    options = next(block.options for block in card.blocks if isinstance(block, Choice) and block.label == label)
+    many = 3 if label == DOTS else 1
+    wanted = [chance.number("wants", player.user, asks.message, number) ** 2 for number in range(many)]
+    move = _press(player, asks, label, after)
+    return replace(move, choices=tuple(options[int(each * len(options))].value for each in wanted))
+
+
+def _turn(player: Player, asks: Question, seconds: int, chance: Chance, *, first: bool) -> Move:
     turn = Action.unpack(asks.labels["Done"].token).argument
     mood = chance.number("mood", player.user, asks.message)
     passes = player.passes if first else mood < 0.1
@@ -161,7 +223,7 @@ def _turn(player: Player, asks: Question, chance: Chance, *, first: bool) -> Mov
     if not first and mood > 0.92 and "Come back to me" in asks.labels:
         return _press(player, asks, "Come back to me", chance.between(4, 8, "back", player.user, asks.message))
     spoken = chance.between(30, 40, "spoken", player.user, asks.message, turn) * player.pace
-    return _press(player, asks, "Done", spoken)
+    return _press(player, asks, "Done", spoken * min(1.0, seconds / 45))
 
 
 def _join(player: Player, asks: Question, chance: Chance, *, first: bool) -> Move | None:
@@ -201,12 +263,12 @@ def _labels(card: Card, asked: Mapping[str, Asked]) -> dict[str, Asked]:
     return {label: one for label, one in found.items() if one is not None}
 
 
-def _filled(field: FormField, drawn: float) -> Value:
+def _filled(field: FormField, drawn: float, words: tuple[str, ...]) -> Value:
     match field:
         case TextField(value=value, required=False):
             return value
         case TextField(value=value):
-            return value or SENTENCES[int(drawn * len(SENTENCES))]
+            return value or words[int(drawn * len(words))]
         case PickField(value=value, options=options):
             return value or (_one(options, drawn) if options else "")
         case TickField(values=values, options=options):

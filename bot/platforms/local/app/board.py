@@ -117,7 +117,8 @@ class Board:
         you = PLAYERS[self.you]
         for said, tokens in self.timeline.asked():
             asks = autopilot.question(you, said, tokens)
-            if asks is not None and asks.why != "offer" and asks.open_to(you.user) and asks.open_to(_past(you.user)):
+            waited = asks is not None and asks.why in autopilot.WAITED_FOR
+            if asks is not None and waited and asks.open_to(you.user) and asks.open_to(_past(you.user)):
                 return asks
         return None
 

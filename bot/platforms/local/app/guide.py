@@ -24,7 +24,7 @@ class Next:
 
 NEXT = (  # shown where the command exists
     Next("A written check-in", "checkin now"),
-    Next("A guided session", "session start learning-hour Handover between teams"),
+    Next("A guided session", "session start learning-hour handover between teams"),
     Next("Unmask a pulse", "pulse start psych-safety", hours=24, table="sealed"),
 )
 LOOK_AROUND = Next("Look around", "")

@@ -81,9 +81,11 @@ class Hours:
         if said is None:
             return
         payload = {"channel": said.channel, "message": move.message, "token": move.token}
-        reply = await self._room.bot.handle(parse.button_pressed(self._played(move.user, payload)))
+        for choice in move.choices:
+            chosen = {**payload, "choice": choice} if choice else payload
+            reply = await self._room.bot.handle(parse.button_pressed(self._played(move.user, chosen)))
         if isinstance(reply, Show):
-            values = autopilot.fill(reply.form, PLAYERS[move.user], self._room.chance)
+            values = autopilot.fill(reply.form, PLAYERS[move.user], self._room.chance, move.label)
             payload = {"channel": said.channel, "token": reply.form.action.pack(), "values": values}
             await self._room.bot.handle(parse.form_submitted(self._played(move.user, payload)))
         await self._room.bot.settle()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.engine.route import ROOT
-from bot.platforms.local import parse
+from bot.platforms.local import parse, render
 from bot.platforms.local.app import chat, guide, rows
 from bot.platforms.local.app.board import Board
 from bot.platforms.local.app.cast import CHANNEL, PLAYERS, TEAM, Player
@@ -15,6 +15,7 @@ from bot.platforms.local.app.forms import dialog
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import avatar, icon, mark
 from bot.platforms.local.app.stage import stage
+from bot.platforms.local.client import Said
 
 
 @dataclass(slots=True)
@@ -194,13 +195,21 @@ def _thread(room: Board, you: Player, screen: Screen) -> Node:
             h("button", icon("close"), type="button", cls="tool", aria_label="Close thread", data_do=does("thread")),
             cls="head",
         ),
-        h("p", root.card.title if root is not None and root.card is not None else "", cls="root"),
+        h("p", _spoken_title(root, you), cls="root"),
         chat.log(messages, you, thread=screen.thread),
         composer(room, screen.channel, screen.thread, "Reply"),
         cls="thread",
         aria_label="Thread",
         key=f"thread-{screen.thread}",
     )
+
+
+def _spoken_title(root: Said | None, you: Player) -> Node:
+    """What a thread is about: its card's title, with names and moments as its reader sees them."""
+    if root is None or root.card is None:
+        return h("span", "")
+    view = render.card_view(root.card, you.zone, reader=you.member, links=dict(root.links))
+    return h("span", chat.spans(view["title"]))
 
 
 def composer(room: Board, channel: str, thread: int | None, label: str) -> Node:

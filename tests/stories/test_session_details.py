@@ -1,0 +1,154 @@
+"""What was heard wrong when guides were rehearsed from start to end, and stays right."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stories.test_session import HERE, library, started, talking
+from tests.story import Local, berlin
+
+
+@pytest.fixture
+def bridge() -> Local:
+    return Local(berlin("2026-03-25 09:29"), content=library())
+
+
+def test_next_means_the_step_while_people_speak_in_turn(bridge: Local) -> None:
+    """The button that ends a round for all says so as long as somebody is up, and Done is the usual one."""
+    started(bridge)
+    assert "Next step" in bridge.in_channel()[-1].labels()
+    for _ in HERE:
+        bridge.presses("Tomas", "Done")
+    assert "Next" in bridge.in_channel()[-1].labels()
+    assert "Everybody who wanted has had a turn. Tomas presses Next." in bridge.card()
+
+
+def test_a_pair_gets_all_its_questions(bridge: Local) -> None:
+    """Small groups are out of the host's hands: both questions stand on the card and with each group."""
+    talking(bridge)
+    bridge.presses("Lena", "Next")
+    both = "1. What is still unclear to you, and who might know?", "2. Where could you use one thing from today"
+    group = next(m.text() for m in bridge.in_thread() if m.text().startswith("Your group."))
+    assert all(question in group and question in bridge.card() for question in both)
+
+
+def test_a_cue_fits_its_step(bridge: Local) -> None:
+    """In pairs the host writes instead of speaking; at half time another question is offered, no advice twice."""
+    talking(bridge)
+    bridge.passes("15 min")
+    assert "Another question, if it helps: Who do you know" in bridge.private("Tomas")[-1].text()
+    bridge.presses("Lena", "Next")
+    bridge.passes("13 min")
+    assert "Which sentence do you bring back?" in bridge.private("Tomas")[-1].text()
+
+
+def test_a_breath_is_not_hurried(bridge: Local) -> None:
+    """Fifteen seconds are over soon: nobody is called a second time, and no host is told of it, within a minute."""
+    bridge.types("Tomas", "session start weekly-25")
+    for person in HERE:
+        bridge.presses(person, "I'm here")
+    bridge.presses("Tomas", "Start")
+    for _ in range(4):
+        bridge.presses("Tomas", "Next")
+    before = len(bridge.private("Tomas"))
+    first = bridge.card().split(",")[0]
+    bridge.passes("60 s")
+    assert f"Finish your thought, {first}" in bridge.card()
+    assert len(bridge.private("Tomas")) == before
+
+
+def test_an_old_cue_says_that_it_is_old(bridge: Local) -> None:
+    """Next on the cue of a step that is long over moves nothing, and says so."""
+    talking(bridge)
+    bridge.passes("28 min")
+    old = bridge.private("Tomas")[-1]
+    assert "Next" in old.labels()
+    bridge.presses("Lena", "Next", "bridge")
+    bridge.passes("1 min")
+    assert "Questions or pairs is on by now. Nothing changed." in bridge.presses("Tomas", "Next", "bridge")
+
+
+def test_what_groups_bring_back_is_kept(bridge: Local) -> None:
+    """The sentences of small groups stand in the recap, once, although the step was left twice."""
+    talking(bridge)
+    bridge.presses("Lena", "Next")
+    bridge.presses("Maya", "One sentence back")
+    bridge.submits("Maya", text="One owner a ticket.")
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Undo", "private")
+    bridge.presses("Lena", "Next", "bridge")
+    bridge.presses("Lena", "End", "bridge")
+    bridge.passes("11 s")
+    recap = next(m.text() for m in bridge.in_thread() if m.text().startswith("Recap:"))
+    assert recap.count("Questions or pairs: One owner a ticket.") == 1
+
+
+def test_a_session_left_alone_after_undo_closes(bridge: Local) -> None:
+    """End pressed when the time is up, taken back, and then nobody presses anything: it asks, and closes."""
+    talking(bridge)
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Next")
+    bridge.passes("6 min")
+    bridge.presses("Lena", "End", "bridge")
+    bridge.presses("Lena", "Undo", "private")
+    assert "Recap: time is up" in bridge.card()
+    bridge.passes("30 min")
+    assert "Done: " in bridge.card()
+
+
+def to_the_pick(bridge: Local) -> None:
+    """In note and vote, at the choice of one's best two; Maya and Sam have written for themselves."""
+    started(bridge, "session start note-and-vote what to stop")
+    bridge.presses("Lena", "Next")
+    for person in ("Maya", "Sam"):
+        bridge.presses(person, "Write")
+        bridge.submits(person, text=f"One of {person}.\nTwo of {person}.\nThree of {person}.")
+    bridge.presses("Lena", "Next")
+
+
+def test_ones_own_list_comes_along_to_the_choice(bridge: Local) -> None:
+    """Whoever wrote for themselves chooses from that list; too many keep the form open, and nobody sees the rest."""
+    to_the_pick(bridge)
+    bridge.presses("Maya", "Write")
+    assert "One of Maya." in str(bridge.form("Maya"))
+    assert "Sam" not in str(bridge.form("Maya"))
+    assert "Up to 2 here; you wrote 3." in bridge.submits("Maya")
+    bridge.submits("Maya", text="One of Maya.\nTwo of Maya.")
+    bridge.presses("Lena", "Next")
+    assert "Two of Maya" in bridge.everything()
+    assert "Three of Maya" not in bridge.everything()
+    assert "What was written is in the thread, without names." in bridge.card()
+
+
+def test_what_was_begun_in_one_step_lands_in_no_other(bridge: Local) -> None:
+    """A form opened in the private step and sent in the shown one shows nothing, and loses no word."""
+    started(bridge, "session start note-and-vote what to stop")
+    bridge.presses("Lena", "Next")
+    bridge.presses("Maya", "Write")
+    bridge.presses("Lena", "Next")
+    assert 'You wrote: "For me alone"' in bridge.submits("Maya", text="For me alone")
+    bridge.presses("Lena", "Next")
+    assert not [m for m in (*bridge.in_channel(), *bridge.in_thread()) if "For me alone" in m.text()]
+
+
+def test_counts_read_as_sentences(bridge: Local) -> None:
+    """An idea that ends with a full stop reads well in a list, a count and the recap, and is there once."""
+    to_the_pick(bridge)
+    bridge.presses("Maya", "Write")
+    bridge.submits("Maya", text="One checklist.\nA named person.")
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Next")
+    bridge.chooses("Maya", "Give a dot", "1")
+    bridge.presses("Lena", "Next")
+    assert ".." not in bridge.everything().replace("...", "")
+    assert ".:" not in bridge.everything()
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Write the recap")
+    assert "value='One checklist'" in str(bridge.form("Lena")) or "value='A named person'" in str(bridge.form("Lena"))
+    bridge.submits("Lena")
+    bridge.presses("Lena", "End")
+    bridge.passes("11 s")
+    recap = next(m.text() for m in reversed(bridge.in_thread()) if m.text().startswith("Recap"))
+    assert "Pick own best two" not in recap
+    assert "Silent vote: " in recap
