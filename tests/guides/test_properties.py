@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, get_args
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -212,7 +212,13 @@ def test_minutes_add_up_and_no_step_is_lost(steps: tuple[Step, ...], pressed: li
         play.now += timedelta(seconds=1)
 
 
+ONE_ROUND = (Step(id="s0", kind="round", title="Step 0", minutes=1, min_minutes=1, dots=3, size=2),)
+
+
 @settings(max_examples=60, deadline=None)
+@example(ONE_ROUND, [("wait_long", 0, 110), ("next", 0, 1), ("undo", 0, 1)])
+@example(ONE_ROUND, [("wait_long", 0, 60), ("more", 0, 1)])
+@example(ONE_ROUND, [("wait_long", 0, 40), ("restart", 0, 3)])
 @given(guides(), presses)
 def test_every_session_ends(steps: tuple[Step, ...], pressed: list[tuple[str, int, int]]) -> None:
     """Left alone, whatever was pressed before, a session closes by itself and keeps no vote and no timer."""

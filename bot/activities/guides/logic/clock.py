@@ -11,7 +11,7 @@ from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, turn_time
 from bot.activities.guides.logic.moving import moved_on, unask
-from bot.activities.guides.logic.times import for_step, no_timers
+from bot.activities.guides.logic.times import no_timers, timers
 from bot.activities.guides.model import (
     DRIFT,
     GONE,
@@ -110,4 +110,4 @@ def came_back(run: Running, down_from: datetime, now: datetime) -> Decision[Sess
     elif (isinstance(course.live, Writing) and not course.live.shown) or choosing.is_open(run):
         back = replace(back, course=replace(course, ends=course.ends + away))  # the time that was left is left
     line = Post(f"away{int(now.timestamp())}", Under("card"), cards.back_line(back, away))
-    return redrawn(back, now, line, *unask(run), *for_step(back.course, now), *effects)
+    return redrawn(back, now, line, *unask(run), *timers(back, now), *effects)

@@ -10,10 +10,8 @@ from bot.activities.guides.cards import now as cards
 from bot.activities.guides.cards.parts import lower
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, set_out
-from bot.activities.guides.logic.times import for_step, no_timers, step_ends, timers
+from bot.activities.guides.logic.times import no_timers, step_ends, timers
 from bot.activities.guides.model import (
-    GONE,
-    IDLE,
     UNDO,
     Course,
     Ending,
@@ -98,10 +96,8 @@ def end_by(run: Running, by: Member, now: datetime) -> Decision[Session]:
 
 def on_again(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
     """A step that was left is on again: whoever was up has a fresh turn, and what it waits for is set anew."""
-    back = fresh_turn(run, now) if isinstance(run.course.live, Rounding) else run
+    back = replace(fresh_turn(run, now) if isinstance(run.course.live, Rounding) else run, asked=False)
     effects = timers(back, now)
-    if back.course.over and not back.setting.days:
-        effects = (*effects, SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))
     live = back.course.live
     if isinstance(live, Rounding) and live.speaker is not None:
         effects = (*effects, SetTimer("turn", live.turn_ends), CancelTimer("silence"))
@@ -153,7 +149,7 @@ def extended(run: Running, event: Extended, now: datetime) -> Decision[Session] 
         undo=None,
         asked=False,
     )
-    effects = (Revise("card", cards.now_card(after, now)), *unask(run), *for_step(longer, now))
+    effects = (Revise("card", cards.now_card(after, now)), *unask(run), *timers(after, now))
     return Decision(after, effects, Whisper(ask.extension_card(after, now)))
 
 
@@ -169,7 +165,7 @@ def taken_back(run: Running, event: Steered, now: datetime) -> Decision[Session]
     ends = course.ends - timedelta(minutes=minutes)
     shorter = replace(course, agenda=extension.before, ends=ends, over=ends <= now)
     after = replace(run, course=shorter, extension=None, pressed=now)
-    effects = (Revise("card", cards.now_card(after, now)), *for_step(shorter, now))
+    effects = (Revise("card", cards.now_card(after, now)), *timers(after, now))
     return Decision(after, effects, say("Taken back. The minutes are as they were."))
 
 

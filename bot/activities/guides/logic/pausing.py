@@ -13,8 +13,6 @@ from bot.activities.guides.logic.duties import take_role, went_away, with_holder
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn
 from bot.activities.guides.logic.times import timers
 from bot.activities.guides.model import (
-    GONE,
-    IDLE,
     Came,
     Event,
     HoldersCame,
@@ -104,6 +102,4 @@ def _resumed(state: Paused, now: datetime) -> Decision[Session]:
         fresh = run.course.live
         assert isinstance(fresh, Rounding)
         effects = [SetTimer("turn", fresh.turn_ends), CancelTimer("silence")]
-    if course.over and not run.setting.days:
-        effects += [SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE)]
     return redrawn(run, now, CancelTimer("give_up"), *timers(run, now), *effects)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.activities.guides.model import DAY, SITTING, TWO_MINUTES, Course, Running, Setting, Talk
+from bot.activities.guides.model import DAY, DRIFT, GONE, IDLE, SITTING, TWO_MINUTES, Course, Running, Setting, Talk
 from bot.kernel.calendar import at_wall
 from bot.kernel.effects import CancelTimer, Effect, SetTimer
 from bot.kernel.hours import Hours, is_working_day
@@ -78,8 +78,11 @@ def step_ends(setting: Setting, begun: datetime, minutes: int) -> datetime:
 
 
 def timers(run: Running, now: datetime) -> tuple[Effect, ...]:
-    """Everything a step that is already on waits for."""
-    return (*(for_days if run.setting.days else for_step)(run.course, now), sit(run, now))
+    """Everything a step that is already on waits for; one whose time is up, for somebody who presses."""
+    step = (for_days if run.setting.days else for_step)(run.course, now)
+    over = run.course.over and not run.setting.days
+    waiting = (SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE), SetTimer("drift", now + DRIFT))
+    return (*step, sit(run, now), *(waiting if over else ()))
 
 
 def sit(run: Running, now: datetime) -> Effect:
