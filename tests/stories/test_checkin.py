@@ -535,3 +535,62 @@ def test_everybody_reads_their_own_morning(bridge: Local) -> None:
     scheduled(bridge)
     assert "next on Tue 16 Jun at 09:30, in each person's own time." in bridge.types("Maya", "checkin")
     assert "Tue 16 Jun, 09:30 your time: Check-in" in bridge.types("Maya", "rhythm")
+
+
+def test_one_person_is_asked_for_a_hand(bridge: Local) -> None:
+    """P08: what somebody could use a hand with may be for one person alone; the team never reads of it."""
+    bridge.types("Tomas", "checkin now What helped you today?")
+    bridge.presses("Ines", "Answer", "bridge")
+    told = bridge.submits("Ines", a0="A walk.", hand="the access list", hand_to="one")
+    assert "Nobody does before you choose." in told
+    bridge.presses("Ines", "Choose who")
+    told = bridge.submits("Ines", whom=bridge.member("Lena").user)
+    assert "Lena is asked, in their own hours. Nobody else is." in told
+    bridge.until(berlin("2026-06-16 09:01"))
+    asked = next(m for m in bridge.direct("Lena") if "could use a hand" in m.text())
+    assert "the access list" in asked.text()
+    assert "write to each other" in bridge.presses("Lena", "I can help", "@").lower()
+    assert any("Lena can help you" in m.text() for m in bridge.direct("Ines"))
+    assert "Ines: A walk." in shown(bridge)
+    assert "access list" not in shown(bridge)
+
+
+def test_a_hand_is_taken_back_with_the_answer(bridge: Local) -> None:
+    """Whoever deletes the answer takes back the question for a hand as well, wherever it stands."""
+    bridge.types("Tomas", "checkin now What helped you today?")
+    bridge.presses("Ines", "Answer", "bridge")
+    bridge.submits("Ines", a0="A walk.", hand="the access list", hand_to="one")
+    bridge.presses("Ines", "Choose who")
+    bridge.submits("Ines", whom=bridge.member("Lena").user)
+    bridge.until(berlin("2026-06-16 09:01"))
+    assert any("access list" in m.text() for m in bridge.direct("Lena"))
+    bridge.types("Ines", "checkin mine")
+    bridge.presses("Ines", "Delete this")
+    bridge.passes("10 s")
+    assert not any("access list" in m.text() for m in bridge.direct("Lena"))
+
+
+def test_an_answer_ahead_can_be_deleted(bridge: Local) -> None:
+    """P56: what was answered ahead goes as well; the person is asked when the day comes, like everybody."""
+    scheduled(bridge)
+    bridge.types("Sam", "checkin ahead")
+    bridge.submits("Sam", a0="I am on a train on Tuesday.")
+    assert "Ahead, for Tue 16 Jun: I am on a train on Tuesday." in bridge.types("Sam", "checkin mine")
+    assert "Deleted." in bridge.presses("Sam", "Delete this")
+    bridge.until(berlin("2026-06-16 21:31"))
+    assert bridge.direct("Sam")
+    assert "train" not in shown(bridge)
+
+
+def test_an_answer_ahead_is_checked(room: Local) -> None:
+    """An answer ahead that is none is said at its field; an edited question lets go of answers to the old one."""
+    scheduled(room, asks="own", own="Hours? [number]")
+    room.types("Sam", "checkin ahead")
+    room.submits("Sam", a0="many")
+    assert "is not a number" in room.errors["a0"]
+    assert "Kept." in room.submits("Sam", a0="7")
+    room.types("Lena", "checkin")
+    room.presses("Lena", "Manage")
+    room.presses("Lena", "Edit")
+    room.submits("Lena", own="Which map do you miss?")
+    assert not facts(room, "checkin_ahead")

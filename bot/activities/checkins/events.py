@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from bot.activities.checkins.model import WINDOW, Answer, Asking, Material, Plan, Share
+from bot.activities.checkins.model import WINDOW, Answer, Asking, HandTo, Material, Plan, Share
 from bot.kernel.ids import Member, SessionId
 
 # Events of an occurrence
@@ -135,6 +135,7 @@ class Wrote:
     closed: bool
     values: tuple[str, ...]
     hand: str = ""
+    hand_to: HandTo = "team"
     direct: bool = False  # in their direct messages, where the question itself turns into the answer
 
 
@@ -155,6 +156,20 @@ class LaterWanted:
 @dataclass(frozen=True, slots=True)
 class Deleted:
     by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class HelperWanted:
+    """The form in which somebody chooses who alone reads what they could use a hand with."""
+
+    by: Member
+    others: tuple[tuple[str, str], ...]  # user and name of everybody else; empty in a team too big for a list
+
+
+@dataclass(frozen=True, slots=True)
+class HelperChosen:
+    by: Member
+    whom: Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +265,12 @@ class AheadWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class AheadDeleted:
+    by: Member
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class OccurrenceFiled:
     expected: int
     responded: int
@@ -292,6 +313,8 @@ Event = (
     | Passed
     | LaterWanted
     | Deleted
+    | HelperWanted
+    | HelperChosen
     | Helped
     | ReminderCame
     | PartTold
@@ -303,6 +326,7 @@ Event = (
     | Moved
     | AheadAsked
     | AheadWrote
+    | AheadDeleted
     | OccurrenceFiled
     | WentAway
     | PlaceGone

@@ -6,6 +6,7 @@ part per person it asks. Answers are facts that the parts keep; no session lists
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -31,10 +32,12 @@ SHOWN = 12  # answers on the card; more are in the thread
 SINGLY = 30  # answers that get a reply of their own each; beyond, the thread has pages
 FOLLOWS = "One sentence is plenty."  # the hint of a sentence that goes with a choice before it
 PAGE = 15  # answers on such a page
+MOST_NAMES = 60  # people that a form can list
 YES_NO = ("Yes", "No")
 
 AskKind = Literal["text", "choice", "scale", "number", "yes_no"]
 Reveal = Literal["at_close", "at_once"]
+HandTo = Literal["team", "one"]  # who reads that somebody could use a hand
 How = Literal["open", "answered", "passed", "undelivered"]
 
 
@@ -47,6 +50,25 @@ class Ask:
     choices: tuple[str, ...] = ()
     hint: str = ""
     required: bool = True
+
+    def why_not(self, value: str) -> str:
+        """Why *value* is no answer to this, as a sentence; empty if it is one."""
+        if not value:
+            return "Write a word or two, or close the form; closing is fine." if self.required else ""
+        match self.kind:
+            case "text" if len(value) > OPEN_WORDS:
+                return (
+                    f"There is room for {OPEN_WORDS:,} characters; yours has {len(value):,}. Two sentences are plenty."
+                )
+            case "number" if not re.fullmatch(r"[-+]?\d{1,12}([.,]\d{1,6})?", value):
+                return f'"{value[:40]}" is not a number. Write it like 7 or 7.5.'
+            case "choice" if value not in self.choices:
+                return "Choose one of the answers."
+            case "yes_no" if value not in YES_NO:
+                return "Choose Yes or No."
+            case "scale" if value not in "12345" or len(value) != 1:
+                return "Choose a number from 1 to 5."
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +161,8 @@ class Part:
     how: How = "open"
     values: tuple[str, ...] = ()
     hand: str = ""
+    hand_to: HandTo = "team"
+    hand_for: Member | None = None  # who alone was asked for a hand
     asked: bool = False
     missed: bool = False  # the platform did not take the question; stays so when they answer in the channel
     closed: bool = False

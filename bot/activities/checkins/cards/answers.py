@@ -124,6 +124,30 @@ def stopped_card(asking: Asking) -> Card:
     return Card("I stop asking you", (*lines, Buttons(row)))
 
 
+def choose_helper_card(asking: Asking, part: SessionId) -> Card:
+    """Saved, and who alone should read what one could use a hand with is still to be chosen."""
+    row = (
+        Button("Choose who", Action("checkins", part, "helper"), "primary", asks=True),
+        _button(asking, "Change it", "answer", asks=True),
+    )
+    lines = (
+        Text(f"You can change it until {when(asking.closes)}."),
+        Text("Who should read what you could use a hand with? Nobody does before you choose."),
+    )
+    return Card("Saved", (*lines, Buttons(row)))
+
+
+def hand_for_card(member: Member, part: SessionId, hand: str, label: str) -> Card:
+    """To the one person who was chosen."""
+    row = (Button("I can help", Action("checkins", part, "help")),)
+    lines = (Text(hand), Text(f"Only you were asked, in {label}. If it is not for you now, nothing happens."))
+    return Card(f"{who(member)} could use a hand", (*lines, Buttons(row)))
+
+
+def hand_for_taken_card(member: Member, hand: str) -> Card:
+    return Card(f"You help {who(member)}", (Text(hand), Text("Write to each other; I step back.")))
+
+
 def helper_card(helper: Member, hand: str) -> Card:
     lines = (
         Text(f"You could use a hand with: {hand}"),
@@ -282,13 +306,18 @@ def files_card(files: Sequence[tuple[str, str]]) -> Card:
     return Card("Answers as files", (line, *(File(name, text) for name, text in files)))
 
 
-def mine_card(found: Sequence[tuple[SessionId, str, str, str]]) -> Card:
-    """Everything somebody answered here lately: occurrence, day, question, words."""
+def mine_card(
+    found: Sequence[tuple[SessionId, str, str, str]], ahead: Sequence[tuple[SessionId, str, str]] = ()
+) -> Card:
+    """Everything somebody answered lately: occurrence, day, question, words; and what they answered *ahead*."""
     lines: list[Block] = []
+    for schedule, day, words in ahead:
+        lines.append(Text(f"Ahead, for {on_day(date.fromisoformat(day))}: {words}"))
+        lines.append(Buttons((Button("Delete this", Action("checkins", schedule, "ahead_delete", day)),)))
     for occurrence, day, question, words in found:
         lines.append(Text(f"{on_day(date.fromisoformat(day))}: {question} {words}"))
         lines.append(Buttons((Button("Delete this", Action("checkins", occurrence, "delete")),)))
-    if not found:
+    if not lines:
         lines.append(Text("No answer of yours is kept here."))
     return Card("Your answers", (*lines, Text("Only you see this.", muted=True)))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.activities.checkins.cards.answers import added_note, who_sees
 from bot.activities.checkins.cards.duty import roles_field
-from bot.activities.checkins.model import OPEN_WORDS, YES_NO, Ask, Asking, Chosen, Plan
+from bot.activities.checkins.model import OPEN_WORDS, YES_NO, Ask, Asking, Chosen, HandTo, Plan
 from bot.kernel.calendar import DAY_NAMES, NTH_NAMES, Monthly, Once, Weekly, Workdays
 from bot.kernel.cards import (
     Action,
@@ -21,7 +21,7 @@ from bot.kernel.cards import (
     TickField,
     TimeField,
 )
-from bot.kernel.ids import NO_SESSION, Member
+from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.words import on_day, plural
 
 RHYTHMS = (
@@ -38,13 +38,13 @@ OWN, MIXED = "own", "plan"
 MOST_WATCHERS = 40  # names a form can list
 
 
-def answer_form(asking: Asking, values: Sequence[str], hand: str, *, closed: bool, follow_up: bool = True) -> Form:
+def answer_form(asking: Asking, values: Sequence[str], hand: str, *, closed: bool, to: HandTo = "team") -> Form:
     """One form for everything that is asked, filled in with what the person wrote before."""
     fields: list[FormField] = []
     for index, ask in enumerate(asking.asks):
         value = values[index] if index < len(values) else ""
         fields += ask_fields(ask, index, value)
-    if asking.hand and follow_up:
+    if asking.hand:
         fields.append(
             TextField(
                 "hand",
@@ -52,9 +52,11 @@ def answer_form(asking: Asking, values: Sequence[str], hand: str, *, closed: boo
                 hand,
                 most=300,
                 required=False,
-                hint="Optional. It appears with the answers, with a button for whoever can help.",
+                hint="It comes with a button for whoever can help.",
             )
         )
+        everyone = Option("team", f"Everyone in {asking.team_label}, with the answers"[:75])
+        fields.append(PickField("hand_to", "Who reads that", (everyone, Option("one", "One person I choose next")), to))
     fields.append(Note(added_note(asking) if closed else who_sees(asking)))
     return Form("Check-in", tuple(fields), Action("checkins", asking.id, "answered"), "Save")
 
@@ -87,6 +89,16 @@ def ask_fields(ask: Ask, index: int, value: str) -> list[FormField]:
 
 def _options(choices: Sequence[str]) -> tuple[Option, ...]:
     return tuple(Option(choice, choice) for choice in choices)
+
+
+def helper_form(part: SessionId, others: Sequence[tuple[str, str]]) -> Form:
+    """Who alone reads what somebody could use a hand with."""
+    field: FormField = TextField("name", "Their name", most=80)
+    if others:
+        field = PickField("whom", "Who", tuple(Option(user, name[:75]) for user, name in others))
+    return Form(
+        "Ask one person", (field, Note("Nobody else is told.")), Action("checkins", part, "helper_chosen"), "Ask"
+    )
 
 
 def plan_form(
@@ -229,6 +241,16 @@ def ahead_form(plan: Plan, chosen: Chosen) -> Form:
     fields: list[FormField] = [Note(f"For {on_day(chosen.day)}. You are not asked that day.")]
     for index, ask in enumerate(chosen.asks):
         fields += ask_fields(ask, index, "")
+    if plan.hand:
+        fields.append(
+            TextField(
+                "hand",
+                "I could use a hand with",
+                most=300,
+                required=False,
+                hint=f"Everyone in {plan.team_label} reads it with the answers.",
+            )
+        )
     return Form("Answer ahead", tuple(fields), Action("checkins", plan.id, "ahead_written", chosen.day.isoformat()))
 
 

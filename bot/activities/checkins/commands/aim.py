@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from bot.activities.checkins.cards import answers as said
 from bot.activities.checkins.cards import forms, plans
-from bot.activities.checkins.commands.asks import QUESTION, read_asks, why_not_asks, why_not_value
+from bot.activities.checkins.commands.asks import QUESTION, read_asks, why_not_asks
 from bot.activities.checkins.commands.known import answers_of, material_of, shares_of
 from bot.activities.checkins.commands.planning import (
     categories_of,
@@ -19,9 +19,10 @@ from bot.activities.checkins.commands.planning import (
     time_of,
     watchers_of,
 )
-from bot.activities.checkins.commands.report import figures_of, files_of, mine_of
+from bot.activities.checkins.commands.report import ahead_of, figures_of, files_of, mine_of
 from bot.activities.checkins.events import (
     AheadAsked,
+    AheadDeleted,
     AheadWrote,
     Asked,
     AskFormAsked,
@@ -35,6 +36,8 @@ from bot.activities.checkins.events import (
     FilingCame,
     FormAsked,
     Helped,
+    HelperChosen,
+    HelperWanted,
     HoldersCame,
     LaterWanted,
     MissedCounted,
@@ -56,9 +59,10 @@ from bot.activities.checkins.events import (
     Wrote,
 )
 from bot.activities.checkins.model import (
-    OPEN_WORDS,
+    MOST_NAMES,
     WINDOW,
     Asking,
+    HandTo,
     asking_from,
 )
 from bot.kernel.activity import Aimed, Context, Level, Shown
@@ -153,6 +157,8 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
             return _own_part(press, session, context)
         case "delete":
             return Aimed(mine, Deleted(by))
+        case "helper":
+            return Aimed(session, HelperWanted(by, _others(by, context)))
         case "help":
             return Aimed(session, Helped(by))
         case "read":
@@ -164,6 +170,8 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
             return Aimed(session, Restarted(by))
         case "ahead":
             return Aimed(session, AheadAsked(by))
+        case "ahead_delete":
+            return Aimed(session, AheadDeleted(by, date.fromisoformat(press.action.argument)))
         case "hold_it":
             if context.team is None or session not in dict(_of_today(context.team, context)):
                 return Refused("It is not asked today any more, or has closed. Nothing changed.")
@@ -241,7 +249,7 @@ def _typed(inbound: CommandIssued | ButtonPressed, context: Context) -> Found:
             soonest = min(planned, key=lambda fact: fact.row["at"])
             return Aimed(SessionId(soonest.key), AheadAsked(by))
         case "mine":
-            return Shown(Whisper(said.mine_card(mine_of(context))))
+            return Shown(Whisper(said.mine_card(mine_of(context), ahead_of(context))))
         case "summary":
             return Shown(Whisper(said.figures_card(team.label, figures_of(context))))
         case "export":
@@ -311,11 +319,12 @@ def _submitted(form: FormSubmitted, context: Context) -> Found:
     match form.verb:
         case "answered":
             return _answered(form, context)
+        case "helper_chosen":
+            return _helper_chosen(form, context)
         case "ahead_written":
-            values = tuple(form.text(f"a{n}")[:OPEN_WORDS] for n in range(10) if f"a{n}" in form.values)
-            if not any(values):
-                return Shown(Correct({"a0": "Write a word or two, or close the form; closing is fine."}))
-            return Aimed(session, AheadWrote(by, date.fromisoformat(form.action.argument), values))
+            values = tuple(form.text(f"a{n}") for n in range(10) if f"a{n}" in form.values)
+            day = date.fromisoformat(form.action.argument)
+            return Aimed(session, AheadWrote(by, day, values, form.text("hand")[:300]))
         case "asked" if team is not None:
             window = number_of(form.text("window"), WINDOW)
             asks = read_asks(form.text("own"))
@@ -340,6 +349,22 @@ def _submitted(form: FormSubmitted, context: Context) -> Found:
     return Refused("This card is from before. Nothing changed.")
 
 
+def _others(by: Member, context: Context) -> tuple[tuple[str, str], ...]:
+    """Everybody else in the team who can be asked; nobody, if they are too many for a list."""
+    others = tuple((p.member.user, p.name) for p in context.roster if p.member != by and p.reachable)
+    return others if len(others) <= MOST_NAMES else ()
+
+
+def _helper_chosen(form: FormSubmitted, context: Context) -> Found:
+    """One person of the team, chosen from the list or, in a big team, written as they are called."""
+    user, name = form.text("whom"), " ".join(form.text("name").split()).casefold()
+    found = [p for p in context.roster if (p.member.user == user if user else p.name.casefold() == name)]
+    if len(found) != 1:
+        says = "Nobody in the team is called that." if not found else "More than one person is called that."
+        return Shown(Correct({"whom" if user else "name": f"{says} Write the name as it stands in the team."}))
+    return Aimed(form.action.session, HelperChosen(form.actor, found[0].member))
+
+
 def _answered(form: FormSubmitted, context: Context) -> Found:
     found = context.facts("checkin_open")
     session, by = form.action.session, form.actor
@@ -349,11 +374,12 @@ def _answered(form: FormSubmitted, context: Context) -> Found:
     values, errors = [], {}
     for index, ask in enumerate(asking.asks):
         value = form.text(f"a{index}")
-        problem = why_not_value(ask, value)
+        problem = ask.why_not(value)
         if problem:
             errors[f"a{index}"] = problem
         values.append(value)
     if errors:
         return Shown(Correct(errors))
-    wrote = Wrote(by, asking, closed, tuple(values), form.text("hand")[:300], form.place.direct)
+    hand_to: HandTo = "one" if form.text("hand_to") == "one" else "team"
+    wrote = Wrote(by, asking, closed, tuple(values), form.text("hand")[:300], hand_to, form.place.direct)
     return Aimed(part_of(session, by.key()), wrote, session, by)

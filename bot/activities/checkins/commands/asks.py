@@ -6,30 +6,11 @@ import re
 from collections.abc import Sequence
 
 from bot.activities.checkins.model import (
-    OPEN_WORDS,
-    YES_NO,
     Ask,
     AskKind,
 )
 
 QUESTION = 280  # characters
-
-
-def why_not_value(ask: Ask, value: str) -> str:
-    if not value:
-        return "Write a word or two, or close the form; closing is fine." if ask.required else ""
-    match ask.kind:
-        case "text" if len(value) > OPEN_WORDS:
-            return f"There is room for {OPEN_WORDS:,} characters; yours has {len(value):,}. Two sentences are plenty."
-        case "number" if not re.fullmatch(r"[-+]?\d{1,12}([.,]\d{1,6})?", value):
-            return f'"{value[:40]}" is not a number. Write it like 7 or 7.5.'
-        case "choice" if value not in ask.choices:
-            return "Choose one of the answers."
-        case "yes_no" if value not in YES_NO:
-            return "Choose Yes or No."
-        case "scale" if value not in "12345" or len(value) != 1:
-            return "Choose a number from 1 to 5."
-    return ""
 
 
 _MARK = re.compile(r"^(.*?)\s*\[([^\[\]]*)\]\s*$")

@@ -22,6 +22,14 @@ def mine_of(context: Context) -> list[tuple[SessionId, str, str, str]]:
     return found
 
 
+def ahead_of(context: Context) -> list[tuple[SessionId, str, str]]:
+    """What somebody answered ahead: schedule, day, words."""
+    return [
+        (fact.session, str(fact.row["day"]), " · ".join(value for value in fact.row["values"] if value))
+        for fact in context.facts("checkin_ahead")[:3]
+    ]
+
+
 def figures_of(context: Context) -> list[str]:
     """Participation over the last four weeks and the four before; nobody's figures."""
     facts = context.facts("checkin")

@@ -11,7 +11,20 @@ STEERING = ("show", "skip", "move_form", "pause", "resume", "end", "another", "r
 
 _MEMBERS = (
     *("open", "now", "ask_form", "asked", "answer", "answered", "pass", "later", "delete", "read", "close"),
-    *("hold", "hold_it", "leave", "summary", "mine", "ahead", "ahead_written", "help", "start_again"),
+    *(
+        "hold",
+        "hold_it",
+        "leave",
+        "summary",
+        "mine",
+        "ahead",
+        "ahead_written",
+        "ahead_delete",
+        "help",
+        "helper",
+        "helper_chosen",
+        "start_again",
+    ),
     *("question", "question_written"),
 )
 _OWNERS = (
@@ -64,6 +77,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "asked": _MATERIAL,
     "answer": (*_OPEN, Facts("checkin_answer", of="member", most=20)),
     **dict.fromkeys(("answered", "pass", "later"), _OPEN),
+    **dict.fromkeys(("helper", "helper_chosen"), (Roster(),)),
     "read": _ANSWERS,
     "close": _SHARES,
     "plan_form": (Roster(),),
@@ -76,7 +90,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "command_pause": (*_LISTED, *_MATERIAL),
     "summary": (Facts("checkin", most=60),),
     "export": (Facts("checkin_answer", most=MANY), Facts("checkin_open"), Roster()),
-    "mine": (Facts("checkin_answer", of="member", most=50),),
+    "mine": (Facts("checkin_answer", of="member", most=50), Facts("checkin_ahead", of="member", most=10)),
     "ahead": _LISTED,
     "timer:next": (*_MATERIAL, *_AHEAD),
     "timer:open": (*_MATERIAL, Facts("checkin_ahead", of="parent", most=MANY)),

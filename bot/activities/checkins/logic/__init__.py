@@ -14,6 +14,8 @@ from bot.activities.checkins.events import (
     FilesAsked,
     FormAsked,
     Helped,
+    HelperChosen,
+    HelperWanted,
     HoldersCame,
     LaterWanted,
     Passed,
@@ -75,7 +77,7 @@ def _open(event: Event, now: datetime) -> Decision[State | None] | Refused:
             return _widened(schedule.written(event, now))
         case PlanConfirmed(plan=plan) if plan is not None:
             return _widened(schedule.confirmed(event, plan, now))
-        case FormAsked() | Wrote() | Passed() | LaterWanted() | Deleted() | Helped():
+        case FormAsked() | Wrote() | Passed() | LaterWanted() | Deleted() | Helped() | HelperWanted() | HelperChosen():
             return part.decide(None, event, now)
         case HoldersCame():
             return Decision(None)  # drawn for a date that is still to come

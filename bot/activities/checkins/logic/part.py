@@ -12,6 +12,8 @@ from bot.activities.checkins.events import (
     Event,
     FormAsked,
     Helped,
+    HelperChosen,
+    HelperWanted,
     LaterWanted,
     PartTold,
     Passed,
@@ -93,6 +95,12 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
             return Decision(PartOver(state.asking.id, now, state.replied), (CancelTimer("remind"),))
         case WentAway() if isinstance(state, Part | PartOver):
             return _went(state, event, now)
+        case HelperWanted(by=by, others=others):
+            if not isinstance(state, Part) or state.member != by:
+                return NOT_YOURS
+            return Decision(state, reply=Show(forms.helper_form(part_of(state.asking.id, by.key()), others)))
+        case HelperChosen():
+            return _chosen(state, event)
         case Helped() if isinstance(state, Part):
             return _helped(state, event)
         case Helped():
@@ -104,9 +112,9 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
 def _form(state: Part | PartOver | None, event: FormAsked) -> Decision[State | None] | Refused:
     if isinstance(state, PartOver):
         return FILED
-    values = state.values if state is not None and state.values else event.last
-    hand = state.hand if state is not None else ""
-    return Decision(state, reply=Show(forms.answer_form(event.asking, values, hand, closed=event.closed)))
+    mine = state or Part(event.asking, event.by)
+    form = forms.answer_form(event.asking, mine.values or event.last, mine.hand, closed=event.closed, to=mine.hand_to)
+    return Decision(state, reply=Show(form))
 
 
 def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decision[State | None] | Refused:
@@ -115,7 +123,8 @@ def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decisi
     asking = event.asking
     before = state or Part(asking, event.by)
     late = event.closed or before.closed
-    if before.how == "answered" and (before.values, before.hand) == (event.values, event.hand):
+    wanted = (event.values, event.hand, event.hand_to if event.hand else before.hand_to)
+    if before.how == "answered" and (before.values, before.hand, before.hand_to) == wanted:
         said = cards.added_card(asking, changed=True) if before.late else cards.saved_card(asking)
         return Decision(state, reply=Whisper(said))  # the second click of a double click
     part = replace(
@@ -123,6 +132,8 @@ def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decisi
         how="answered",
         values=event.values,
         hand=event.hand,
+        hand_to=event.hand_to,
+        hand_for=before.hand_for if event.hand and event.hand_to == "one" else None,
         late=late,
         closed=late,
         edited=before.how == "answered",
@@ -134,8 +145,11 @@ def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decisi
         effects.append(Revise("prompt", _answered_card(part), drop_unsent=True))
     effects.append(Forget("checkin_ignored", event.by.key()))
     effects += _replies(before, part, id, late=late)
+    effects += _asks_one(before, part, id)
     part = replace(part, replied=part.replied or late or asking.reveal == "at_once")
     said = cards.added_card(asking, changed=before.how == "answered") if late else cards.saved_card(asking)
+    if part.hand and part.hand_to == "one" and part.hand_for is None:
+        return Decision(part, tuple(effects), Whisper(cards.choose_helper_card(asking, id)))
     seen = event.direct and before.asked and not late
     return Decision(part, tuple(effects), Quiet() if seen else Whisper(said))
 
@@ -146,12 +160,38 @@ def _replies(before: Part, part: Part, id: SessionId, *, late: bool) -> list[Eff
         return []
     answer = cards.reply_card(part.asking, Answer(part.member, id, part.values, late))
     if before.replied:
-        return [Revise("answer", answer)]
+        fresh = _hand(part, id) if part.hand and not before.hand else []
+        return [Revise("answer", answer), *fresh]
     return [Post("answer", Under("card", part.asking.id), answer, "card"), *_hand(part, id)]
 
 
+def _asks_one(before: Part, part: Part, id: SessionId) -> list[Effect]:
+    """Somebody alone is asked for a hand, at once; what was asked before and holds no more is taken back."""
+    if before.hand_for == part.hand_for and before.hand == part.hand:
+        return []
+    effects: list[Effect] = [Retract("hand"), Forget("hand", id)] if before.hand_for is not None else []
+    if part.hand_for is not None and part.hand:
+        card = cards.hand_for_card(part.member, id, part.hand, part.asking.team_label)
+        why = f"{who(part.member)} chose you in {part.asking.team_label}."
+        effects.append(Post("hand", part.hand_for, card, "invitation", why=why))
+        effects.append(Keep("hand", id, {"with": part.hand, "helped": False}, member=part.member))
+    return effects
+
+
+def _chosen(state: Part | PartOver | None, event: HelperChosen) -> Decision[State | None] | Refused:
+    if isinstance(state, PartOver):
+        return FILED
+    if state is None or state.member != event.by or not state.hand:
+        return Refused("There is nothing to ask for. Nothing changed.")
+    if event.whom == event.by:
+        return Refused("That is you. Choose somebody else. Nothing changed.")
+    part = replace(state, hand_to="one", hand_for=event.whom)
+    effects = _asks_one(state, part, part_of(state.asking.id, event.by.key()))
+    return Decision(part, tuple(effects), say(f"{who(event.whom)} is asked, in their own hours. Nobody else is."))
+
+
 def _hand(part: Part, id: SessionId) -> list[Effect]:
-    if not part.hand:
+    if not part.hand or part.hand_to == "one":
         return []
     card = cards.hand_card(part.member, id, part.hand)
     return [
@@ -168,12 +208,12 @@ def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Deci
         return Refused("This check-in has closed. Passing is not needed any more.")
     if before.how == "passed":
         return Decision(state, reply=Whisper(cards.passed_card(event.asking)))
-    part = replace(before, how="passed", values=(), hand="", on_time=True)
+    part = replace(before, how="passed", values=(), hand="", hand_for=None, on_time=True)
     id = part_of(event.asking.id, event.by.key())
     effects: list[Effect] = [*_kept(part, id), Forget("waits", id), CancelTimer("remind")]
     effects.append(Forget("checkin_ignored", event.by.key()))
     if before.how == "answered":
-        effects += [Forget("checkin_answer", id), _recount(event.asking, now)]
+        effects += [Forget("checkin_answer", id), _recount(event.asking, now), *_asks_one(before, part, id)]
         if before.replied:
             effects.append(Retract("answer"))
             part = replace(part, replied=False)
@@ -198,11 +238,13 @@ def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> De
     if state.how != "answered":
         return Refused("There is no answer of yours here. Nothing changed.")
     id = part_of(state.asking.id, event.by.key())
-    part = replace(state, how="passed", values=(), hand="", replied=False)
+    part = replace(state, how="passed", values=(), hand="", hand_for=None, replied=False)
     effects: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id), *_kept(part, id)]
     effects.append(_recount(state.asking, now))
     if state.replied:
-        effects += [Retract("answer"), Retract("hand")]
+        effects.append(Retract("answer"))
+    if state.replied or state.hand_for is not None:
+        effects.append(Retract("hand"))
     if state.asked:
         effects.append(Revise("prompt", cards.passed_card(state.asking)))
     return Decision(part, tuple(effects), say(cards.deleted_line(state.asking)))
@@ -259,7 +301,7 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
             return Decision(PartOver(asking.id, now, part.replied), tuple(over))
         case "called_off":
             gone: list[Effect] = [Forget(kind, id) for kind in ("checkin_part", "checkin_answer", "waits", "hand")]
-            gone.append(CancelTimer("remind"))
+            gone += [CancelTimer("remind"), *((Retract("hand"),) if part.hand_for is not None else ())]
             if part.asked:
                 gone.append(Revise("prompt", cards.held_for_you_card(asking), drop_unsent=True))
             if part.reminded:
@@ -282,7 +324,8 @@ def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[St
             gone += [Retract("answer"), Retract("hand")]
         return Decision(replace(state, replied=False), tuple(gone))
     if event.member != state.member:
-        return Decision(state)
+        asked = state.hand_for == event.member
+        return Decision(replace(state, hand="", hand_to="team", hand_for=None) if asked else state)
     id = part_of(state.asking.id, state.member.key())
     if not event.erased and state.how == "answered":
         return Decision(state, (CancelTimer("remind"), Forget("waits", id)))  # what they said stays said
@@ -291,13 +334,17 @@ def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[St
     if state.asked:
         effects.append(Retract("prompt"))
     if state.replied:
-        effects += [Retract("answer"), Retract("hand")]
+        effects.append(Retract("answer"))
+    if state.replied or state.hand_for is not None:
+        effects.append(Retract("hand"))
     return Decision(PartOver(state.asking.id, now), tuple(effects))
 
 
 def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
     if not part.hand:
         return Refused("This one has found help already. Thank you for offering.")
+    if part.hand_to == "one" and event.by != part.hand_for:
+        return Refused("Somebody else was asked for that. Nothing changed.")
     if event.by == part.member:
         return Refused("That is your own. Somebody else can press it.")
     id = part_of(part.asking.id, part.member.key())
@@ -308,13 +355,14 @@ def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
         "commitment",
         why=cards.why(part.asking),
     )
+    taken = cards.hand_taken_card(part.member, event.by, part.hand)
     effects = (
-        Revise("hand", cards.hand_taken_card(part.member, event.by, part.hand)),
+        Revise("hand", cards.hand_for_taken_card(part.member, part.hand) if part.hand_to == "one" else taken),
         post,
         Keep("hand", id, {"with": part.hand, "helped": True}, member=part.member),
     )
     said = say(f"{who(part.member)} knows. Write to each other; I step back.")
-    return Decision(replace(part, hand=""), effects, said)
+    return Decision(replace(part, hand="", hand_for=None), effects, said)
 
 
 def _prompt(part: Part) -> Post:

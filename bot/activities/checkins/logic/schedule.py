@@ -10,6 +10,7 @@ from bot.activities.checkins.cards import forms
 from bot.activities.checkins.cards import plans as cards
 from bot.activities.checkins.events import (
     AheadAsked,
+    AheadDeleted,
     AheadWrote,
     DateCame,
     Event,
@@ -52,7 +53,7 @@ from bot.kernel.calendar import (
 )
 from bot.kernel.calendar import Moved as MovedOnce
 from bot.kernel.cards import Card
-from bot.kernel.decision import Decision, Refused, Show, Whisper, say
+from bot.kernel.decision import Correct, Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, SetTimer, Tell
 from bot.kernel.ids import Member, part_of
 
@@ -115,6 +116,8 @@ def _scheduled(state: Scheduled, event: Event, now: datetime) -> Decision[State]
             return _date_came(state, material, now)
         case PlanWritten(plan=plan, material=material):
             changed, effects = _planned(replace(state, plan=plan, low=0), material, now)
+            if state.next is not None and (changed.next is None or changed.next.asks != state.next.asks):
+                effects = (*effects, *_ahead_gone(state, material))  # it was an answer to something else
             card = cards.saved_plan_card(changed)
             return Decision(changed, effects, Whisper(card, lasting=True))
         case PlanConfirmed(plan=plan) if plan is not None:  # the set-up was gone through again
@@ -133,6 +136,9 @@ def _scheduled(state: Scheduled, event: Event, now: datetime) -> Decision[State]
             return Decision(state, reply=Show(forms.ahead_form(state.plan, state.next)))
         case AheadWrote():
             return _ahead(state, event)
+        case AheadDeleted(by=by, day=day):
+            gone = Forget("checkin_ahead", ahead_key(state.plan, day, by))
+            return Decision(state, (gone,), say("Deleted. You are asked when the day comes, like everybody."))
         case OccurrenceFiled():
             return _occurrence_filed(state, event, now)
         case WentAway(member=member):
@@ -325,7 +331,7 @@ def _other_question(state: Scheduled, event: Steered) -> Decision[State] | Refus
     changed = replace(
         state, next=replace(state.next, asks=pick.asks, prompt=pick.prompt, category=pick.category, depth=pick.depth)
     )
-    effects += [Forget("checkin_ahead", ahead_key(state.plan, one.day, one.member)) for one in material.ahead]
+    effects += _ahead_gone(state, material)
     return Decision(changed, tuple(effects), Whisper(cards.question_card(changed, retired=event.how == "retire")))
 
 
@@ -359,9 +365,17 @@ def _ahead(state: Scheduled, event: AheadWrote) -> Decision[State] | Refused:
         return Refused(
             "That date has come already. Answer it in the channel; nothing is lost: copy your words from the form."
         )
+    answered = zip(state.next.asks, event.values, strict=False)
+    problems = {f"a{n}": ask.why_not(value) for n, (ask, value) in enumerate(answered)}
+    if any(problems.values()):
+        return Decision(state, reply=Correct({name: why for name, why in problems.items() if why}))
     row = {"day": event.day.isoformat(), "values": list(event.values), "hand": event.hand}
     keep = Keep("checkin_ahead", ahead_key(state.plan, event.day, event.by), row, member=event.by)
     return Decision(state, (keep,), say("Kept. It is counted when the day comes, and you are not asked."))
+
+
+def _ahead_gone(state: Scheduled, material: Material) -> list[Effect]:
+    return [Forget("checkin_ahead", ahead_key(state.plan, one.day, one.member)) for one in material.ahead]
 
 
 def ahead_key(plan: Plan, day: date, member: Member) -> str:
