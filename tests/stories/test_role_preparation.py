@@ -155,3 +155,59 @@ def test_a_coach_is_named_by_the_owner(bridge: Local) -> None:
     assert bridge.types("Lena", "coach Divya") == "Coach: Divya."
     assert "Coach: Divya." in bridge.types("Tomas", "roles")
     assert "Write the role and the name" in bridge.types("Lena", "roles set archivist Nobody-Known")
+
+
+def test_a_role_of_its_own_is_changed_switched_off_and_taken_out(bridge: Local) -> None:
+    """Title, duties and rhythm can be changed; off it is not drawn; out, its history keeps the name."""
+    weekly(bridge)
+    assert bridge.types("Lena", "roles edit") == "form: A role of your own"  # there is none yet: a first one
+    bridge.submits("Lena", title="Tea maker", duties="Brings the tea.")
+    assert bridge.presses("Lena", "Change") == "form: A role of your own"
+    told = bridge.submits("Lena", title="Host of the tea", duties="Brings tea.\nAsks who takes milk.")
+    assert "Role changed. Host of the tea, each session. It is in use." in told
+    bridge.until("Thu 16:30")
+    assert bridge.types("Lena", "roles edit tea maker").startswith('I don\'t know the role "tea maker"')
+    assert bridge.types("Lena", "roles edit host of the tea") == "form: A role of your own"
+    assert "It is switched off for now." in bridge.submits("Lena", use="off")
+    bridge.until("Wed 09:30")
+    assert "Host of the tea" not in asked(bridge)
+    bridge.types("Lena", "roles edit")
+    assert "It is in use." in bridge.submits("Lena", use="on")
+    assert "Host of the tea" in asked(bridge)
+    bridge.types("Lena", "roles edit")
+    assert "Nobody is asked for Host of the tea any more." in bridge.submits("Lena", use="out")
+    assert "Host of the tea" not in asked(bridge)
+    assert "Host of the tea " in bridge.types("Tomas", "roles history")
+    assert bridge.types("Lena", "roles edit") == "form: A role of your own"  # the next one would be a new one
+
+
+def test_what_comes_with_the_bot_keeps_its_duties(bridge: Local) -> None:
+    """A shipped role is not rewritten; the ways to switch it and to set its rhythm are named."""
+    bridge.types("Lena", "roles add")
+    bridge.submits("Lena", title="Tea maker", duties="Brings the tea.")
+    assert "Timekeeper comes with me, so its duties stay." in bridge.types("Lena", "roles edit timekeeper")
+    bridge.types("Lena", "roles add")
+    assert "There is a role called tea MAKER already." in bridge.submits("Lena", title="tea MAKER", duties="Tea.")
+
+
+def test_one_date_of_the_calendar_is_left_out(bridge: Local) -> None:
+    """Skipped, nobody keeps a turn for it and nobody is counted; taken back, it is a turn again."""
+    assert "There are no turns by the calendar." in bridge.types("Lena", "roles skip")
+    weekly(bridge)
+    assert "Whoever looks after #bridge can do this." in bridge.types("Tomas", "roles skip")
+    bridge.until("Wed 10:00")
+    first = asked(bridge)
+    told = bridge.types("Lena", "roles skip")
+    assert "Left out: Thu 5 Mar." in told
+    assert "Next: Thu 12 Mar 15:00." in told
+    for name in first.values():
+        assert "This session does not take place." in bridge.direct(name)[-1].text()
+    assert "Next: Weekly call, Thu 12 Mar 15:00." in bridge.types("Tomas", "roles")
+    bridge.until("Fri 09:00")
+    assert "0 of 6 have hosted" in bridge.types("Tomas", "roles")
+    assert "There is no turn on that day." in bridge.types("Lena", "roles skip 13 Mar")
+    assert "Left out: Thu 19 Mar." in bridge.types("Lena", "roles skip 19 Mar")
+    assert "Thu 19 Mar" not in bridge.types("Tomas", "roles")
+    bridge.types("Lena", "roles skip 26 Mar")
+    assert "Thu 26 Mar 15:00 is a turn again." in bridge.presses("Lena", "Take it back")
+    assert "Thu 26 Mar" in bridge.types("Tomas", "roles")

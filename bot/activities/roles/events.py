@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.activities.roles.model import Plan, Scene
 from bot.kernel.content import Rotates
@@ -162,7 +162,10 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class OwnOpened:
+    """The form of a role of their own: an empty one, or that of *role*; None: of one that is still to be named."""
+
     by: Member
+    role: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,32 @@ class OwnMade:
     title: str
     duties: tuple[str, ...]
     rotates: Rotates
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChanged:
+    by: Member
+    id: str
+    title: str
+    duties: tuple[str, ...]
+    rotates: Rotates
+    use: str  # on, off, out
+
+
+@dataclass(frozen=True, slots=True)
+class DateSkipped:
+    """One date of the calendar is left out; None: the next one."""
+
+    by: Member
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateBack:
+    """A date that was left out takes place after all."""
+
+    by: Member
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +329,9 @@ What = (
     | SetUp
     | OwnOpened
     | OwnMade
+    | OwnChanged
+    | DateSkipped
+    | DateBack
     | RhythmOpened
     | RhythmSet
     | OftenSet

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from bot.kernel.calendar import Rule, Weekly
+from bot.kernel.calendar import NO_EXCEPTIONS, Exceptions, Rule, Weekly
 from bot.kernel.content import Guide, Role, Rotates
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.people import Person, Team
@@ -41,11 +41,15 @@ class Own:
     title: str
     duties: tuple[str, ...]
     rotates: Rotates
+    gone: bool = False  # taken out; it keeps its name for what was served
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Turns by the calendar: on these weekdays (0 is Monday) in every *every*-th week, at this time of the team."""
+    """Turns by the calendar: on these weekdays (0 is Monday) in every *every*-th week, at this time of the team.
+
+    *exceptions*: dates that are left out.
+    """
 
     days: tuple[int, ...]
     at: time
@@ -53,6 +57,7 @@ class Plan:
     anchor: date
     minutes: int
     title: str
+    exceptions: Exceptions = NO_EXCEPTIONS
 
     def rule(self) -> Rule:
         return Rule(Weekly(self.days, self.anchor, self.every), self.at)
@@ -181,7 +186,15 @@ def descriptions(rota: Rota, scene: Scene) -> dict[str, Role]:
     return found
 
 
+def usable(rota: Rota, known: Mapping[str, Role]) -> dict[str, Role]:
+    """Without roles of their own that were taken out."""
+    gone = {own.id for own in rota.own if own.gone}
+    return {id_: role for id_, role in known.items() if id_ not in gone}
+
+
 def is_on(rota: Rota, role: Role) -> bool:
+    if any(own.gone for own in rota.own if own.id == role.id):
+        return False
     chosen = next((use.on for use in rota.uses if use.role == role.id), None)
     return role.on_from_start if chosen is None else chosen
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from bot.activities.roles.cards.words import (
     OFTEN,
+    button,
     does,
 )
-from bot.activities.roles.model import Own, Plan, Rota, Scene, descriptions, in_use, is_on
+from bot.activities.roles.model import Own, Plan, Rota, Scene, descriptions, in_use, is_on, usable
 from bot.kernel.calendar import DAY_NAMES, in_words
 from bot.kernel.cards import (
     Action,
+    Buttons,
     Card,
     Form,
+    FormField,
     Note,
     NumberField,
     Option,
@@ -32,7 +36,7 @@ from bot.pieces.rota import Turn
 
 def set_up_form(rota: Rota, scene: Scene) -> Form:
     known = descriptions(rota, scene)
-    rotating = [role for role in known.values() if role.rotates != "set"]
+    rotating = [role for role in usable(rota, known).values() if role.rotates != "set"]
     return Form(
         "Roles",
         (
@@ -42,7 +46,7 @@ def set_up_form(rota: Rota, scene: Scene) -> Form:
                 tuple(Option(role.id, f"{does(role.id, known).name}, {OFTEN[role.rotates]}") for role in rotating),
                 tuple(role.id for role in rotating if is_on(rota, role)),
             ),
-            Note("Also: roles add, roles rhythm, roles often, roles set."),
+            Note("Also: roles add, roles edit, roles rhythm, roles skip, roles often, roles set."),
         ),
         Action("roles", rota.id, "set_up"),
     )
@@ -58,21 +62,51 @@ def set_up_card(rota: Rota, scene: Scene) -> Card:
     return Card("Roles saved", tuple(lines) or (Text("No role is in use."),))
 
 
-def own_form(session: SessionId) -> Form:
-    return Form(
-        "A role of your own",
-        (
-            TextField("title", "What is it called?", most=40),
-            TextField("duties", "What does it do? One line each.", long=True, most=600),
-            PickField("rotates", "How often does it change?", tuple(Option(k, v) for k, v in OFTEN.items()), "session"),
+USE = {"on": "In use", "off": "Switched off for now", "out": "Taken out"}
+
+
+def own_form(session: SessionId, own: Own | None = None, *, on: bool = True) -> Form:
+    """An empty one, or one that is filled in with what a role of their own is now."""
+    often = own.rotates if own else "session"
+    fields: list[FormField] = [
+        TextField("title", "What is it called?", own.title if own else "", most=40),
+        TextField(
+            "duties", "What does it do? One line each.", "\n".join(own.duties) if own else "", long=True, most=600
         ),
-        Action("roles", session, "added"),
+        PickField("rotates", "How often does it change?", tuple(Option(k, v) for k, v in OFTEN.items()), often),
+    ]
+    if own is None:
+        return Form("A role of your own", tuple(fields), Action("roles", session, "added"))
+    use = "on" if on else "off"
+    fields.append(
+        PickField(
+            "use",
+            "Is it in use?",
+            tuple(Option(key, label) for key, label in USE.items()),
+            use,
+            hint="Taken out: nobody gets it any more. What was served stays counted.",
+        )
     )
+    return Form("A role of your own", tuple(fields), Action("roles", session, "edited", own.id))
 
 
-def own_card(own: Own) -> Card:
+def own_card(session: SessionId, own: Own) -> Card:
     lines = (Text(f"{own.title}, {OFTEN[own.rotates]}. It is in use from now on."), *(Text(d) for d in own.duties))
-    return Card("Role added", lines)
+    return Card("Role added", (*lines, Buttons((button(session, "Change", "edit", own.id, asks=True),))))
+
+
+def own_changed_card(session: SessionId, own: Own, use: str) -> Card:
+    if own.gone:
+        return Card("Role taken out", (Text(f"Nobody is asked for {own.title} any more. What was served stays."),))
+    state = "It is in use." if use == "on" else "It is switched off for now."
+    lines = (Text(f"{own.title}, {OFTEN[own.rotates]}. {state}"), *(Text(duty) for duty in own.duties))
+    return Card("Role changed", (*lines, Buttons((button(session, "Change", "edit", own.id, asks=True),))))
+
+
+def own_list_card(session: SessionId, owns: Sequence[Own]) -> Card:
+    """Which one is to be changed."""
+    rows = [Buttons((button(session, own.title[:24], "edit", own.id, asks=True),)) for own in owns]
+    return Card("Which role?", (Text("Roles of your own. The others come with me: roles setup."), *rows))
 
 
 def rhythm_form(session: SessionId, plan: Plan | None) -> Form:
@@ -102,8 +136,21 @@ def rhythm_card(plan: Plan | None, turns: Sequence[Turn]) -> Card:
     dates = listed(when(turn.starts, "date_time") for turn in turns[:3])
     lines = [Text(f"{plan.title}: {in_words(plan.rule())}.")]
     if dates:
-        lines.append(Text(f"Next: {dates}."))
+        lines.append(Text(f"Next: {dates}. To leave one out: /moderato roles skip."))
     return Card("Turns by the calendar", tuple(lines))
+
+
+def skipped_card(session: SessionId, day: date, at: datetime, coming: datetime | None) -> Card:
+    """One date is left out; nobody loses a turn by it."""
+    lines = [Text("Whoever would have had a role has it another time.")]
+    if coming is not None:
+        lines.append(Text(f"Next: {when(coming, 'date_time')}."))
+    row = (button(session, "Take it back", "unskip", day.isoformat()),)
+    return Card(f"Left out: {when(at, 'date')}", (*lines, Buttons(row)))
+
+
+def back_card(at: datetime) -> Card:
+    return Card("It takes place", (Text(f"{when(at, 'date_time')} is a turn again."),))
 
 
 def volunteered(role: str, known: Mapping[str, Role], *, on: bool) -> Card:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from bot.activities.roles.cards import preparing
 from bot.activities.roles.commands.forms import submitted
@@ -16,6 +17,8 @@ from bot.activities.roles.events import (
     CardAsked,
     CompanyAsked,
     CompanyGiven,
+    DateBack,
+    DateSkipped,
     DrawAsked,
     DryRun,
     HandoverAnswered,
@@ -41,10 +44,12 @@ from bot.activities.roles.events import (
 )
 from bot.activities.roles.model import Scene
 from bot.kernel.activity import Aimed, Context, Shown
+from bot.kernel.calendar import local_date
 from bot.kernel.content import Library
 from bot.kernel.decision import Refused, say
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
+from bot.pieces.dates import Unclear, read_on
 
 
 def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
@@ -100,8 +105,12 @@ def typed(inbound: CommandIssued, context: Context, scene: Scene) -> What | Refu
             return SetUpOpened(by)
         case "add":
             return OwnOpened(by)
+        case "edit":
+            return OwnOpened(by, rest or None)
         case "rhythm":
             return RhythmOpened(by)
+        case "skip":
+            return _skipped(by, rest, context, scene)
         case "prepare":
             return PrepareOpened(by)
         case "often":
@@ -112,6 +121,15 @@ def typed(inbound: CommandIssued, context: Context, scene: Scene) -> What | Refu
         case "set" | "coach" | "handover":
             return _to_somebody(inbound, rest, context, scene)
     return STALE
+
+
+def _skipped(by: Member, rest: str, context: Context, scene: Scene) -> What | Refused:
+    if not rest:
+        return DateSkipped(by)
+    read = read_on(rest, local_date(context.now, scene.team.zone))
+    if isinstance(read, Unclear):
+        return Refused(f"{read.because} Nothing changed.")
+    return DateSkipped(by, read.first) if read.one else Refused("One date at a time, such as 5 Mar. Nothing changed.")
 
 
 def _to_somebody(inbound: CommandIssued, rest: str, context: Context, scene: Scene) -> What | Refused:
@@ -186,6 +204,10 @@ def _opened(press: ButtonPressed) -> What | Refused:
             return SetUpOpened(press.actor)
         case "add":
             return OwnOpened(press.actor)
+        case "edit":
+            return OwnOpened(press.actor, press.action.argument)
+        case "unskip":
+            return DateBack(press.actor, date.fromisoformat(press.action.argument))
         case "rhythm":
             return RhythmOpened(press.actor)
         case "draw":

@@ -8,6 +8,7 @@ from datetime import time
 from bot.activities.roles.commands.known import ROTATES, STALE
 from bot.activities.roles.events import (
     Avoided,
+    OwnChanged,
     OwnMade,
     RhythmSet,
     SetUp,
@@ -34,7 +35,7 @@ def submitted(form: FormSubmitted, context: Context, scene: Scene) -> What | Ref
             return SetUp(by, form.ticked("on"))
         case "ticked":
             return Ticked(by, turn, form.ticked("done"))
-        case "added":
+        case "added" | "edited":
             return _own(form)
         case "rhythm_set":
             return _plan(form, context, scene)
@@ -42,6 +43,7 @@ def submitted(form: FormSubmitted, context: Context, scene: Scene) -> What | Ref
 
 
 def _own(form: FormSubmitted) -> What | Shown:
+    argument = form.action.argument
     title = " ".join(form.text("title").split())
     duties = tuple(line.strip() for line in form.text("duties").splitlines() if line.strip())[:6]
     errors = {}
@@ -51,7 +53,10 @@ def _own(form: FormSubmitted) -> What | Shown:
         errors["duties"] = "One line is enough: what does this person do?"
     if errors:
         return Shown(Correct(errors))
-    return OwnMade(form.actor, title, duties, ROTATES.get(form.text("rotates"), "session"))
+    rotates = ROTATES.get(form.text("rotates"), "session")
+    if form.verb == "edited":
+        return OwnChanged(form.actor, argument, title, duties, rotates, form.text("use"))
+    return OwnMade(form.actor, title, duties, rotates)
 
 
 def _plan(form: FormSubmitted, context: Context, scene: Scene) -> What | Shown:

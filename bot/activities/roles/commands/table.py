@@ -33,7 +33,10 @@ _MEMBERS = (
     "handover_no",
     "own",
 )
-_OWNERS = ("setup", "set_up", "add", "added", "rhythm", "rhythm_set", "often", "set", "coach", "handover")
+_OWNERS = (
+    *("setup", "set_up", "add", "added", "edit", "edited", "rhythm", "rhythm_set", "skip", "unskip", "often", "set"),
+    *("coach", "handover"),
+)
 _CLOCK = (
     "timer:next",
     "told:founded",
@@ -67,7 +70,9 @@ COMMANDS = (
     Command("roles avoid", "avoid", "Roles you would rather not have; nobody is told"),
     Command("roles setup", "setup", "Which roles this team uses"),
     Command("roles add", "add", "A role of your own"),
+    Command("roles edit", "edit", "Change a role of your own, switch it off, take it out", "[role]"),
     Command("roles rhythm", "rhythm", "Turns by the calendar, for calls that are no guide of mine"),
+    Command("roles skip", "skip", "Leave out one date of the calendar", "[date]"),
     Command("roles often", "often", "How often a role changes", "<role> session|week|month|set"),
     Command("roles set", "set", "Give a role that does not rotate to somebody", "<role> @person"),
     Command("coach", "coach", "Who coaches: open requests find somebody", "@person"),

@@ -19,6 +19,8 @@ from bot.activities.roles.events import (
     CardAsked,
     CompanyAsked,
     CompanyGiven,
+    DateBack,
+    DateSkipped,
     DrawAsked,
     DryRun,
     Forgotten,
@@ -33,6 +35,7 @@ from bot.activities.roles.events import (
     MissingAsked,
     NotThisTime,
     OftenSet,
+    OwnChanged,
     OwnerFound,
     OwnMade,
     OwnOpened,
@@ -63,6 +66,7 @@ from bot.activities.roles.logic.answers import (
     swap_chosen,
     swap_opened,
 )
+from bot.activities.roles.logic.calling import back, own_changed, own_opened, skipped
 from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
 from bot.activities.roles.logic.preparing import prepared
 from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
@@ -70,7 +74,7 @@ from bot.activities.roles.logic.step import Step
 from bot.activities.roles.logic.surfaces import kept, shown, timed, told
 from bot.activities.roles.logic.team import owners, set_up, without
 from bot.activities.roles.logic.wishes import wished
-from bot.activities.roles.model import AHEAD, Rota, Scene, descriptions, find_role, in_use
+from bot.activities.roles.model import AHEAD, Rota, Scene, descriptions, find_role, in_use, usable
 from bot.kernel.content import Role
 from bot.kernel.decision import Decision, Refused, Reply, Whisper
 from bot.kernel.effects import CancelTimer, Effect, Post, Revise
@@ -88,7 +92,7 @@ def decide(state: Rota | None, event: Happened, now: datetime) -> Decision[Rota]
 
 
 def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Refused:
-    known = descriptions(rota, scene)
+    known = usable(rota, descriptions(rota, scene))
     if isinstance(what, Volunteered | OftenSet | HolderSet):
         role = find_role(known, what.role)
         if role is None:
@@ -130,10 +134,16 @@ def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Ref
             return prepared(rota, scene, what, now)
         case HandoverAsked() | HandoverAnswered() | OwnerFound():
             return owners(rota, scene, what, now)
-        case (
-            SetUpOpened() | SetUp() | OwnOpened() | OwnMade() | RhythmOpened() | RhythmSet() | OftenSet() | HolderSet()
-        ):
+        case SetUpOpened() | SetUp() | OwnMade() | RhythmOpened() | RhythmSet() | OftenSet() | HolderSet():
             return set_up(rota, scene, what)
+        case OwnOpened():
+            return own_opened(rota, scene, what)
+        case OwnChanged():
+            return own_changed(rota, scene, what)
+        case DateSkipped():
+            return skipped(rota, scene, what, now)
+        case DateBack():
+            return back(rota, scene, what, now)
         case Forgotten(member=member):
             return Step(without(rota, member))
         case TimeCame():

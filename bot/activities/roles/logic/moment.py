@@ -45,7 +45,7 @@ def with_coming(rota: Rota, scene: Scene, now: datetime) -> Rota:
     zone = scene.team.zone
     roles = in_use(rota, scene)
     if rota.plan is not None and roles:
-        for occurrence in upcoming(rota.plan.rule(), zone, now, AHEAD):
+        for occurrence in upcoming(rota.plan.rule(), zone, now, AHEAD, rota.plan.exceptions):
             turn_id = f"plan.{occurrence.date.isoformat()}"
             ends = occurrence.at + timedelta(minutes=rota.plan.minutes)
             wanted[turn_id] = _calendar_turn(rota, turn_id, rota.plan.title, occurrence.at, ends, roles, "session")

@@ -14,14 +14,13 @@ from bot.activities.roles.events import (
     OftenSet,
     OwnerFound,
     OwnMade,
-    OwnOpened,
     RhythmOpened,
     RhythmSet,
     SetUp,
     SetUpOpened,
 )
 from bot.activities.roles.logic.step import Step
-from bot.activities.roles.model import MOST_OWN, Handover, Own, Rota, Scene, Use, descriptions
+from bot.activities.roles.model import MOST_OWN, Handover, Own, Rota, Scene, Use, descriptions, usable
 from bot.kernel.decision import Refused, Show, Whisper, say
 from bot.kernel.effects import Effect, Enrol, Keep, Post, Revise
 from bot.kernel.ids import Member
@@ -86,7 +85,7 @@ def owners(
 def set_up(
     rota: Rota,
     scene: Scene,
-    what: SetUpOpened | SetUp | OwnOpened | OwnMade | RhythmOpened | RhythmSet | OftenSet | HolderSet,
+    what: SetUpOpened | SetUp | OwnMade | RhythmOpened | RhythmSet | OftenSet | HolderSet,
 ) -> Step | Refused:
     known = descriptions(rota, scene)
     match what:
@@ -99,18 +98,20 @@ def set_up(
                     uses[role.id] = replace(uses.get(role.id, Use(role.id)), on=role.id in on)
             after = replace(rota, uses=tuple(uses.values()))
             return Step(after, reply=Whisper(setup.set_up_card(after, scene)))
-        case OwnOpened():
-            return Step(rota, reply=Show(setup.own_form(rota.id)))
         case OwnMade(title=title, duties=duties, rotates=rotates):
-            if any(role.title.casefold() == title.casefold() for role in known.values()):
+            if any(role.title.casefold() == title.casefold() for role in usable(rota, known).values()):
                 return Refused(f"There is a role called {title} already. Nothing was added.")
-            if len(rota.own) >= MOST_OWN:
+            if sum(not own.gone for own in rota.own) >= MOST_OWN:
                 return Refused(f"A team can have {MOST_OWN} roles of its own. Nothing was added.")
-            own = Own(f"own{len(rota.own) + 1}", title, duties, rotates)
-            return Step(replace(rota, own=(*rota.own, own)), reply=Whisper(setup.own_card(own)))
+            number = 1 + max((rota.count, *(int(one.id.removeprefix("own")) for one in rota.own)))
+            own = Own(f"own{number}", title, duties, rotates)
+            after = replace(rota, own=(*rota.own, own), count=number)
+            return Step(after, reply=Whisper(setup.own_card(rota.id, own)))
         case RhythmOpened():
             return Step(rota, reply=Show(setup.rhythm_form(rota.id, rota.plan)))
         case RhythmSet(plan=plan):
+            if plan is not None and rota.plan is not None:
+                plan = replace(plan, exceptions=rota.plan.exceptions)
             return Step(replace(rota, plan=plan))
         case OftenSet(role=role, rotates=rotates):
             changed = replace(next((u for u in rota.uses if u.role == role), Use(role)), rotates=rotates, on=True)
