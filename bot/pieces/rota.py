@@ -18,7 +18,7 @@ from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.hours import Hours, next_working_moment, working_days_before
 from bot.kernel.ids import Member
 from bot.kernel.people import Person
-from bot.pieces.assignment import Candidate, Draw, Held, draft, draw
+from bot.pieces.assignment import SHADOWED, Candidate, Draw, Held, draft, draw
 from bot.pieces.holidays import Holidays
 
 Series = Literal["session", "week", "month"]
@@ -330,6 +330,15 @@ def last_served(past: Iterable[Past], user: str, role: str) -> datetime | None:
 def watched(past: Iterable[Past], person: Person) -> int:
     """How many sessions somebody has been there for."""
     return sum(person.member.user in one.there for one in past if one.series == "session")
+
+
+def watching(people: Sequence[Person], past: Iterable[Past], turn: Turn) -> tuple[Member, ...]:
+    """Newcomers who are there and have no role yet: they watch this one, and the next perhaps."""
+    before = tuple(past)
+    new = tuple(one for one in people if not one.founding and watched(before, one) < SHADOWED)
+    if turn.series != "session" or len(new) == len(people):
+        return ()
+    return tuple(one.member for one in new if is_there(one, turn.starts) and not turn.roles_of(one.member))
 
 
 def may_exchange(turn: Turn, role: str, member: Member, avoids: Collection[tuple[str, str]]) -> bool:

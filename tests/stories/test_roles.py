@@ -400,3 +400,49 @@ def test_a_dropped_session_costs_nobody_a_turn(bridge: Local) -> None:
         bridge.types("Lena", "roles history")
         == "Roles so far. Nobody has had a role yet. The first session changes that."
     )
+
+
+def test_a_call_of_the_calendar_says_who_has_which_role_and_fills_a_gap(bridge: Local) -> None:
+    """As the call begins the channel sees the roles; its host is missing: offered to all, nobody named, first tap."""
+    weekly(bridge)
+    bridge.until("Thu 14:59")
+    roles = asked(bridge)
+    assert not bridge.in_channel()
+    bridge.until("Thu 15:02")
+    card = bridge.card()
+    assert card.startswith("Weekly call, until 16:00.")
+    assert all(f"{role}: {name}" in card for role, name in roles.items())
+    first, second = [name for name in SIX if name not in roles.values()][:2]
+    assert "Which role is needed?" in bridge.presses(first, "Somebody is missing", "bridge")
+    assert "The first tap has it." in bridge.presses(first, "Host", "private")
+    assert bridge.card().startswith("Who hosts today?")
+    assert roles["Host"] not in bridge.card()
+    bridge.presses(first, "I'll do it", "bridge")
+    assert f"{first} hosts today. Thank you, {first}." in bridge.card()
+    assert f"Host: {first}" in bridge.card(0)
+    assert second not in bridge.card()
+    bridge.until("Thu 16:01")
+    assert "Roles of an earlier session." in bridge.card(0)
+    assert "Somebody is missing" not in bridge.in_channel()[0].labels()
+    history = bridge.types(second, "roles history")
+    assert f"Host {first}" in history
+
+
+def test_the_host_hears_of_a_newcomer_who_watches(bridge: Local) -> None:
+    """Somebody new watches two calls; the host knows it a day before, and again ten minutes before."""
+    weekly(bridge)
+    bridge.until("Thu 16:30")
+    bridge.joins("Nora")
+    bridge.until("Wed 09:30")
+    host = asked(bridge)["Host"]
+    line = "Nora is new here and watches this time. Say hello, and show what you do."
+    assert line in bridge.direct(host)[-1].text()
+    assert sum(line in m.text() for name in SIX for m in bridge.direct(name)) == 1
+    bridge.until("Thu 14:51")
+    assert line in bridge.private(host)[-1].text()
+    bridge.until("Thu 16:30")
+    bridge.until("Wed 09:30")
+    assert line in bridge.direct(asked(bridge)["Host"])[-1].text()
+    bridge.until("Thu 16:30")
+    bridge.until("Wed 09:30")
+    assert line not in bridge.direct(asked(bridge)["Host"])[-1].text()

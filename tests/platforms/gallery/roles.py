@@ -70,6 +70,9 @@ CARDS = {
     "proposal of two roles": proposals.proposal_card(ID, DOUBLE, DOUBLE.seats[2], KNOWN, swaps=True),
     "proposal, accepted": proposals.proposal_card(ID, TURN, SEATS[0], KNOWN, swaps=True),
     "proposal for a month": proposals.proposal_card(ID, MONTH, MONTH.seats[0], KNOWN, swaps=False),
+    "proposal for the host, with a newcomer": proposals.proposal_card(
+        ID, TURN, SEATS[0], KNOWN, swaps=True, newcomers=(NORA.member,)
+    ),
     "begun": proposals.begun_card(TURN, SEATS[1], KNOWN),
     "not this time": proposals.declined_card(TURN),
     "passed on": proposals.passed_on_card(TURN, "timekeeper", KNOWN),
@@ -92,6 +95,8 @@ CARDS = {
         ID, TURN, TIME, first_time=True, focus="", remind="", can_have_company=False
     ),
     "ten minutes before": preparing.brief_card(TURN, HOST, "Listen to the end."),
+    "ten minutes before, with newcomers": preparing.brief_card(TURN, HOST, "", (NORA.member, ARUN)),
+    "call": live.call_card(ID, RUNNING, KNOWN),
     "drawn": live.drawn_card(ID, DOUBLE, KNOWN),
     "drawn, over": live.drawn_over_card(),
     "prepared": preparing.ticked_card(ID, TURN, tuple(key for key, _ in preparing.POINTS)),
@@ -103,7 +108,13 @@ CARDS = {
     "co-host, no": preparing.company_answer(TURN, yes=False),
     "co-host, for the host": preparing.company_card_for_host(ARUN, TURN),
     "set up": setup.set_up_card(ROTA, SCENE),
-    "own role": setup.own_card(OWN),
+    "own role": setup.own_card(ID, OWN),
+    "own role, changed": setup.own_changed_card(ID, OWN, "on"),
+    "own role, off": setup.own_changed_card(ID, OWN, "off"),
+    "own role, out": setup.own_changed_card(ID, replace(OWN, gone=True), "out"),
+    "own roles": setup.own_list_card(ID, [OWN] * 10),
+    "date left out": setup.skipped_card(ID, date(2026, 3, 26), STARTS, STARTS),
+    "date back": setup.back_card(STARTS),
     "rhythm": setup.rhythm_card(PLAN, (TURN, DRAFT)),
     "rhythm ended": setup.rhythm_card(None, ()),
     "handover, from": handing.handover_card(ID, HANDOVER, PACK, LENA),
@@ -122,6 +133,7 @@ FORMS = {
     "prepare": preparing.prepare_form(ID, TURN, ("aim",), KNOWN),
     "set up": setup.set_up_form(ROTA, SCENE),
     "own role": setup.own_form(ID),
+    "own role, to change": setup.own_form(ID, OWN, on=False),
     "rhythm": setup.rhythm_form(ID, PLAN),
     "rather not": setup.avoid_form(ROTA, SCENE, TOMAS),
 }

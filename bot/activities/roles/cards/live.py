@@ -17,7 +17,7 @@ from bot.kernel.cards import (
 )
 from bot.kernel.content import Role
 from bot.kernel.ids import Member, SessionId
-from bot.kernel.words import listed, who
+from bot.kernel.words import listed, when, who
 from bot.pieces.rota import Turn
 
 
@@ -39,20 +39,37 @@ def open_over_card(role: str, known: Mapping[str, Role]) -> Card:
 
 def missing_card(session: SessionId, turn: Turn, known: Mapping[str, Role]) -> Card:
     """Private: which role is needed."""
-    rows = [
+    each = [
         button(session, does(seat.role, known).name[:24], "missing_role", f"{turn.id} {seat.role}")
         for seat in turn.seats
-    ][:4]
+    ]
+    rows = [Buttons(tuple(each[n : n + 4])) for n in range(0, len(each), 4)]
     line = "I ask those who are here, without naming anybody."
-    return Card("Which role is needed?", (Text(line), Buttons(tuple(rows))))
+    return Card("Which role is needed?", (Text(line), *rows))
+
+
+def call_card(session: SessionId, turn: Turn, known: Mapping[str, Role]) -> Card:
+    """In the channel, as a call of the calendar begins: who has which role, and a way to say that one is needed.
+
+    Nobody sees who is on a call, so it is the people on it who say that somebody is missing.
+    """
+    line = "Is a role needed? Press the button: those who are here are asked, and nobody is named."
+    row = (button(session, "Somebody is missing", "missing", turn.id),)
+    return Card(f"{turn.title[:40]}, until {when(turn.ends)}", (_who_has_which(turn, known), Text(line), Buttons(row)))
+
+
+def _who_has_which(turn: Turn, known: Mapping[str, Role]) -> Fields:
+    return Fields(
+        tuple(
+            (does(seat.role, known).name, who(seat.member) if seat.member is not None else "open")
+            for seat in turn.seats
+        )
+    )
 
 
 def drawn_card(session: SessionId, turn: Turn, known: Mapping[str, Role]) -> Card:
     """In the channel: roles for now, because somebody asked."""
-    pairs = tuple(
-        (does(seat.role, known).name, who(seat.member) if seat.member is not None else "open") for seat in turn.seats
-    )
-    blocks: list[Fields | Text | Buttons] = [Fields(pairs)]
+    blocks: list[Fields | Text | Buttons] = [_who_has_which(turn, known)]
     doubled = sorted({m for m in turn.holders().values() if len(turn.roles_of(m)) > 1})
     if doubled:
         blocks.append(Text(f"{listed(who(m) for m in doubled)}: two roles, as there are fewer people than roles."))

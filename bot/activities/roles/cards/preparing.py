@@ -9,6 +9,7 @@ from bot.activities.roles.cards.words import (
     button,
     does,
     in_short,
+    newcomers_line,
     seats_line,
     whole,
 )
@@ -54,12 +55,14 @@ def role_card(
     return Card(f"Your card: {doing.name}"[:60], (*blocks, Text(ONLY_YOU, muted=True), *buttons))
 
 
-def brief_card(turn: Turn, role: Role, focus: str) -> Card:
-    """Ten minutes before, to whoever has the role, seen by nobody else."""
+def brief_card(turn: Turn, role: Role, focus: str, newcomers: Sequence[Member] = ()) -> Card:
+    """Ten minutes before, to whoever has the role, seen by nobody else. *newcomers*: for the host."""
     doing = does(role.id, {role.id: role})
     lines = [Text(f"{turn.title}, {when(turn.starts)}. {in_short(turn, role.id, {role.id: role})}")]
     if focus and role.id not in dict(turn.says):
         lines.append(Text(f"Today's focus: {focus}"))
+    if role.id == "facilitator":
+        lines += newcomers_line(newcomers)
     return Card(doing.you, (*lines, Text(ONLY_YOU, muted=True)))
 
 

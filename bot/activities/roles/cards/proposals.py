@@ -10,6 +10,7 @@ from bot.activities.roles.cards.words import (
     button,
     does,
     in_short,
+    newcomers_line,
     whole,
 )
 from bot.activities.roles.model import Scene, Swap
@@ -30,13 +31,23 @@ from bot.kernel.words import listed, when, who
 from bot.pieces.rota import Seat, Turn
 
 
-def proposal_card(session: SessionId, turn: Turn, seat: Seat, known: Mapping[str, Role], *, swaps: bool) -> Card:
-    """Voice 11: a day before, to one person."""
+def proposal_card(
+    session: SessionId,
+    turn: Turn,
+    seat: Seat,
+    known: Mapping[str, Role],
+    *,
+    swaps: bool,
+    newcomers: Sequence[Member] = (),
+) -> Card:
+    """Voice 11: a day before, to one person. *newcomers* watch; the host hears of them."""
     member = seat.member
     assert member is not None
     of = f"{turn.id} {seat.role}"
     doing = does(seat.role, known)
     lines = [Text(whole(turn)), Text(in_short(turn, seat.role, known))]
+    if seat.role == "facilitator":
+        lines += newcomers_line(newcomers)
     others = [does(role, known).name for role in turn.roles_of(member) if role != seat.role]
     if others:
         lines.append(Text(f"You are also {listed(others)}: there are fewer people than roles this time."))

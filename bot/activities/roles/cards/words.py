@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.activities.roles.model import Scene
-from bot.kernel.cards import (
-    Action,
-    Button,
-)
+from bot.kernel.cards import Action, Button, Text
 from bot.kernel.content import Role
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.words import listed, when, who
@@ -79,6 +76,16 @@ def in_short(turn: Turn, role: str, known: Mapping[str, Role]) -> str:
     if said:
         return said
     return known[role].in_short if role in known and known[role].in_short else f"{does(role, known).you}."
+
+
+def newcomers_line(newcomers: Sequence[Member]) -> list[Text]:
+    """For the host: who is new and watches."""
+    if not newcomers:
+        return []
+    names = listed(who(member) for member in newcomers[:4])
+    if len(newcomers) == 1:
+        return [Text(f"{names} is new here and watches this time. Say hello, and show what you do.")]
+    return [Text(f"New here and watching this time: {names}. Say hello, and show what you do.")]
 
 
 def waits_line(turn: Turn, role: str, known: Mapping[str, Role]) -> str:

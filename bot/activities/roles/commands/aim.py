@@ -205,7 +205,7 @@ def _opened(press: ButtonPressed) -> What | Refused:
         case "add":
             return OwnOpened(press.actor)
         case "edit":
-            return OwnOpened(press.actor, press.action.argument)
+            return OwnOpened(press.actor, press.action.argument or None)
         case "unskip":
             return DateBack(press.actor, date.fromisoformat(press.action.argument))
         case "rhythm":

@@ -11,7 +11,7 @@ from bot.activities.roles.logic.sessions import filed, offer
 from bot.activities.roles.model import AHEAD, BRIEF, UNCLAIMED, Rota, Scene, descriptions, in_use
 from bot.kernel.calendar import at_wall, local_date, upcoming
 from bot.kernel.effects import Effect, Only, Post
-from bot.pieces.rota import BEGINS, Seat, Series, Turn, asks_at, is_there, period, quarters, there
+from bot.pieces.rota import BEGINS, Seat, Series, Turn, asks_at, is_there, period, quarters, there, watching
 
 
 def begun(rota: Rota, now: datetime, *, drawn: bool) -> Rota:
@@ -133,7 +133,8 @@ def briefed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
             continue
         for role, member in turn.holders().items():
             if role in known:
-                card = preparing.brief_card(turn, known[role], words.focus_of(known[role], turn)[0])
+                new = watching(scene.people, rota.past, turn)
+                card = preparing.brief_card(turn, known[role], words.focus_of(known[role], turn)[0], new)
                 to = Only(member, scene.team.place)
                 name = f"brief.{turn.id}.{role}"
                 effects.append(Post(name, to, card, "hint", until=turn.starts + timedelta(minutes=5)))

@@ -13,7 +13,7 @@ from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Show
 from bot.kernel.cards import Card
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell
 from bot.kernel.ids import SessionId
-from bot.pieces.rota import asks_at, reached_at
+from bot.pieces.rota import asks_at, reached_at, watching
 
 
 def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, list[Effect]]:
@@ -32,6 +32,13 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             elif before[name].print != after[name].print:
                 effects.append(Revise(name, card))
             continue
+        if turn.id.startswith("plan.") and turn.begun:
+            name, card = f"call.{turn.id}", live.call_card(rota.id, turn, known)
+            after[name] = Shown(name, turn.id, "", None, now, _print(card))
+            if name not in before:
+                effects.append(Post(name, scene.team.place, card, "card", until=turn.ends))
+            elif before[name].print != after[name].print:
+                effects.append(Revise(name, card))
         if not turn.asked or turn.begun:
             continue
         for seat in turn.seats:
@@ -39,7 +46,8 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             if person is None or seat.stand not in ("asked", "accepted"):
                 continue
             name = f"ask.{turn.id}.{seat.role}.{person.member.user}"
-            card = proposals.proposal_card(rota.id, turn, seat, known, swaps=swaps)
+            new = watching(scene.people, rota.past, turn)
+            card = proposals.proposal_card(rota.id, turn, seat, known, swaps=swaps, newcomers=new)
             old = before.get(name)
             if old is not None:
                 after[name] = replace(old, print=_print(card))
