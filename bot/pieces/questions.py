@@ -155,6 +155,17 @@ def _mark(word: str) -> str:
     return blake2b(word.casefold().encode(), digest_size=MARK).hexdigest()
 
 
+def digest(texts: Iterable[str]) -> str:
+    """A short mark of these texts: the same for the same words, and only for them."""
+    return blake2b("\n".join(texts).encode(), digest_size=6).hexdigest()
+
+
+def wording(survey: Survey) -> str:
+    """A mark of what is asked, and how: waves of other words, scales or order are not compared."""
+    asked = (f"{one.id}|{one.text}|{one.scale}|{one.reverse}" for one in survey.questions if one.type == "scale")
+    return digest((*asked, *("|".join(scale.labels) for scale in survey.scales)))
+
+
 # -- keeping a copy -----------------------------------------------------------------------------------------
 
 

@@ -190,7 +190,7 @@ def test_a_repeated_survey_waits_until_something_followed(bridge: Local) -> None
         bridge.presses(person, "Open", "@")
         bridge.submits(person, energy="4", clarity="4")
     bridge.passes("7 days")
-    assert "5 people answered" in bridge.card()
+    assert "5 people answered" in bridge.everything()
     bridge.passes("8 days")
     assert pulse_rows(bridge)["keys"] == 0
     assert any(

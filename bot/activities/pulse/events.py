@@ -221,11 +221,30 @@ class DateCame:
     start: Started | None
     owed: SessionId = NO_SESSION
     freed: bool = False  # it is no date: what was owed has been written
+    second: bool = False  # the second half of before and after
+    because: str = ""  # why nothing can begin
 
 
 @dataclass(frozen=True, slots=True)
 class StopAsked:
     by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class SkipAsked:
+    """The next date is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAsked:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTo:
+    """The next wave begins at another moment; the rhythm stays."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +334,9 @@ Event = (
     | Repeated
     | DateCame
     | StopAsked
+    | SkipAsked
+    | MoveAsked
+    | MovedTo
     | ProgrammeSet
     | LevelCame
     | LevelShown

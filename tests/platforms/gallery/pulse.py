@@ -125,12 +125,19 @@ CARDS = {
     "called off": cards.called_off_card(SETTING),
     "between": cards.between_card(LINKED),
     "settling": cards.settling_card(LINKED, UNTIL),
-    "repeats": cards.repeating_card(REPEATING),
+    "repeats": cards.repeating_card(REPEATING, UNTIL),
+    "repeats, before and after": cards.repeating_card(replace(REPEATING, linked=True), UNTIL),
+    "what repeats": cards.schedules_card(
+        (("Safe to speak", cards.schedule_line(REPEATING, UNTIL), REPEATING.id), ("Pulse", "monthly", REPEATING.id))
+    ),
+    "the next one moved": cards.next_card(REPEATING, UNTIL),
+    "cannot begin": cards.held_card(REPEATING, SessionId(""), "Too few people take part."),
     "schedule ended": cards.stopped_card(REPEATING),
     "held back": cards.held_card(REPEATING, SETTING.id),
     "owed": cards.owed_card(SETTING),
     "owed, refusal": cards.owed_refusal("Safe to speak", SETTING.id),
     "too few": cards.too_few_card(SETTING),
+    "too few, repeating": cards.too_few_card(replace(SETTING, again=date(2026, 9, 22))),
     "too few pairs": cards.too_few_card(LINKED),
     "results of seven": cards.results_card(shown(7)),
     "results of twelve": cards.results_card(shown(12)),
@@ -161,6 +168,7 @@ FORMS = {
     "survey with choices": cards.survey_form(INVITATION, SURVEYS["skills-needs"]),
     "which survey": cards.menu_form(tuple(SURVEYS.values()), "", (("t1", "#bridge"), ("t2", "#harbour"))),
     "repeat": cards.schedule_form(tuple(SURVEYS.values()), "psych-safety", 13, "2026-06-22"),
+    "move": cards.move_form(REPEATING, UNTIL),
     "own": cards.own_form(),
     "what follows": cards.follow_form(SETTING),
 }

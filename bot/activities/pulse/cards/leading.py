@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.activities.pulse.cards.words import readers, who_sees
 from bot.activities.pulse.model import Repeating, Setting
@@ -87,7 +88,7 @@ def settling_card(setting: Setting, until: datetime) -> Card:
 
 def menu_form(surveys: Sequence[Survey], chosen: str = "", teams: Sequence[tuple[str, str]] = ()) -> Form:
     """Which survey; from a direct conversation also which teams."""
-    options = tuple(Option(survey.id, f"{survey.title}, {_mode_word(survey.mode)}"[:75]) for survey in surveys)
+    options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)
     fields: list[FormField] = [PickField("survey", "Which one", options, chosen)]
     if teams:
         ticks = tuple(Option(id, label) for id, label in teams)
@@ -97,25 +98,79 @@ def menu_form(surveys: Sequence[Survey], chosen: str = "", teams: Sequence[tuple
     return Form("Start a pulse", tuple(fields), Action("pulse", NO_SESSION, "chosen"), "Start")
 
 
-def _mode_word(mode: str) -> str:
+def mode_word(mode: str) -> str:
+    """How a survey is stored, in two words."""
     return {"anonymous": "anonymous", "linked": "before and after", "named": "with names"}[mode]
 
 
 def schedule_form(surveys: Sequence[Survey], chosen: str, weeks: int, first: str) -> Form:
-    options = tuple(Option(survey.id, survey.title[:75]) for survey in surveys)
-    every = tuple(Option(str(number), words) for number, words in EVERY.items())
+    options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)
+    frequencies = tuple(Option(str(number), words) for number, words in EVERY.items())
+    stored = (Option("", "As the survey says"), Option("named", "With names, where the survey leaves the choice"))
     fields = (
         PickField("survey", "Which one", options, chosen),
-        PickField("weeks", "How often", every, str(weeks)),
+        PickField("weeks", "How often", frequencies, str(weeks)),
         DateField("first", "First day", first),
         TimeField("at", "Time of day where the team is", "10:00"),
-        Note("The next one waits until somebody wrote what follows from the last."),
+        TextField("topic", "About what", most=80, required=False, hint="Only for surveys that ask about a topic."),
+        PickField("mode", "How it is stored", stored, "", required=False),
+        Note("The next one waits until somebody wrote what follows from the last. Before and after are two waves."),
     )
     return Form("Repeat a pulse", fields, Action("pulse", NO_SESSION, "repeat"), "Repeat")
 
 
+def every(weeks: int) -> str:
+    return EVERY.get(weeks, f"every {weeks} weeks")
+
+
+def schedule_line(state: Repeating, begins: datetime) -> str:
+    """How often, and when next."""
+    if state.linked:
+        which = "after" if state.wave else "before"
+        apart = plural(state.weeks, "1 week", "{n} weeks")
+        return f"before and after, {apart} apart; {which}: {when(begins, 'date_time')}"
+    return f"{every(state.weeks)}, next {when(begins, 'date_time')}"
+
+
+def schedules_card(entries: Sequence[tuple[str, str, SessionId]]) -> Card:
+    """Private: what repeats in the team."""
+    blocks: list[Block] = []
+    for title, line, session in entries[:5]:
+        blocks.append(Text(f"{title}: {line}."))
+        blocks.append(_schedule_buttons(session))
+    another = Button("Repeat another", Action("pulse", NO_SESSION, "schedule", "new"), asks=True)
+    return Card("What repeats here", (*blocks, Buttons((another,))))
+
+
+def _schedule_buttons(session: SessionId) -> Buttons:
+    return Buttons(
+        (
+            Button("Skip the next", Action("pulse", session, "skip")),
+            Button("Move the next", Action("pulse", session, "move"), asks=True),
+            Button("End the schedule", Action("pulse", session, "end_schedule")),
+        )
+    )
+
+
+def next_card(state: Repeating, begins: datetime) -> Card:
+    return Card(f"{state.title}: changed"[:60], (Text(f"{schedule_line(state, begins)}."),))
+
+
+def move_form(state: Repeating, begins: datetime) -> Form:
+    here = begins.astimezone(ZoneInfo(state.zone))
+    fields = (
+        Note(f"{state.title} in {state.label}. Only the next one moves; those after it stay."),
+        DateField("first", "Day", here.date().isoformat()),
+        TimeField("at", "Time of day where the team is", f"{here:%H:%M}"),
+    )
+    return Form("Move the next one", fields, Action("pulse", state.id, "moved"), "Move")
+
+
 def own_form(title: str = "", statements: str = "") -> Form:
     """A survey of one's own: as lines, or as a whole pasted file."""
+    frequencies = tuple(
+        Option(str(number), f"{words}, from the next working day on") for number, words in EVERY.items()
+    )
     modes = (
         Option("anonymous", "Stored without names"),
         Option("named", "Stored and shown with names"),
@@ -132,6 +187,7 @@ def own_form(title: str = "", statements: str = "") -> Form:
             hint="Each is answered from strongly disagree to strongly agree, or with can't say.",
         ),
         TextField("words", "A question to answer in words", most=200, required=False),
+        PickField("weeks", "How often", (Option("", "Once, now"), *frequencies), "", required=False),
         TextField(
             "yaml",
             "Or a whole survey, pasted",
@@ -140,26 +196,30 @@ def own_form(title: str = "", statements: str = "") -> Form:
             required=False,
             hint="In the format of prompts/surveys. For surveys your organisation has the right to use.",
         ),
+        TextField("more", "The rest of it, if it is long", long=True, most=3000, required=False),
     )
     return Form("Your own survey", fields, Action("pulse", NO_SESSION, "own_chosen"), "Start")
 
 
-def repeating_card(state: Repeating) -> Card:
+def repeating_card(state: Repeating, begins: datetime) -> Card:
+    line = schedule_line(state, begins)
     lines = (
-        Text(f"{EVERY.get(state.weeks, f'every {state.weeks} weeks').capitalize()}, first on {state.next:%d %B %Y}."),
-        Text("The next one waits until somebody wrote what follows from the last."),
-        Buttons((Button("End the schedule", Action("pulse", state.id, "end_schedule")),)),
+        Text(f"{line[:1].upper()}{line[1:]}."),
+        *([] if state.linked else [Text("The next one waits until somebody wrote what follows from the last.")]),
+        _schedule_buttons(state.id),
     )
-    return Card(f"{state.title} repeats in {state.label}", lines)
+    return Card(f"{state.title} repeats in {state.label}"[:60], lines)
 
 
 def stopped_card(state: Repeating) -> Card:
     return Card("Schedule ended", (Text(f"{state.title} in {state.label} does not come again by itself."),))
 
 
-def held_card(state: Repeating, owed: SessionId) -> Card:
-    """Private, to the owner: the next wave is held back."""
+def held_card(state: Repeating, owed: SessionId, because: str = "") -> Card:
+    """Private, to the owner: the next wave is held back, or cannot begin."""
     lines = [Text("What follows from the last one is not written yet. People answer again once they see a use.")]
+    if because:
+        lines = [Text(f"It could not begin: {because}")]
     row = [Button("Write it", Action("pulse", owed, "follow"), "primary", asks=True)] if owed else []
     row.append(Button("End the schedule", Action("pulse", state.id, "end_schedule")))
     return Card(f"The next {state.title} waits"[:60], (*lines, Buttons(tuple(row))))

@@ -26,14 +26,14 @@ from bot.pieces.questions import Results
 from bot.pieces.scores import NUMERIC
 
 
-def too_few_card(setting: Setting, next_on: str = "") -> Card:
+def too_few_card(setting: Setting) -> Card:
     """Below the minimum: no count, and no hunt for whoever is missing."""
     things = "pairs" if setting.mode == "linked" else "people"
     did = "are there" if setting.mode == "linked" else "answered"
     lines = [
         Text(f"Fewer than {setting.minimum} {things} {did}. Totals of so few could point at one person."),
         Text("The answers are deleted. Nobody has seen them."),
-        *([Text(f"The next one comes on {next_on}.")] if next_on else []),
+        *([Text(f"The next one comes in {setting.again:%B}.")] if setting.again else []),
     ]
     return Card("Pulse closed, nothing to show", tuple(lines))
 

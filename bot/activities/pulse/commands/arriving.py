@@ -7,19 +7,17 @@ from datetime import datetime
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.commands.measuring import entered, level_came, level_shown, measure, measured, results_asked
+from bot.activities.pulse.commands.own import own_chosen
 from bot.activities.pulse.commands.report import report
+from bot.activities.pulse.commands.scheduling import date_came, moved, repeat, schedules
 from bot.activities.pulse.commands.starting import (
     EVERYBODY,
     WAVES_SHOWN,
     after_session,
     chosen,
-    date_came,
     library_of,
     menu,
     newest,
-    own_chosen,
-    repeat,
-    schedule_form,
     start_here,
     survey_named,
     taking_part,
@@ -40,6 +38,7 @@ from bot.activities.pulse.events import (
     FormAsked,
     Lost,
     MissedCounted,
+    MoveAsked,
     NeverAsked,
     NotThisTime,
     Opened,
@@ -52,6 +51,7 @@ from bot.activities.pulse.events import (
     RevealCame,
     SecondStarted,
     SetCame,
+    SkipAsked,
     StopAsked,
     TakenBack,
     WentAway,
@@ -84,6 +84,9 @@ ALLOW = {
     "schedule": Level.OWNER,
     "repeat": Level.OWNER,
     "end_schedule": Level.OWNER,
+    "skip": Level.OWNER,
+    "move": Level.OWNER,
+    "moved": Level.OWNER,
     "results": Level.MEMBER,
     "respond": Level.OWNER,
     "report": Level.MEMBER,
@@ -138,7 +141,7 @@ _TO_START = (Roster(), Facts(RESULT), Facts(LIVE))
 NEEDS = {
     "start": _TO_START,
     "chosen": _TO_START,
-    "own_chosen": _TO_START,
+    "own_chosen": (*_TO_START, Facts(SCHEDULED)),
     "schedule": (Facts(SCHEDULED),),
     "repeat": (Facts(SCHEDULED),),
     "results": (Facts(RESULT), Facts(LIVE)),
@@ -221,11 +224,7 @@ def _typed(verb: str, rest: str, actor: Member, context: Context) -> Aimed | Ref
         case "own":
             return Shown(Show(cards.own_form()))
         case "schedule":
-            word = rest.partition(" ")[0]
-            found = survey_named(library, word) if word else None
-            if isinstance(found, Refused):
-                return found
-            return schedule_form(found, context)
+            return schedules(rest, context)
         case "results":
             return Shown(Whisper(cards.latest_card(_rows(context), _missed(context))))
         case "respond":
@@ -278,6 +277,8 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
         "follow": FollowAsked(by),
         "end_schedule": StopAsked(by),
         "end_measure": StopAsked(by),
+        "skip": SkipAsked(),
+        "move": MoveAsked(),
     }
     match inbound.verb:
         case "open":
@@ -331,6 +332,8 @@ def _form(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return own_chosen(inbound, context)
         case "repeat":
             return repeat(inbound, context)
+        case "moved":
+            return moved(inbound, context)
         case "measured":
             return measured(inbound, context)
         case "entered":
@@ -430,6 +433,7 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
         return Refused("This survey was counted already.")
     survey = form[0]
     about = str(context.facts(FORM)[0].row.get("about", ""))
+    wording = questions.wording(survey)
     comparable = {survey.version, survey.comparable_to}
     earlier = [
         fact
@@ -438,6 +442,7 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
         and "results" in fact.row
         and fact.row["version"] in comparable
         and fact.row.get("about", "") == about
+        and (fact.row["version"] == survey.comparable_to or fact.row.get("wording", wording) == wording)
     ]
     waves: list[tuple[str, tuple[tuple[str, int], ...]]] = []
     for fact in reversed(earlier[: WAVES_SHOWN - 1]):

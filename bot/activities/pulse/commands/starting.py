@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, time, timedelta
 from difflib import get_close_matches
-from typing import Any
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.events import DateCame, Repeated, SecondStarted, Spread, Started
-from bot.activities.pulse.model import BEFORE, Repeating, Setting
-from bot.activities.pulse.model.facts import LIVE, RESULT, SCHEDULED
+from bot.activities.pulse.events import SecondStarted, Spread, Started
+from bot.activities.pulse.model import BEFORE, Setting
+from bot.activities.pulse.model.facts import LIVE, RESULT
 from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
-from bot.kernel.calendar import at_wall, local_date
-from bot.kernel.content import Index, Library, Scale, Survey, SurveyQuestion
+from bot.kernel.content import Library, Survey
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import Member, SessionId, TeamId, in_team, part_of
-from bot.kernel.inbound import FormSubmitted, TimerFired, Told
+from bot.kernel.inbound import FormSubmitted
 from bot.kernel.people import Person
 from bot.pieces import questions, scores
 
@@ -25,7 +22,6 @@ EVERYBODY = 200_000  # more than any team has
 WAVES_SHOWN = 6  # on a chart
 
 
-_WEEKS = {"weekly": 1, "every_2_weeks": 2, "monthly": 4, "every_3_months": 13, "every_6_months": 26, "yearly": 52}
 REFUSED_DM = "Type it in the channel of your team, and it knows which team you mean. Nothing was sent."
 
 
@@ -87,6 +83,9 @@ def begun(survey: Survey, topic: str, by: Member | None, context: Context, sessi
     assert team is not None
     if questions.needs_topic(survey) and not topic:
         return Refused(f"{survey.title} asks about a topic. Write it after the name: pulse start {survey.id} topic.")
+    marks = questions.marks_of(person.name for person in context.roster)
+    if survey.mode != "named" and (name := questions.named_in(topic, marks)):
+        return Refused(f'"{topic[:60]}" names {name}. Without names nobody is judged in secret. Nothing was sent.')
     people = taking_part(context)
     if survey.audience == "self":
         people = tuple(person for person in people if person.member == by)
@@ -156,131 +155,6 @@ def chosen(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     return start_here(survey, topic, inbound.actor, context)
 
 
-def own_chosen(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
-    """A survey of one's own: checked as strictly as those that came with the bot, and for names besides."""
-    pasted = inbound.text("yaml")
-    survey: Survey | None
-    if pasted:
-        reader = library_of(context).read_survey
-        if reader is None:
-            return Refused("Pasting a survey does not work here. Nothing was sent.")
-        survey, problems = reader(pasted)
-        if survey is None:
-            first = problems[0] if problems else None
-            said = f"Line {first.line}: {first.what}. {first.remedy}" if first else "This is no survey."
-            return Shown(Correct({"yaml": said}))
-    else:
-        lines = [line.strip() for line in inbound.text("statements").splitlines() if line.strip()]
-        words = inbound.text("words")
-        if not lines and not words:
-            return Shown(Correct({"statements": "Write at least one statement, one a line."}))
-        if len(lines) + bool(words) > 10:
-            return Shown(Correct({"statements": f"Ten questions fit; these are {len(lines) + bool(words)}."}))
-        mode = "named" if inbound.text("mode") == "named" else "anonymous"
-        survey = _made(inbound.text("title") or "Our own questions", mode, lines, words)
-    if survey.mode == "anonymous":
-        marks = questions.marks_of(person.name for person in context.roster)
-        for where, text in _texts(survey, pasted=bool(pasted)):
-            name = questions.named_in(text, marks)
-            if name:
-                said = f'"{text[:80]}" names {name}. Without names nobody is judged in secret. Reword it.'
-                return Shown(Correct({where: said}))
-    return start_here(survey, "", inbound.actor, context)
-
-
-def _texts(survey: Survey, *, pasted: bool) -> Iterable[tuple[str, str]]:
-    """Everything of an own survey that people read, and the field of the form it came from."""
-    yield "yaml" if pasted else "title", survey.title
-    yield "yaml", survey.intro
-    for question in survey.questions:
-        where = "yaml" if pasted else "words" if question.type == "text" else "statements"
-        for text in (question.text, question.short, *question.choices):
-            yield where, text
-    for scale in survey.scales:
-        for label in scale.labels:
-            yield "yaml", label
-    for index in survey.indices:
-        yield "yaml" if pasted else "title", index.title
-        yield "yaml", index.advice
-
-
-def _made(title: str, mode: Any, lines: Iterable[str], words: str) -> Survey:
-    scale = Scale(
-        id="agree5",
-        type="likert",
-        labels=("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree"),
-        favourable=(4, 5),
-        can_skip="Can't say",
-    )
-    asked = [
-        SurveyQuestion(id=f"q{number}", text=line[:200], scale="agree5", short=line[:60])
-        for number, line in enumerate(lines)
-    ]
-    if words:
-        asked.append(SurveyQuestion(id="words", text=words[:200], type="text", share_words="ask"))
-    index = (Index("own", title[:60], tuple(one.id for one in asked if one.type == "scale")),) if len(asked) > 1 else ()
-    return Survey(
-        id="own",
-        title=title[:60],
-        mode=mode,
-        questions=tuple(asked),
-        scales=(scale,),
-        indices=index,
-        guide="focus-group",
-    )
-
-
-def schedule_form(survey: Survey | None, context: Context) -> Shown | Refused:
-    team = context.team
-    if team is None:
-        return Refused(REFUSED_DM)
-    offered = [
-        one
-        for one in library_of(context).surveys.values()
-        if one.mode == "anonymous" and not questions.needs_topic(one)
-    ]
-    tomorrow = local_date(context.now, team.zone) + timedelta(days=1)
-    while tomorrow.weekday() > 4:
-        tomorrow += timedelta(days=1)
-    weeks = _WEEKS.get(survey.repeat, 13) if survey else 13
-    ordered = sorted(offered, key=lambda one: one.title)
-    return Shown(Show(cards.schedule_form(ordered, survey.id if survey else "", weeks, tomorrow.isoformat())))
-
-
-def repeat(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
-    team, survey = context.team, survey_named(library_of(context), inbound.text("survey"))
-    if team is None:
-        return Refused(REFUSED_DM)
-    if isinstance(survey, Refused):
-        return Shown(Correct({"survey": survey.because}))
-    if any(fact.row["survey"] == survey.id for fact in context.facts(SCHEDULED)):
-        return Shown(Correct({"survey": "This one repeats already. End that schedule first."}))
-    try:
-        first, at = date.fromisoformat(inbound.text("first")), time.fromisoformat(inbound.text("at"))
-    except ValueError:
-        return Shown(Correct({"first": "Choose a day and a time, such as 10:00."}))
-    if at_wall(first, at, team.zone) <= context.now:
-        return Shown(Correct({"first": "That moment has passed. Choose a later one."}))
-    if not time(5) <= at <= time(20):
-        return Shown(Correct({"at": "Choose a time between 05:00 and 20:00."}))
-    weeks = inbound.text("weeks")
-    every = int(weeks) if weeks.isdecimal() and int(weeks) in cards.EVERY else 13
-    new = Repeating(
-        id=context.new_session,
-        place=team.place,
-        label=team.label,
-        zone=team.zone,
-        survey=survey.id,
-        title=survey.title,
-        weeks=every,
-        first=first,
-        at=at,
-        next=first,
-        by=inbound.actor,
-    )
-    return Aimed(context.new_session, Repeated(new))
-
-
 def after_session(inbound: Told, context: Context) -> Aimed | Refused:
     """A session is over whose guide names a survey: those who were there are asked, if nothing stands in the way."""
     row = inbound.payload
@@ -295,26 +169,8 @@ def after_session(inbound: Told, context: Context) -> Aimed | Refused:
     if isinstance(started, Refused):
         return started
     owners = tuple(person.member for person in context.roster if person.owner)
-    return Aimed(inbound.session, replace(started, setting=replace(started.setting, owners=owners)))
-
-
-def date_came(inbound: TimerFired | Told, context: Context, *, freed: bool) -> Aimed | Refused:
-    """A date of the schedule: which survey it is for stands in the fact the schedule kept."""
-    fact = next((one for one in context.facts(SCHEDULED) if one.key == inbound.session), None)
-    survey = library_of(context).surveys.get(fact.row["survey"]) if fact else None
-    if survey is None or context.team is None:
-        return Aimed(inbound.session, DateCame(None, freed=freed))
-    owed = owed_wave(context, survey.id)
-    is_open = any(one.row["survey"] == survey.id for one in context.facts(LIVE))
-    if owed or is_open:
-        return Aimed(inbound.session, DateCame(None, owed, freed))
-    wave = part_of(inbound.session, "wave", f"{inbound.at:%Y-%m-%d}")
-    owner = next((person.member for person in context.roster if person.owner), None)
-    started = begun(survey, "", owner, context, wave)
-    if isinstance(started, Refused):
-        return Aimed(inbound.session, DateCame(None, freed=freed))
-    started = replace(started, setting=replace(started.setting, schedule=inbound.session))
-    return Aimed(inbound.session, DateCame(started, freed=freed))
+    names = tuple(person.name for person in context.roster)
+    return Aimed(inbound.session, replace(started, names=names, setting=replace(started.setting, owners=owners)))
 
 
 def library_of(context: Context) -> Library:

@@ -83,7 +83,11 @@ def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
     results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.earlier)
     points = [[line.title, line.points] for line in results.indices if line.points is not None]
     waves = [[label, [list(one) for one in those]] for label, those in event.waves]
-    return content | {"results": results.to_row(), "chart": [*waves, [f"{state.closed:%b %Y}", points]]}
+    return content | {
+        "wording": questions.wording(survey),
+        "results": results.to_row(),
+        "chart": [*waves, [f"{state.closed:%b %Y}", points]],
+    }
 
 
 def _pairs(survey: Survey, rows: Iterable[Mapping[str, Any]]) -> list[tuple[Fraction, Fraction]]:

@@ -52,6 +52,7 @@ class Setting:
     topic: str = ""
     programme: SessionId = NO_SESSION  # whose level this is
     level: str = ""
+    again: date | None = None  # when its schedule has the next one
     late: bool = False  # asked for before, when before was over
 
     @property
@@ -236,6 +237,12 @@ class Repeating:
     next: date
     by: Member | None
     held: bool = False
+    topic: str = ""
+    named: bool = False  # asked by name, where the survey leaves the choice
+    linked: bool = False  # before and after: it ends with the second wave
+    wave: SessionId = NO_SESSION  # the linked one, once it began
+    own: str = ""  # the survey as JSON, if it is in no library
+    moved: datetime | None = None  # the next wave begins then instead
     phase: Literal["repeating"] = "repeating"
 
 
