@@ -203,7 +203,7 @@ def own_form(title: str = "", statements: str = "") -> Form:
 
 def repeating_card(state: Repeating, begins: datetime) -> Card:
     line = schedule_line(state, begins)
-    lines = (
+    lines: tuple[Block, ...] = (
         Text(f"{line[:1].upper()}{line[1:]}."),
         *([] if state.linked else [Text("The next one waits until somebody wrote what follows from the last.")]),
         _schedule_buttons(state.id),

@@ -14,7 +14,7 @@ from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
 from bot.kernel.content import Library, Survey
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import Member, SessionId, TeamId, in_team, part_of
-from bot.kernel.inbound import FormSubmitted
+from bot.kernel.inbound import FormSubmitted, Told
 from bot.kernel.people import Person
 from bot.pieces import questions, scores
 
