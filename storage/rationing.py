@@ -19,6 +19,7 @@ from bot.kernel.calendar import local_date
 from bot.kernel.cards import Card
 from bot.kernel.effects import Kind
 from bot.kernel.hours import Hours
+from bot.kernel.people import channel_label
 from bot.pieces.holidays import Holidays
 from storage.database import Connection, Row
 from storage.moments import moment, stamp
@@ -295,7 +296,7 @@ def _keep_held(db: Connection, to: To, row: Row, ruling: Ruling, now: datetime) 
     fact = {
         "kind": row[1],
         "title": CARD.validate_json(row[6]).title,
-        "team": f"#{team[0]}" if team else "",
+        "team": channel_label(team[0]) if team else "",
         "because": ruling.because,
         "until": ruling.at.isoformat() if ruling.at else "",
     }

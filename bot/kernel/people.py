@@ -83,7 +83,7 @@ class Team:
 
     id: TeamId
     place: Place
-    name: str  # the channel's name without the sign: bridge
+    name: str  # the channel's name without the sign: bridge, or Sales and service
     zone: str  # IANA name
     ready: bool = False  # somebody has been through the set-up
     private: bool = False
@@ -91,4 +91,9 @@ class Team:
     @property
     def label(self) -> str:
         """How a sentence names the team's channel."""
-        return f"#{self.name}"
+        return channel_label(self.name)
+
+
+def channel_label(name: str) -> str:
+    """`#bridge`; but where channels have names like sentences have (Teams), just that: `Sales and service`."""
+    return name if " " in name or name != name.lower() else f"#{name}"

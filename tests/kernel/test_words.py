@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kernel.ids import Member
+from bot.kernel.people import channel_label
 from bot.kernel.words import (
     FORMER,
     OPEN,
@@ -108,3 +109,17 @@ def test_numbers_and_rows() -> None:
     """One is one, the rest is many, and a row is separated by commas."""
     assert [plural(n, "1 person", "{n} persons") for n in (0, 1, 2)] == ["0 persons", "1 person", "2 persons"]
     assert listed(("a", "b")) == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("bridge", "#bridge"),
+        ("über-uns", "#über-uns"),
+        ("Sales", "Sales"),
+        ("the chat of Lena, Jo", "the chat of Lena, Jo"),
+    ],
+)
+def test_a_channel_is_called_as_people_call_it(name: str, label: str) -> None:
+    """A name that can stand in a sentence gets no sign; one that is a handle does."""
+    assert channel_label(name) == label

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 from urllib.parse import quote
@@ -49,6 +49,7 @@ ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"  # what Teams draws
 MOST_BYTES = 24 * 1024  # of one card: a message is safe up to 28 KB, and its envelope wants a little
 MOST_ACTIONS = 6  # of one row; Teams hides the seventh
+NARROWEST, WIDEST = 7, 20  # shares of a table's width for one column: characters of its longest cell
 MOST_TABLE = 6 * 1024  # bytes of the rows of one table
 MOST_TEXT = 6000  # characters of one element, so that a long text can be split between messages
 MOST_SUMMARY = 300  # characters of a notification
@@ -56,6 +57,8 @@ EXPANDED = 6  # options that are shown all at once; more fold into a list
 STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 GOES_ON = "It goes on in the next message."
 NOTHING = "Nothing to show."
+PICK = "Nothing chosen yet"
+LONG_NAME = 20  # characters of a file's name that a button has room for on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,19 +266,26 @@ def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], reader: R
     width = max([len(header), *(len(row) for row in rows)])
     if not width:
         return
+    columns = _widths([header, *rows], width)
     top = [_row(header, width, reader)] if header else []
     piece: list[Json] = []
     for row in rows:
         drawn = _row(row, width, reader)
         if piece and _size([*piece, drawn]) > MOST_TABLE:
-            yield _rows(top + piece, width, bool(header))
+            yield _rows(top + piece, columns, bool(header))
             piece = []
         piece.append(drawn)
-    yield _rows(top + piece, width, bool(header))
+    yield _rows(top + piece, columns, bool(header))
 
 
-def _rows(rows: list[Json], width: int, headed: bool) -> Json:
-    return {"type": "Table", "columns": [{"width": 1}] * width, "firstRowAsHeader": headed, "rows": rows}
+def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[Json]:
+    """Room for each column by its longest cell: words get more than figures, nothing gets next to nothing."""
+    longest = (max((len(plain(row[n], "UTC")) for row in rows if n < len(row)), default=0) for n in range(width))
+    return [{"width": min(max(cell, NARROWEST), WIDEST)} for cell in longest]
+
+
+def _rows(rows: list[Json], columns: list[Json], headed: bool) -> Json:
+    return {"type": "Table", "columns": columns, "firstRowAsHeader": headed, "rows": rows}
 
 
 def _row(cells: tuple[str, ...], width: int, reader: Reader) -> Json:
@@ -312,13 +322,17 @@ def _figure(values: tuple[float | None, ...], n: int) -> str:
 def _file(name: str, text: str) -> Iterator[Json]:
     """The text itself, folded away, to be copied: a bot may put files nowhere without rights over somebody's."""
     pieces = list(_cut(text, MOST_TEXT)) or [" "]
+    label = f"Show {name}"
+    if len(name) > LONG_NAME:
+        yield _line(name, "UTC", isSubtle=True, size="small")
+        label = f"Show the {name.rpartition('.')[2]} file"
     for n, piece in enumerate(pieces, 1):
         of = f" ({n} of {len(pieces)})" if len(pieces) > 1 else ""
         run = {"type": "TextRun", "text": piece, "fontType": "monospace", "size": "small"}
         folded = _card([{"type": "RichTextBlock", "inlines": [run]}])
         yield {
             "type": "ActionSet",
-            "actions": [{"type": "Action.ShowCard", "title": f"Show {name}{of}", "card": folded}],
+            "actions": [{"type": "Action.ShowCard", "title": f"{label}{of}", "card": folded}],
         }
 
 
@@ -351,7 +365,8 @@ def _choice(choice: Choice, place: int, reader: Reader, in_dialog: bool) -> Iter
         "id": name,
         "label": label,
         "style": "compact",
-        "placeholder": label,
+        "placeholder": PICK,
+        "wrap": True,
         "choices": _choices(choice.options, reader.zone),
     }
     data = reader.about({"action": choice.action.pack(), "pick": name})
@@ -388,12 +403,14 @@ def _input(asked: FormField, zone: str) -> list[Json]:
             shape = {"type": "Input.Text", "isMultiline": long, "maxLength": most, "value": value[:most]}
         case PickField(options=options, value=value):
             style = "expanded" if len(options) <= EXPANDED else "compact"
-            shape = {"type": "Input.ChoiceSet", "style": style, "choices": _choices(options, zone), "value": value}
+            choices = _choices(options, zone)
+            shape = {"type": "Input.ChoiceSet", "style": style, "wrap": True, "choices": choices, "value": value}
         case TickField(options=options, values=values):
             shape = {
                 "type": "Input.ChoiceSet",
                 "style": "expanded",
                 "isMultiSelect": True,
+                "wrap": True,
                 "choices": [one | {"value": commaless(one["value"])} for one in _choices(options, zone)],
                 "value": ",".join(commaless(value) for value in values),
             }

@@ -45,11 +45,12 @@ body {{ margin: 0; padding: 16px; background: {page}; font: 14px "Segoe UI", "De
 .ac-input {{ background: {page}; color: {text}; border: 1px solid {subtle}; border-radius: 4px; padding: 5px;
  font: inherit }}
 .ac-actionSet {{ flex-wrap: wrap; row-gap: 8px }}
-.ac-textBlock p {{ margin: 0 }}
+.ac-textBlock p {{ margin: 0 }} .called {{ color: {accent}; font-weight: 600 }}
 </style><div class="sheet"></div><script>{library}</script><script>{markdown}</script><script>
 const md = window.markdownit();
 AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {{
-  result.outputHtml = md.render(text); result.didProcess = true;
+  result.outputHtml = md.render(text).replace(/&lt;at&gt;(.*?)&lt;\/at&gt;/g, "<b class=called>$1</b>");
+  result.didProcess = true;
 }};
 const objections = [];
 for (const [name, json] of {cards}) {{

@@ -336,6 +336,8 @@ def test_a_group_chat_works_without_threads(stage: TeamsStage) -> None:
     act(stage, stage.teams.clients.press(people[1], card.message, "Start now"))
 
     assert all(message.root is None for message in world.messages if message.conversation is group)
+    act(stage, stage.teams.clients.say(people[1], group, "checkin"))
+    assert "Check-ins of the chat of Lena, Tomas, Sam" in str(chat(stage, "Tomas")[-1])
     assert any("you are up" in str(seen) for seen in world.sees(people[2], group))
 
 

@@ -29,7 +29,7 @@ def preview_card(plan: Plan, dates: Sequence[datetime], beside: Sequence[str] = 
     """The next four dates, before anything is saved. *beside*: what the team is asked anyway."""
     lines: list[Block] = [Text(f"{rule_line(plan)}.")]
     if dates:
-        lines.append(Text(f"Next: {listed(_day_of(plan, at) for at in dates)}."))
+        lines.append(Text(f"Next: {'; '.join(_day_of(plan, at) for at in dates)}."))
     else:
         lines.append(Text("No date lies ahead. Change the days."))
     lines += [Text(asks_line(plan)), Text(reveal_line(plan)), *rotates_line(plan)]
@@ -145,7 +145,7 @@ def low_card(plan: Plan) -> Card:
     lines = (
         Text(f"The last three check-ins of {plan.team_label} found few answers. More reminders would not help."),
         Text("Another question, another hour or a slower rhythm may."),
-        Text("Only who looks after the team sees this."),
+        Text("Only whoever looks after the team sees this."),
     )
     return Card("Fewer answers lately", (*lines, Buttons(row)))
 
@@ -155,7 +155,7 @@ def drift_card(plan: Plan) -> Card:
     lines = (
         Text(f"Twice in a row most of {plan.team_label} said: drifting or stuck."),
         Text("An hour on the goals may help. The guide checkpoint-3m is made for that."),
-        Text("Only who looks after the team sees this."),
+        Text("Only whoever looks after the team sees this."),
     )
     return Card("Still on course?", (*lines, Buttons(row)))
 

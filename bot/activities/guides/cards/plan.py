@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards.ask import ROLE_NAMES
-from bot.activities.guides.cards.parts import AIMS, button, joined, lower, minutes, scope
+from bot.activities.guides.cards.parts import AIMS, button, lower, minutes, scope
 from bot.activities.guides.model import Asked, Planned, Setting, fill
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.cards import (
@@ -79,10 +79,12 @@ def pre_post(state: Planned) -> Card:
         Text(f"{setting.title}, {minutes(setting.minutes)}, {AIMS[setting.goal]}. Host: {who(setting.facilitator)}."),
     ]
     others = [
-        f"{ROLE_NAMES.get(role, role)}: {who(member)}" for role, member in setting.holders if role != "facilitator"
+        f"{ROLE_NAMES.get(role, role).capitalize()}: {who(member)}."
+        for role, member in setting.holders
+        if role != "facilitator"
     ]
     if others:
-        blocks.append(Text(f"{joined(others)}."))
+        blocks.append(Text(" ".join(others)))
     if scope(setting):
         blocks.append(Text(scope(setting)))
     if setting.carried:

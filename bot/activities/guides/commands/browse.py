@@ -127,5 +127,6 @@ def suggested(context: Context, rest: str) -> Shown | Refused:
     found.sort(key=lambda guide: used.count(guide.id))
     if not found:
         return Shown(Whisper(cards.list_card((), rest)))
-    last = f"Last time here: {used[0]}." if used else "None of them has been used here yet."
+    titles = {guide.id: guide.title for guide in guides}
+    last = f"Last time here: {titles.get(used[0], used[0])}." if used else "None of them has been used here yet."
     return Shown(Whisper(cards.suggest_card(tuple(found[:3]), last)))

@@ -105,7 +105,7 @@ def mode_word(mode: str) -> str:
 
 def schedule_form(surveys: Sequence[Survey], chosen: str, weeks: int, first: str) -> Form:
     options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)
-    frequencies = tuple(Option(str(number), words) for number, words in EVERY.items())
+    frequencies = tuple(Option(str(number), words.capitalize()) for number, words in EVERY.items())
     stored = (Option("", "As the survey says"), Option("named", "With names, where the survey leaves the choice"))
     fields = (
         PickField("survey", "Which one", options, chosen),

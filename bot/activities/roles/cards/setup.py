@@ -73,7 +73,9 @@ def own_form(session: SessionId, own: Own | None = None, *, on: bool = True) -> 
         TextField(
             "duties", "What does it do? One line each.", "\n".join(own.duties) if own else "", long=True, most=600
         ),
-        PickField("rotates", "How often does it change?", tuple(Option(k, v) for k, v in OFTEN.items()), often),
+        PickField(
+            "rotates", "How often does it change?", tuple(Option(k, v.capitalize()) for k, v in OFTEN.items()), often
+        ),
     ]
     if own is None:
         return Form("A role of your own", tuple(fields), Action("roles", session, "added"))

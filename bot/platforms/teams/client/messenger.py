@@ -228,7 +228,7 @@ class TeamsMessenger:
         """What people call this channel; General is called like its team, a chat like its people."""
         if not address.has_threads:
             names = [person.name.partition(" ")[0] for person in people if person.name][:3]
-            return ", ".join(names) or "chat"
+            return f"the chat of {', '.join(names)}" if names else "the chat"
         to = address.reference(tenant)
         if address.conversation != address.group:
             channels = await self._connector.channels(to, address.group)
