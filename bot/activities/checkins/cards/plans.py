@@ -29,7 +29,7 @@ def preview_card(plan: Plan, dates: Sequence[datetime], beside: Sequence[str] = 
     """The next four dates, before anything is saved. *beside*: what the team is asked anyway."""
     lines: list[Block] = [Text(f"{rule_line(plan)}.")]
     if dates:
-        lines.append(Text(f"Next: {'; '.join(_day_of(plan, at) for at in dates)}."))
+        lines.append(Text(f"Next: {listed(_day_of(plan, at) for at in dates)}."))
     else:
         lines.append(Text("No date lies ahead. Change the days."))
     lines += [Text(asks_line(plan)), Text(reveal_line(plan)), *rotates_line(plan)]
