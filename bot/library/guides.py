@@ -29,7 +29,7 @@ BELONGS: dict[str, tuple[StepKind, ...]] = {  # fields that only some kinds of s
     "votes_on": ("vote",),
     "keep_groups": ("breakout",),
     "notes_each": ("silent", "open"),
-    "reveal": ("silent", "open"),
+    "reveal": ("silent", "open", "breakout"),
 }
 LONGEST_LIVE = 480  # minutes
 LONGEST_ASYNC = 24 * 28  # hours

@@ -83,6 +83,42 @@ def test_what_groups_bring_back_is_kept(bridge: Local) -> None:
     assert recap.count("Questions or pairs: One owner a ticket.") == 1
 
 
+def test_what_is_told_in_pairs_stays_in_pairs(bridge: Local) -> None:
+    """Where nothing is to come back, nobody is asked for a sentence, and no cue speaks of one."""
+    started(bridge, "session start mistakes-hour")
+    bridge.presses("Lena", "Next")
+    group = next(m for m in bridge.in_thread() if m.text().startswith("Your group."))
+    assert "One sentence back" not in (*group.labels(), *bridge.in_channel()[-1].labels())
+    bridge.passes("8 min")
+    assert "Two minutes, then come back together." in bridge.private("Tomas")[-1].text()
+
+
+def test_a_recap_can_be_emptied_again(bridge: Local) -> None:
+    """What was taken out of the recap is out, and an empty one does not say that it is written."""
+    talking(bridge)
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Next")
+    bridge.presses("Lena", "Write the recap")
+    bridge.submits("Lena", points="Said too early.")
+    assert "The recap is written." in bridge.card()
+    bridge.presses("Lena", "Change the recap")
+    assert bridge.submits("Lena", points="") == "Nothing is written down so far."
+    assert "The recap is written." not in bridge.card()
+
+
+def test_all_questions_of_a_quiet_step_are_asked(bridge: Local) -> None:
+    """Eight questions are too many for a card; the form has them, and one's own lines can be read in the next step."""
+    started(bridge, "session start leader-reflection")
+    bridge.presses("Lena", "Next")
+    assert "8 questions, one after the other: Write shows them." in bridge.card()
+    bridge.presses("Maya", "Write")
+    assert "8. Outside contacts: what did I bring in" in str(bridge.form("Maya"))
+    bridge.submits("Maya", text="I listened once.")
+    bridge.presses("Lena", "Next")
+    assert "What you wrote for yourself: I listened once." in bridge.presses("Maya", "More", "bridge")
+    assert "I listened once" not in bridge.presses("Sam", "More", "bridge")
+
+
 def test_a_session_left_alone_after_undo_closes(bridge: Local) -> None:
     """End pressed when the time is up, taken back, and then nobody presses anything: it asks, and closes."""
     talking(bridge)

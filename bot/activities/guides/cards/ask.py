@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.activities.guides.cards.now import ONLY_YOU
-from bot.activities.guides.cards.parts import asked, button, joined, lower, minutes
+from bot.activities.guides.cards.parts import asked, button, joined, lower, minutes, numbered
 from bot.activities.guides.model import (
     EXTRA,
     MOST_NOTE,
@@ -77,12 +77,13 @@ def jot_form(run: Running, already: tuple[str, ...], *, before: bool = False) ->
     """
     setting, step, live = run.setting, run.course.step, run.course.live
     named = isinstance(live, Writing) and live.named
+    question = asked(setting, step) or fill(step.text, setting) or setting.topic or step.title
     limit = f" Up to {step.notes_each}." if step.notes_each else ""
     mine = (Note("What you wrote for yourself stands here. Keep what you want to show."),) if before else ()
     return Form(
         "Your answer" if named else "Write alone",
         (
-            Note(asked(setting, step) or fill(step.text, setting) or setting.topic or step.title),
+            *([Note(line) for line in numbered(setting, step)] if len(step.questions) > 1 else [Note(question)]),
             *mine,
             TextField("text", "One per line", "\n".join(already), long=True, most=2000, hint=f"One idea a line.{limit}")
             if not named
@@ -274,6 +275,9 @@ def more_card(run: Running | Paused, by: Member) -> Card:
     setting, serial = inner.setting, str(inner.serial)
     steers = setting.may_steer(by)
     blocks: list[Block] = []
+    own = "; ".join(note.text.rstrip(".") for note in inner.own if note.member == by)
+    if own:
+        blocks.append(Text(f"What you wrote for yourself: {own[:600]}."))
     first = [button(setting.id, "Park it", "park", asks=True)]
     held = [role for role, member in setting.holders if member == by]
     if steers and not paused:

@@ -160,7 +160,8 @@ def _grouped(run: Running, live: Grouped) -> list[Block]:
     lines.append(Text(f"Each group has its own message in the thread. {groups}" if groups else "Nobody is here yet."))
     if live.back:
         lines.append(Text(plural(len(live.back), "1 sentence is back.", "{n} sentences are back.")))
-    lines.append(Buttons((button(setting.id, "One sentence back", "back", step.id, asks=True), _here(setting))))
+    back = (button(setting.id, "One sentence back", "back", step.id, asks=True),) if step.reveal else ()
+    lines.append(Buttons((*back, _here(setting))))
     return lines
 
 
@@ -282,8 +283,8 @@ def group_card(setting: Setting, step: Step, group: tuple[Member, ...], ends: da
     """In the thread: one group, its questions, its time."""
     people = joined(mention(member) for member in group)
     questions = lead(setting, replace(step, text="" if step.questions else step.text))
-    row = Buttons((button(setting.id, "One sentence back", "back", step.id, asks=True),))
-    return Card("Your group", (Text(f"{people}, until {until(setting, ends)}."), *map(Text, questions), row))
+    row = (Buttons((button(setting.id, "One sentence back", "back", step.id, asks=True),)),) if step.reveal else ()
+    return Card("Your group", (Text(f"{people}, until {until(setting, ends)}."), *map(Text, questions), *row))
 
 
 def notes_card(title: str, notes: tuple[str, ...]) -> Card:
@@ -316,6 +317,8 @@ def two_cue(run: Running) -> Card:
     """Private, two minutes before the end of a step."""
     step, live = run.course.step, run.course.live
     line = TWO.get(step.kind, 'You could say: "Two minutes. What must we still touch?"')
+    if isinstance(live, Grouped) and not step.reveal:
+        line = 'You could write in the thread: "Two minutes, then come back together."'
     if isinstance(live, Rounding) and live.speaker is None:
         line = "Everybody who wanted has had a turn. You can go on."
     if isinstance(live, Recapping) and live.written:

@@ -69,20 +69,30 @@ def asked(setting: Setting, step: Step, number: int = 0) -> str:
     return f"{words} {fill(question.follow_up[0], setting)}" if question.follow_up else words
 
 
+MOST_ON_CARD = 400  # characters of questions
+
+
 def lead(setting: Setting, step: Step, number: int = 0) -> tuple[str, ...]:
     """What the card of a step says first: its text and its question; the topic where it has neither.
 
-    A follow-up comes along only where there is room for it. Small groups are out of the host's hands, so they get
-    all their questions at once.
+    A follow-up comes along only where there is room for it. Who works without the host gets all questions at once;
+    where they are too many for a card, the form has them.
     """
     text = fill(step.text, setting)
-    if step.kind == "breakout" and len(step.questions) > 1:
-        questions = tuple(f"{count}. {fill(one.text, setting)}" for count, one in enumerate(step.questions, 1))
+    if step.kind in ("breakout", "silent") and len(step.questions) > 1:
+        questions = numbered(setting, step)
+        if step.kind == "silent" and sum(map(len, questions)) > MOST_ON_CARD:
+            questions = (f"{len(questions)} questions, one after the other: Write shows them.",)
     elif text and step.questions:
         questions = (fill(step.questions[number % len(step.questions)].text, setting),)
     else:
         questions = tuple(filter(None, (asked(setting, step, number),)))
     return tuple(filter(None, (text, *questions))) or (sentence(setting.topic or step.title),)
+
+
+def numbered(setting: Setting, step: Step) -> tuple[str, ...]:
+    """All questions of a step, one a line."""
+    return tuple(f"{count}. {fill(one.text, setting)}" for count, one in enumerate(step.questions, 1))
 
 
 def scope(setting: Setting) -> str:
@@ -99,7 +109,8 @@ def clock_line(run: Running, now: datetime) -> str:
     then = ""
     if ahead:
         named = ahead if len(ahead) <= 2 else [*ahead[:2], "more"]
-        then = f"Then {joined(lower(title) for title in named)}. "
+        parts = [lower(title) for title in named]
+        then = f"Then {'; '.join(parts) if any(',' in part for part in parts) else joined(parts)}. "
     if run.setting.days:
         return then.strip() or "This is the last step."
     end = course.end(now)

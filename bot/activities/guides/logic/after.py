@@ -14,6 +14,7 @@ from bot.activities.guides.model import Finished, Running, Serving, Session
 from bot.kernel.decision import Decision
 from bot.kernel.effects import Effect, Forget, Keep, Revise, Tell
 from bot.kernel.ids import SessionId, part_of
+from bot.pieces.ballot import worded
 from bot.pieces.metrics import credit
 
 
@@ -142,7 +143,10 @@ def _record(run: Running, took: int, now: datetime) -> dict[str, Any]:
         ],
         "question": got.question,
         "ideas": [
-            [next((part.step.title for part in run.course.parts if part.step.id == step), step), list(texts)]
+            [
+                next((part.step.title for part in run.course.parts if part.step.id == step), step),
+                list(dict.fromkeys(map(worded, texts))),
+            ]
             for step, texts in got.ideas
             if step not in counted
         ],

@@ -94,12 +94,17 @@ def tidied(run: Running, event: Tidied, now: datetime) -> Decision[Session] | Re
 
 
 def recapped(run: Running, event: Recapped, now: datetime) -> Decision[Session]:
-    got = replace(
-        run.gathered,
-        points=event.points or run.gathered.points,
-        decisions=event.decisions or run.gathered.decisions,
-        actions=event.actions or run.gathered.actions,
-        question=event.question or run.gathered.question,
+    had = run.gathered
+    wanted: tuple[str, ...] = run.course.step.collects or ("key_points", "decisions", "actions", "next_question")
+    if not isinstance(run.course.live, Recapping):  # sent after the step; what it did not show stays
+        sent = {"key_points": event.points, "decisions": event.decisions, "actions": event.actions}
+        wanted = tuple(name for name, what in {**sent, "next_question": event.question}.items() if what)
+    got = replace(  # what the form showed is as it came back, also where it was emptied
+        had,
+        points=event.points if "key_points" in wanted else had.points,
+        decisions=(*event.decisions, *had.decisions[1:]) if "decisions" in wanted else had.decisions,
+        actions=event.actions if "actions" in wanted else had.actions,
+        question=event.question if "next_question" in wanted else had.question,
     )
     after = replace(run, gathered=got, pressed=now)
     if run.setting.days and not isinstance(run.course.live, Recapping):
@@ -107,6 +112,8 @@ def recapped(run: Running, event: Recapped, now: datetime) -> Decision[Session]:
         posts = (Post(f"summary{number}", Under("card"), written.summary_card(after)),) if event.points else ()
         return redrawn(replace(after, lines=number), now, *posts, reply=say("Saved. The thread has the summary."))
     if isinstance(run.course.live, Recapping):
-        after = replace(after, course=replace(after.course, live=Recapping(written=True)))
-        return redrawn(after, now, reply=say("Saved. It is posted when the session ends."))
+        written_down = bool(got.points or got.decisions or got.actions or got.question)
+        after = replace(after, course=replace(after.course, live=Recapping(written=written_down)))
+        saved = "Saved. It is posted when the session ends." if written_down else "Nothing is written down so far."
+        return redrawn(after, now, reply=say(saved))
     return Decision(after, (), say("Saved. It is posted when the session ends."))

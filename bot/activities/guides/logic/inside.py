@@ -349,7 +349,7 @@ def may_write(run: Running, by: Member, what: str) -> Refused | Decision[Session
             mine = tuple(note.text for note in live.notes if note.member == by)
             own = tuple(note.text for note in run.own if note.member == by) if not mine else ()
             return Decision(run, reply=Show(ask.jot_form(run, mine or own, before=bool(own))))
-        case "back" if isinstance(live, Grouped):
+        case "back" if isinstance(live, Grouped) and run.course.step.reveal:
             return Decision(run, reply=Show(ask.back_form(run)))
     return Refused(f"{run.course.step.title} is on by now. Note keeps what you wanted to say.")
 
