@@ -44,7 +44,8 @@ class Told:
 
     @card.setter
     def card(self, older: Seen) -> None:
-        self.stage.stale[older.ts] = older
+        if self.stage.stale.pop(older.ts, None) is None:  # a second time: the screen is refreshed
+            self.stage.stale[older.ts] = older
 
     @property
     def edits(self) -> int:
@@ -332,7 +333,7 @@ class OnSlack:
         if place in ("", "bridge"):
             now = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
             rows += [self.stale.get(row.ts, row) for row in now]
-            rows += [told.seen for told in self.in_thread()]
+            rows += [self.stale.get(told.seen.ts, told.seen) for told in self.in_thread()]
         if place in ("", "@"):
             rows += self.slack.dms(user)
         for row in sorted(rows, key=lambda row: float(row.ts), reverse=True):
