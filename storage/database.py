@@ -1,5 +1,8 @@
 """Connections and threads: one database thread on SQLite, one connection a thread on PostgreSQL.
 
+On SQLite, what waits for the thread at one moment is done together: each unit of work in a savepoint of its own, one
+commit for all, and nobody is answered before it. That saves commits, and the changing of hands between the threads.
+
 Statements are plain SQL with `:name` parameters that both databases understand; psycopg's own mark is put
 in once per statement. SQLAlchemy's statement layer doubles the cost of a statement even when it is compiled
 once (`make bench ONLY=commit`), so it is used for the schema and the migrations only.
@@ -8,13 +11,15 @@ once (`make bench ONLY=commit`), so it is used for the schema and the migrations
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -29,6 +34,7 @@ Token = Callable[[int], str]  # that many random bytes, in hex: names of rows th
 
 BUSY_SECONDS = 20  # how long a process waits for another one's write lock on SQLite
 POSTGRES_THREADS = 4
+AT_ONCE = 64  # units of work that share a commit at most: the first of them waits for the last
 
 
 class Connection:
@@ -36,6 +42,9 @@ class Connection:
 
     def __init__(self, raw: Any, *, postgres: bool, token: Token = secrets.token_hex) -> None:
         self.raw, self.postgres, self.token = raw, postgres, token
+        self._together = False  # inside a transaction that several units share: each is a savepoint
+        self._own = False  # inside a unit's savepoint
+        self._after: list[Callable[[], None]] = []
 
     def rows(self, sql: str, params: Params | None = None) -> list[Row]:
         return self._run(sql, params).fetchall()  # type: ignore[no-any-return]
@@ -47,14 +56,58 @@ class Connection:
         """Run a statement; how many rows it touched."""
         return int(self._run(sql, params).rowcount)
 
-    def begin(self) -> None:
-        self.raw.execute("BEGIN" if self.postgres else "BEGIN IMMEDIATE")
+    @property
+    def open(self) -> bool:
+        """Whether a unit of work is under way that was neither committed nor rolled back."""
+        if self._together:
+            return self._own
+        if self.postgres:
+            return bool(self.raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE)
+        return bool(self.raw.in_transaction)
 
-    def commit(self) -> None:
+    def begin(self) -> None:
+        if self._together:
+            self.raw.execute("SAVEPOINT unit")
+            self._own = True
+        else:
+            self.raw.execute("BEGIN" if self.postgres else "BEGIN IMMEDIATE")
+
+    def commit(self, after: Callable[[], None] | None = None) -> None:
+        """Commit, and then do *after*. A unit that shares a transaction is durable, and *after* done, at its end."""
+        if self._together:
+            self.raw.execute("RELEASE unit")
+            self._own = False
+            if after is not None:
+                self._after.append(after)
+            return
         self.raw.execute("COMMIT")
+        if after is not None:
+            after()
 
     def rollback(self) -> None:
-        self.raw.execute("ROLLBACK")
+        if self._together:
+            self.raw.execute("ROLLBACK TO unit")
+            self.raw.execute("RELEASE unit")
+            self._own = False
+        else:
+            self.raw.execute("ROLLBACK")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction for all units of work inside, committed at the end. SQLite only."""
+        self.begin()
+        self._together, self._own, self._after = True, False, []
+        try:
+            yield
+        except BaseException:
+            self._together = False
+            if self.raw.in_transaction:
+                self.rollback()
+            raise
+        self._together = False
+        self.commit()
+        for after in self._after:
+            after()
 
     def _run(self, sql: str, params: Params | None) -> Any:
         return self.raw.execute(_psycopg(sql) if self.postgres else sql, params or {})
@@ -77,20 +130,61 @@ class Connections:
         self._shared: Connection | None = None
         self._lock = threading.RLock()
         self._pool = ThreadPoolExecutor(POSTGRES_THREADS if self.postgres else 1, thread_name_prefix="database")
+        self._waiting: deque[_Work] = deque()
+        self._called = False  # the database thread has been called, and has not looked yet
 
     async def in_thread(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a plain function on a database thread, and wait for it without holding the event loop."""
+        """Run a plain function on a database thread, and wait for it without holding the event loop.
+
+        What it committed is durable when this returns. On SQLite it may run twice: what shares a commit with others
+        is done again by itself if that commit fails.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: do(*args, **kwargs))
+        if self.postgres:
+            return await loop.run_in_executor(self._pool, lambda: do(*args, **kwargs))
+        work = _Work(lambda: do(*args, **kwargs), loop.create_future())
+        self._waiting.append(work)
+        if not self._called:
+            self._called = True
+            self._pool.submit(self._work_off)
+        return await work.answer  # type: ignore[no-any-return]
+
+    def _work_off(self) -> None:
+        """On the database thread: do all that waits now."""
+        self._called = False  # before looking: who comes after this calls again
+        works = []
+        while self._waiting and len(works) < AT_ONCE:
+            work = self._waiting.popleft()
+            if not work.answer.cancelled():
+                works.append(work)
+        if self._waiting and not self._called:
+            self._called = True
+            self._pool.submit(self._work_off)
+        if len(works) > 1:
+            try:
+                with self._locked(), self._mine().together():
+                    for work in works:
+                        work.do()
+            except Exception:  # the commit itself: then each stands for itself
+                works = [work for work in works if not work.answer.cancelled()]
+                for work in works:
+                    work.do()
+        else:
+            for work in works:
+                work.do()
+        for loop in {work.answer.get_loop() for work in works}:
+            with contextlib.suppress(RuntimeError):  # a loop that has ended waits for nothing
+                loop.call_soon_threadsafe(_answer, [work for work in works if work.answer.get_loop() is loop])
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A connection inside a transaction. Not committed by itself: leaving without `commit` rolls back."""
-        if self.memory:
-            with self._lock:
-                yield from self._transaction()
-        else:
+        with self._locked():
             yield from self._transaction()
+
+    def _locked(self) -> AbstractContextManager[object]:
+        """In memory, all threads share one connection."""
+        return self._lock if self.memory else nullcontext()
 
     def raw(self) -> Any:
         """The driver's own connection of this thread, for migrations and for copying a template in tests."""
@@ -112,12 +206,12 @@ class Connections:
         except BaseException:
             self._give_up(connection)
             raise
-        if _is_open(connection):
+        if connection.open:
             connection.rollback()
 
     def _give_up(self, connection: Connection) -> None:
         try:
-            if _is_open(connection):
+            if connection.open:
                 connection.rollback()
         except Exception:  # the connection itself is broken: the next transaction opens a new one
             self._drop(connection)
@@ -156,10 +250,32 @@ class Connections:
         return connection
 
 
-def _is_open(connection: Connection) -> bool:
-    if connection.postgres:
-        return bool(connection.raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE)
-    return bool(connection.raw.in_transaction)
+class _Work:
+    """A function that waits for the database thread, what came of it, and who waits for that."""
+
+    __slots__ = ("_do", "answer", "error", "result")
+
+    def __init__(self, do: Callable[[], Any], answer: asyncio.Future[Any]) -> None:
+        self._do, self.answer = do, answer
+        self.result: Any = None
+        self.error: Exception | None = None
+
+    def do(self) -> None:
+        self.result = self.error = None
+        try:
+            self.result = self._do()
+        except Exception as error:
+            self.error = error
+
+
+def _answer(works: list[_Work]) -> None:
+    for work in works:
+        if work.answer.done():
+            continue
+        if work.error is not None:
+            work.answer.set_exception(work.error)
+        else:
+            work.answer.set_result(work.result)
 
 
 _MARKED: dict[str, str] = {}

@@ -41,6 +41,7 @@ from storage import dossier, learning, scheduling
 from storage.database import Connection, Connections, Row
 from storage.moments import moment, stamp
 from storage.seals import Seals
+from storage.states import States
 from storage.words import query
 
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
@@ -68,7 +69,7 @@ class Unit:
     def __init__(
         self,
         connection: Connection,
-        states: Mapping[str, TypeAdapter[Any]],
+        states: States,
         content: Any,
         pepper: bytes,
         commands: Commands,
@@ -76,11 +77,10 @@ class Unit:
         hearers: scheduling.Hearers,
         seals: Seals,
         timeless: frozenset[str],
-        finished: Mapping[str, tuple[type, ...]],
     ) -> None:
         self._db, self._states, self._content, self._pepper = connection, states, content, pepper
         self._commands, self._chance, self._hearers = commands, chance, hearers
-        self._seals, self._timeless, self._finished = seals, timeless, finished
+        self._seals, self._timeless = seals, timeless
         self._session: SessionFacts | None = None
         self._team: Team | None = None
         self._workspace = ("", "")
@@ -273,7 +273,7 @@ class Unit:
             return Stored(session, "", None, 0)
         if found.activity not in self._states:  # an activity that this bot no longer has
             return Stored(session, found.activity, None, found.version)
-        return Stored(session, found.activity, self._states[found.activity].validate_json(found.state), found.version)
+        return Stored(session, found.activity, self._states.read(found.activity, found.state), found.version)
 
     def save(
         self, stored: Stored, state: Any, *, over: bool, parent: SessionId, member: Member | None, now: datetime
@@ -281,7 +281,7 @@ class Unit:
         """Write the state. Raises StaleSessionError if somebody else moved the session on meanwhile."""
         values = {
             "id": stored.id,
-            "state": self._dump(stored.activity, state)[0],
+            "state": self._states.write(stored.activity, state),
             "version": stored.version,
             "open": 0 if over else 1,
             "changed": stamp(now),
@@ -321,7 +321,7 @@ class Unit:
                 dossier.decline(self._db, effect.member, self._pepper)
 
     def _dump(self, activity: str, state: Any) -> tuple[str, bool]:
-        return self._states[activity].dump_json(state).decode(), isinstance(state, self._finished[activity])
+        return self._states.write(activity, state), self._states.is_over(activity, state)
 
     def learn(self, news: News, now: datetime) -> None:
         """Write down what the platform says, and tell the open sessions that listen for it."""
@@ -344,8 +344,7 @@ class Unit:
         return with_names(self._db, shape)
 
     def commit(self) -> None:
-        self._db.commit()
-        self._seals.tidy(self._db)
+        self._db.commit(lambda: self._seals.tidy(self._db))
 
     # rows
 
@@ -524,8 +523,7 @@ class Database:
             (name, command) for name, activity in activities.items() for command in activity.commands
         )
         self._hearers = hearers_of(activities)
-        self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
-        self._finished = {name: activity.finished for name, activity in activities.items()}
+        self.states = States(activities)
         self._timeless = frozenset(name for name, activity in activities.items() if activity.timeless)
         self.seals = Seals(seal_keys or (blake2b(b"seals", key=pepper[:64], digest_size=32).digest(),), chance)
 
@@ -535,7 +533,7 @@ class Database:
             try:
                 yield Unit(
                     connection,
-                    self._states,
+                    self.states,
                     self.content,
                     self._pepper,
                     self._commands,
@@ -543,7 +541,6 @@ class Database:
                     self._hearers,
                     self.seals,
                     self._timeless,
-                    self._finished,
                 )
             except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
                 raise StaleSessionError("another transaction was in the way") from error
