@@ -99,13 +99,13 @@ class Connection:
         self._together, self._own, self._after = True, False, []
         try:
             yield
+            self._together = False
+            self.commit()
         except BaseException:
             self._together = False
-            if self.raw.in_transaction:
+            if self.open:
                 self.rollback()
             raise
-        self._together = False
-        self.commit()
         for after in self._after:
             after()
 
@@ -131,7 +131,7 @@ class Connections:
         self._lock = threading.RLock()
         self._pool = ThreadPoolExecutor(POSTGRES_THREADS if self.postgres else 1, thread_name_prefix="database")
         self._waiting: deque[_Work] = deque()
-        self._called = False  # the database thread has been called, and has not looked yet
+        self._caller: asyncio.AbstractEventLoop | None = None  # who calls the database thread, which has not looked yet
 
     async def in_thread(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a plain function on a database thread, and wait for it without holding the event loop.
@@ -144,21 +144,20 @@ class Connections:
             return await loop.run_in_executor(self._pool, lambda: do(*args, **kwargs))
         work = _Work(lambda: do(*args, **kwargs), loop.create_future())
         self._waiting.append(work)
-        if not self._called:
-            self._called = True
-            self._pool.submit(self._work_off)
+        if self._caller is not loop:
+            self._caller = loop
+            loop.call_soon(self._pool.submit, self._work_off)  # after all that arrived in this turn of the loop
         return await work.answer  # type: ignore[no-any-return]
 
     def _work_off(self) -> None:
         """On the database thread: do all that waits now."""
-        self._called = False  # before looking: who comes after this calls again
-        works = []
+        self._caller = None  # before looking: who comes after this calls again
+        works: list[_Work] = []
         while self._waiting and len(works) < AT_ONCE:
             work = self._waiting.popleft()
             if not work.answer.cancelled():
                 works.append(work)
-        if self._waiting and not self._called:
-            self._called = True
+        if self._waiting:
             self._pool.submit(self._work_off)
         if len(works) > 1:
             try:

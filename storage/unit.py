@@ -125,7 +125,7 @@ class Unit:
             self._workspace = (member.platform, member.workspace)
             session = getattr(getattr(inbound, "action", None), "session", NO_SESSION)
             self._session = self._read_session(session)
-            here = None if inbound.place.direct else self._team_at(inbound.place)
+            here, found = (None, None) if inbound.place.direct else self._team_at(inbound.place, member)
             team = here
             if session:
                 wanted = self._session.team if self._session else team_in(session)
@@ -133,7 +133,9 @@ class Unit:
             if team is None and inbound.place.direct and not session:
                 teams = self._teams_of(member)
                 team = teams[0] if len(teams) == 1 else None
-            actor, is_member = self._standing(member, team)
+            if found is None or team is not here:
+                found = self._standing(member, team)
+            actor, is_member = found
             if here is not None and team is here and not is_member:
                 quiet = dossier.has_declined(self._db, member, self._pepper)
                 learning.come_in(self._db, self._hearers, here.id, here.place, member, now, quiet=quiet)
@@ -358,12 +360,19 @@ class Unit:
         )
         return SessionFacts(*row) if row else None
 
-    def _team_at(self, place: Place) -> Team | None:
+    def _team_at(self, place: Place, member: Member) -> tuple[Team | None, tuple[Person, bool] | None]:
+        """The team of a channel; and, in the same look, who *member* is in it, if they ever were."""
         row = self._db.row(
-            f"{_TEAM} WHERE platform = :p AND workspace = :w AND channel = :c",
-            {"p": place.platform, "w": place.workspace, "c": place.channel},
+            _TEAM_AND_PERSON,
+            {"platform": place.platform, "workspace": place.workspace, "channel": place.channel, "user": member.user},
         )
-        return _team(row) if row else None
+        if row is None:
+            return None, None
+        team = _team(row[:_OF_TEAM])
+        person = row[_OF_TEAM:]
+        if person[0] is None or (member.platform, member.workspace) != (place.platform, place.workspace):
+            return team, None
+        return team, (_person(person, team), person[-1] is None)
 
     def _team_by_id(self, team: str) -> Team | None:
         if not team:
@@ -418,12 +427,23 @@ class Unit:
         }
 
 
-_TEAM = "SELECT id, platform, workspace, channel, name, zone, ready, private FROM team"
+_TEAM_COLUMNS = ("id", "platform", "workspace", "channel", "name", "zone", "ready", "private")
+_OF_TEAM = len(_TEAM_COLUMNS)
+_TEAM = f"SELECT {', '.join(_TEAM_COLUMNS)} FROM team"
+_PERSON_COLUMNS = (
+    "m.platform, m.workspace, m.person, m.name, m.zone, m.guest, m.reachable, m.settings, "
+    "s.owner, s.takes_part, s.founding, s.joined, s.gone"
+)
 _PERSON = (
-    "SELECT m.platform, m.workspace, m.person, m.name, m.zone, m.guest, m.reachable, m.settings, "
-    "s.owner, s.takes_part, s.founding, s.joined, s.gone "
+    f"SELECT {_PERSON_COLUMNS} "
     "FROM membership s JOIN member m ON m.platform = :platform AND m.workspace = :workspace AND m.person = s.person "
     "WHERE s.team = :team"
+)
+_TEAM_AND_PERSON = (
+    f"SELECT {', '.join('t.' + column for column in _TEAM_COLUMNS)}, {_PERSON_COLUMNS} FROM team t "
+    "LEFT JOIN membership s ON s.team = t.id AND s.person = :user "
+    "LEFT JOIN member m ON m.platform = t.platform AND m.workspace = t.workspace AND m.person = s.person "
+    "WHERE t.platform = :platform AND t.workspace = :workspace AND t.channel = :channel"
 )
 
 
@@ -503,7 +523,7 @@ class Database:
     """The store: transactions for the engine. The queues in `queues.py` read from the same connections.
 
     *seal_keys*: 32 bytes each, from outside the database; the first seals, all of them open. Without any, one
-    is made from the pepper.
+    is made from the pepper. *doubting*: see `States`.
     """
 
     def __init__(
@@ -514,6 +534,8 @@ class Database:
         content: Any = None,
         chance: Chance = fresh,
         seal_keys: Sequence[bytes] = (),
+        *,
+        doubting: bool = False,
     ) -> None:
         self.connections = connections
         self.content = content
@@ -523,7 +545,7 @@ class Database:
             (name, command) for name, activity in activities.items() for command in activity.commands
         )
         self._hearers = hearers_of(activities)
-        self.states = States(activities)
+        self.states = States(activities, doubting=doubting)
         self._timeless = frozenset(name for name, activity in activities.items() if activity.timeless)
         self.seals = Seals(seal_keys or (blake2b(b"seals", key=pepper[:64], digest_size=32).digest(),), chance)
 

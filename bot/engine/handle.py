@@ -92,7 +92,10 @@ class Engine:
             values = {name: _clean(value) for name, value in arrived.values.items()}
             return replace(arrived, action=_clean_action(arrived.action), values=values)
         if isinstance(arrived, ButtonPressed):
-            return replace(arrived, action=_clean_action(arrived.action), choice=clean(arrived.choice))
+            action, choice = _clean_action(arrived.action), clean(arrived.choice)
+            if action is arrived.action and choice == arrived.choice:
+                return arrived
+            return replace(arrived, action=action, choice=choice)
         return arrived
 
     def _handle_once(self, inbound: Inbound) -> Reply:
@@ -206,7 +209,11 @@ def _workspace(inbound: Inbound) -> tuple[str, str]:
 
 def _clean_action(action: Action) -> Action:
     """A press comes back from outside: what no card of ours holds must not reach the database."""
-    return Action(clean(action.activity), SessionId(clean(action.session)), clean(action.verb), clean(action.argument))
+    words = (action.activity, action.session, action.verb, action.argument)
+    cleaned = tuple(clean(word) for word in words)
+    if cleaned == words:
+        return action
+    return Action(cleaned[0], SessionId(cleaned[1]), *cleaned[2:])
 
 
 def _clean(value: str | tuple[str, ...]) -> str | tuple[str, ...]:

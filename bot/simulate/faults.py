@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from storage.database import Connection, Connections, Params, Token
@@ -38,10 +39,14 @@ class MortalConnection(Connection):
         self.life.step("begin")
         super().begin()
 
-    def commit(self) -> None:
+    def commit(self, after: Callable[[], None] | None = None) -> None:
+        def committed() -> None:
+            self.life.step("committed")
+            if after is not None:
+                after()
+
         self.life.step("commit")
-        super().commit()
-        self.life.step("committed")
+        super().commit(committed)
 
     def _run(self, sql: str, params: Params | None) -> Any:
         self.life.step(sql)

@@ -78,7 +78,7 @@ class Host:
 
     def _boot(self) -> None:
         connections = self.store.connections
-        database = Database(connections, self.by_name, b"simulated", self.content, self._chance, (SEAL,))
+        database = Database(connections, self.by_name, b"simulated", self.content, self._chance, (SEAL,), doubting=True)
         self.watch.moved_to(connections)
         self.queues = Queues(connections, self.by_name)
         self.engine = Engine(self.by_name, self.routes, database.unit, lambda: self.now)

@@ -30,4 +30,6 @@ class Backstage:
         return SteeredClock(start, 0, self.hands)
 
     def bot(self, database: Path, clock: SteeredClock, chance: Callable[[str], bytes]) -> Bot:
-        return Bot(f"sqlite:///{database}", pepper=b"a test", clock=clock, chance=chance)
+        bot = Bot(f"sqlite:///{database}", pepper=b"a test", clock=clock, chance=chance)
+        bot.database.states.doubting = True
+        return bot

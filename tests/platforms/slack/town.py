@@ -121,6 +121,7 @@ class Town:
     async def start(self) -> None:
         """Start the bot, on the database it had before."""
         self.bot = Bot(self.database, pepper=b"a pepper for tests", clock=self.clock, content=self.content)
+        self.bot.database.states.doubting = True
         if self._connections is not None:  # a database in memory lives on in its connection
             self.bot.connections.close()
             self._adopt()
