@@ -100,9 +100,9 @@ def test_an_action_without_a_person_asks(bridge: Local) -> None:
     """Without a person or a date the form asks; free to take is an answer."""
     assert bridge.types("Lena", "action tidy the wiki") == "form: Something to do"
     bridge.submits("Lena")
-    assert "tidy the wiki: free to take." in bridge.card()
+    assert "To do: tidy the wiki. Free to take." in bridge.card()
     bridge.presses("Jo", "I take it")
-    assert "tidy the wiki: Jo takes it." in bridge.card()
+    assert "To do: tidy the wiki. Jo takes it." in bridge.card()
     assert "I take it" not in bridge.in_channel()[-1].labels()
 
 
@@ -124,7 +124,7 @@ def test_a_decision_is_looked_at_again(bridge: Local) -> None:
     bridge.types("Lena", "decision one checklist for all")
     bridge.submits("Lena", why="Cheapest thing to try", against="One more list", review="2026-04-16")
     assert (
-        "Decided by consent: one checklist for all. Why: Cheapest thing to try. Against: One more list."
+        "Decided: one checklist for all. By consent. Why: Cheapest thing to try. Against: One more list."
         in bridge.card()
     )
     bridge.until(berlin("2026-04-16 10:00"))

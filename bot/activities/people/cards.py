@@ -164,7 +164,9 @@ def away_form(today: date) -> Form:
         "Away",
         (
             DateField("first", "From", today.isoformat()),
-            DateField("last", "Until and with", "", required=False, hint="Empty with weekdays: until you change it."),
+            DateField(
+                "last", "Until and including", "", required=False, hint="Empty with weekdays: until you change it."
+            ),
             TickField("weekdays", "Only on these days of the week", DAYS, hint="Empty: every day."),
             Note("No reason is asked, and none is shown."),
         ),

@@ -29,6 +29,7 @@ from bot.kernel.ids import NO_SESSION, SessionId
 from bot.kernel.words import plural, when, who
 
 SHOWN_NOTES = 12
+LABEL = 18  # characters of an action on a button
 HOW = {"consent": "by consent", "vote": "by vote", "lead": "by one person"}
 KINDS = {"recap": "Session", "decision": "Decision", "note": "Note", "action": "To do", "parked": "Parked"}
 
@@ -43,7 +44,7 @@ def recap_card(state: OpenRecap | FiledRecap) -> Card:
     row: list[Button] = []
     free = [todo for todo in got.actions if not todo.taken and not todo.closed]
     for todo in free[:2]:
-        label = "I take it" if len(free) == 1 else f"Take: {short(todo.what, 18)}"
+        label = "I take it" if len(free) == 1 else _take(todo.what)
         row.append(_button(todo.session, label, "take"))
     if isinstance(state, OpenRecap):
         if state.ask and not state.agreed:
@@ -85,16 +86,19 @@ def recap_lines(got: Content) -> list[str]:
 
 
 def decision_line(settled: Settled) -> str:
-    parts = [f"Decided: {sentence(settled.what)}"]
-    if settled.how in HOW:
-        parts = [f"Decided {HOW[settled.how]}: {sentence(settled.what)}"]
+    how = f"Decided {HOW[settled.how]}" if settled.how in HOW else "Decided"
+    return " ".join([f"{how}: {sentence(settled.what)}", *_reasons(settled)])
+
+
+def _reasons(settled: Settled) -> list[str]:
+    parts = []
     if settled.why:
         parts.append(f"Why: {sentence(settled.why)}")
     if settled.against:
         parts.append(f"Against: {sentence(settled.against)}")
     if settled.review:
         parts.append(f"Look again {day(settled.review)}.")
-    return " ".join(parts)
+    return parts
 
 
 def todo_line(todo: Todo) -> str:
@@ -154,20 +158,22 @@ def add_form(state: OpenRecap) -> Form:
 
 def action_card(task: Task) -> Card:
     """In the channel, or in the thread of the recap: one thing to do."""
+    title = f"To do: {task.what}"
     lines: list[Block] = [Text(action_state(task))]
+    if short(title, 60) != " ".join(title.split()):  # too long for a title: said in full below it
+        lines.insert(0, Text(sentence(task.what)))
     if not task.taken:
         lines.append(Buttons((_button(task.id, "I take it", "take", primary=True),)))
-    return Card(short(f"To do: {task.what}", 60), tuple(lines))
+    return Card(short(title, 60), tuple(lines))
 
 
 def action_state(task: Task) -> str:
     due = f", by {day(task.due)}" if task.due else ""
     if task.taken and task.holder:
-        return f"{sentence(task.what)[:-1]}: {who(task.holder)} takes it{due}."
+        return f"{who(task.holder)} takes it{due}."
     if task.holder:
-        meant = f"meant for {who(task.holder)}{due}. It counts when {who(task.holder)} takes it."
-        return f"{sentence(task.what)[:-1]}: {meant}"
-    return f"{sentence(task.what)[:-1]}: free to take{due}."
+        return f"Meant for {who(task.holder)}{due}. It counts when {who(task.holder)} takes it."
+    return f"Free to take{due}."
 
 
 def closed_card(task: Task, how: str) -> Card:
@@ -252,7 +258,7 @@ def action_form(what: str, people: tuple[tuple[str, str], ...], person: str, due
 def actions_card(mine: tuple[Todo, ...], others: tuple[Todo, ...]) -> Card:
     """Private: what is open, one's own first, each with a way to say how it went."""
     if not mine and not others:
-        return Card("Nothing is open", (Text("Add something with: action what, who, by when."),))
+        return Card("Nothing is open", (Text("/moderato action what, who, by when adds something."),))
     blocks: list[Block] = []
     if mine:
         blocks.append(Text("Yours:"))
@@ -271,7 +277,7 @@ def actions_card(mine: tuple[Todo, ...], others: tuple[Todo, ...]) -> Card:
         blocks += [Text(todo_line(todo)) for todo in others[:10]]
         free = [todo for todo in others if not todo.taken and todo.member is None][:3]
         if free:
-            blocks.append(Buttons(tuple(_button(t.session, short(f"Take: {t.what}", 24), "take") for t in free)))
+            blocks.append(Buttons(tuple(_button(t.session, _take(t.what), "take") for t in free)))
     return Card("Open to do", tuple(blocks))
 
 
@@ -296,7 +302,11 @@ def decision_form(what: str, home: Home) -> Form:
 
 
 def decision_card(state: Decided) -> Card:
-    return Card(short(f"Decided: {state.settled.what}", 60), (Text(decision_line(state.settled)),))
+    settled, title = state.settled, f"Decided: {state.settled.what}"
+    if short(title, 60) != " ".join(title.split()):  # too long for a title: said in full below it
+        return Card(short(title, 60), (Text(decision_line(settled)),))
+    how = [f"{HOW[settled.how].capitalize()}."] if settled.how in HOW else []
+    return Card(title, tuple(Text(line) for line in (" ".join([*how, *_reasons(settled)]),) if line))
 
 
 def review_card(state: Decided) -> Card:
@@ -367,7 +377,7 @@ def export_card(label: str, count: int, markdown: str, data: str) -> Card:
 def parked_card(items: tuple[tuple[str, str], ...]) -> Card:
     """Private: what was parked, each with what can become of it. *items*: key, text."""
     if not items:
-        return Card("Nothing is parked", (Text("Park something with: park the thing to come back to."),))
+        return Card("Nothing is parked", (Text("/moderato park and the thing to come back to parks it."),))
     blocks: list[Block] = []
     for key, text in items[:5]:
         blocks.append(Text(sentence(text)))
@@ -387,6 +397,15 @@ def parked_card(items: tuple[tuple[str, str], ...]) -> Card:
 
 def sentence(text: str) -> str:
     return text if text[-1:] in ".?!…" else f"{text}."
+
+
+def _take(what: str) -> str:
+    """A button that names the action, cut between words."""
+    words = " ".join(what.split())
+    if len(words) <= LABEL:
+        return f"Take: {words}"
+    kept = words[:LABEL].rpartition(" ")[0] or words[: LABEL - 1]
+    return f"Take: {kept}…"
 
 
 def short(text: str, most: int) -> str:

@@ -80,6 +80,7 @@ DATES: Mapping[Style, str] = {
     "date": "{date_long_pretty}",
     "date_time": "{date_long_pretty} at {time}",
 }
+ON = re.compile(r"\b[Oo]n\s$")  # "on tomorrow" is no English: there the day is named
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 WEB = re.compile(r"https?://[^\s<>|\"]+[^\s<>|\".,;:!?)\]}'»”]")
@@ -176,7 +177,9 @@ def escaped(text: str) -> str:
 
 def _pieces(sentence: str, zone: str, *, call: bool = True) -> Iterator[str]:
     """The sentence in pieces that must not be broken."""
+    before = ""
     for span in spans(sentence):
+        after, before = before, span if isinstance(span, str) else ""
         match span:
             case str():
                 yield from _escaped_pieces(span)
@@ -185,7 +188,8 @@ def _pieces(sentence: str, zone: str, *, call: bool = True) -> Iterator[str]:
             case Mention(member=member, name=name):
                 yield f"<@{member.user}>" if call else _entities(name or member.user)
             case When(at=at, style=style):
-                yield f"<!date^{int(at.timestamp())}^{DATES[style]}|{_entities(span.text(zone))}>"
+                tokens = DATES[style].replace("_pretty", "") if ON.search(after) else DATES[style]
+                yield f"<!date^{int(at.timestamp())}^{tokens}|{_entities(span.text(zone))}>"
             case _:
                 assert_never(span)
 
@@ -414,7 +418,8 @@ class _Drawer:
         if picture:
             yield {"type": "image", "alt_text": _cut(alt, ALT) or "Chart", "slack_file": {"id": picture}}
             return
-        yield from (_section(chunk) for chunk in self._texts(f"{title}: {alt}" if title else alt))
+        doubled = not title or title.split(": ")[-1].lower() in alt.lower()
+        yield from (_section(chunk) for chunk in self._texts(alt if doubled else f"{title}: {alt}"))
 
 
 def _offered(options: Sequence[Option], zone: str) -> Json:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from bot.activities import ACTIVITIES
 from bot.engine.route import ROOT, Routes
 from bot.platforms.slack import parse
@@ -71,13 +73,14 @@ def test_slack_would_take_it(url: str) -> None:
 
 
 def test_every_shortcut_command_is_a_slash_command() -> None:
-    """The slash commands are the root and each command the table calls a shortcut; each escapes names."""
+    """The slash commands are the root and the five the table calls shortcuts; each escapes names."""
     slash = manifest(COMMANDS)["features"]["slash_commands"]
 
     assert [entry["command"] for entry in slash] == [
         f"/{ROOT}",
         *(f"/{command.words}" for _, command in COMMANDS if command.shortcut),
     ]
+    assert {entry["command"] for entry in slash[1:]} == {"/checkin", "/round", "/roles", "/guide", "/pulse"}
     assert all(entry["should_escape"] for entry in slash)
 
 
@@ -89,6 +92,19 @@ def test_a_shortcut_can_be_left_out() -> None:
     assert before - after == {"/round"}
     with pytest.raises(ValueError, match="/rund is no shortcut"):
         manifest(COMMANDS, without=["rund"])
+
+
+def test_the_command_line_prints_either_manifest() -> None:
+    """`moderato slack-manifest` and its options print what may be pasted; what makes no sense is said instead."""
+    ask = CliRunner().invoke
+    made = yaml.safe_load(ask(app, ["slack-manifest", "--url", "https://bot.example", "--without", "/round"]).output)
+
+    assert made["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"
+    assert "/round" not in [entry["command"] for entry in made["features"]["slash_commands"]]
+    unknown = ask(app, ["slack-manifest", "--without", "/xyz"])
+    assert (unknown.exit_code, "/xyz is no shortcut" in unknown.output) == (2, True)
+    plain = ask(app, ["slack-manifest", "--url", "http://bot.example"])
+    assert (plain.exit_code, "must begin with https://" in plain.output) == (2, True)
 
 
 def test_socket_mode_needs_no_address_and_http_needs_one_everywhere() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -185,6 +186,17 @@ def test_a_moment_is_shown_in_the_readers_zone() -> None:
     assert "Starts at 1:59 PM, ends today at 1:59 PM." in text
     assert "|09:29>" in drawn.text
     assert "|Wed 09:29>" in drawn.text
+
+
+def test_a_day_reads_well_behind_on() -> None:
+    """Slack says "tomorrow" for a day that is near, which does not follow "on"; there the day is named."""
+    near = AT + timedelta(days=1)
+    lines = (Text(f"You take notes on {when(near, 'date')}."), Text(f"Closed until {when(near, 'day_time')}."))
+    text, _ = read(list(render.message(Card("Swapped", lines), ZONE).blocks))
+
+    assert "on tomorrow" not in text
+    assert re.search(r"notes on \w+day, ", text)
+    assert "until tomorrow at" in text
 
 
 def test_only_a_mention_calls_somebody() -> None:

@@ -291,6 +291,7 @@ def more_card(run: Running | Paused, by: Member) -> Card:
             first.append(button(setting.id, "Skip", "skip", serial))
         first += [button(setting.id, "Pause", "pause"), button(setting.id, "End", "end")]
     elif steers:
+        blocks.append(Text("The session is paused."))
         first += [button(setting.id, "Resume", "resume", primary=True), button(setting.id, "End", "end")]
     else:
         blocks.append(Text(f"{who(setting.facilitator)} hosts and can skip, pause or end it."))

@@ -26,7 +26,7 @@ def list_card(guides: tuple[Guide, ...], asked: str = "") -> Card:
         Option(guide.id, guide.title[:75], f"{minutes(guide.total_minutes)}. {guide.purpose}"[:75])
         for guide in guides[:MOST_LISTED]
     )
-    narrow = "Narrow it down: guide list solve 60, or guide list decide 5 people."
+    narrow = "Narrow it down: /moderato guide list solve 60, or guide list decide 5 people."
     return Card(
         title,
         (

@@ -36,7 +36,7 @@ from bot.activities.guides.model import (
     Writing,
     fill,
 )
-from bot.kernel.cards import Action, Block, Button, Buttons, Card, Link, Text, hint
+from bot.kernel.cards import Action, Block, Button, Buttons, Card, Divider, Link, Text, hint
 from bot.kernel.content import Step
 from bot.kernel.ids import Member
 from bot.kernel.words import mention, plural, when, who
@@ -100,6 +100,8 @@ def now_card(run: Running, now: datetime) -> Card:
             blocks += _choosing(run, course.live)
     if course.over and not isinstance(course.live, Rounding | Choosing):
         blocks.append(Text(f"{CLOSING.get(step.kind, FINISH)} {_goes_on(run)}"))
+    if any(isinstance(block, Buttons) for block in blocks):
+        blocks.append(Divider())  # what is for everybody ends here; what steers the session begins
     blocks.append(Text(clock_line(run, now)))
     if course.at == 0 and scope(run.setting):
         blocks.append(Text(scope(run.setting), muted=True))

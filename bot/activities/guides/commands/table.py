@@ -129,16 +129,22 @@ NEEDS: dict[str, tuple[Need, ...]] = {
 }
 
 COMMANDS = (
-    Command("guide", "list", "Guides for a good discussion, ready to run", "[explore|solve|decide|share] [minutes]"),
+    Command(
+        "guide",
+        "list",
+        "Guides for a good discussion, ready to run",
+        "[explore|solve|decide|share] [minutes]",
+        shortcut=True,
+    ),
     Command("guide list", "list", "All guides, or those that fit", "[aim] [minutes] [people]"),
     Command("guide show", "show", "One guide with its steps", "<guide>"),
     Command("guide suggest", "suggest", "Up to three guides that fit", "[aim] [minutes] [people]"),
     Command("guide rehearse", "rehearse", "Try a guide in your own messages", "<guide>"),
     Command("guide new", "own", "Make a guide of your own"),
     Command("guide add", "paste", "Add a guide that is written as a file"),
-    Command("session", "start", "Start a guided session here", "[guide] [minutes] [topic]", shortcut=True, menu=5),
+    Command("session", "start", "Start a guided session here", "[guide] [minutes] [topic]", menu=5),
     Command("session start", "start", "Start a guided session here", "[guide] [minutes] [topic]"),
-    Command("vote", "vote", "Write alone, then vote with dots", "<question>", shortcut=True, menu=8),
+    Command("vote", "vote", "Write alone, then vote with dots", "<question>", menu=8),
     Command("vote start", "vote", "Write alone, then vote with dots", "<question>"),
     Command("breath", "breath", "One breath each: a short closing round", "[question]"),
     Command("session plan", "plan", "Plan a guided session", "[guide] [day and time] [topic]"),

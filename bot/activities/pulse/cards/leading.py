@@ -73,7 +73,7 @@ def called_off_card(setting: Setting) -> Card:
 def between_card(setting: Setting) -> Card:
     lines = (
         Text("The answers stay sealed. They are opened together with the second ones, and only as pairs."),
-        Text(f"After the programme, type: pulse start {setting.survey}"),
+        Text(f"After the programme, type /moderato pulse start {setting.survey}."),
     )
     return Card(f"{setting.title}: the answers before are in", lines)
 

@@ -147,6 +147,8 @@ class Slack:
                 'the Slack app lacks scopes; add them under "OAuth & Permissions", then reinstall the app',
                 scopes={scope: SCOPES[scope] for scope in lacking},
             )
+        how = "socket" if self.settings.app_token else "HTTP"
+        log.info("Slack knows this token", workspace=str(me.get("team") or me["team_id"]), by=how)
         await self._installs.save(
             Install(
                 workspace=str(me["team_id"]),
