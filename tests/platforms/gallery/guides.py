@@ -188,7 +188,7 @@ CARDS = {
     "step line": cards.step_line(RUN),
     "over line": cards.over_line(RUN),
     "call": cards.call_line(TURNS),
-    "a group": cards.group_card(SETTING, "What is still unclear?", TEAM[:3], NOW),
+    "a group": cards.group_card(SETTING, SETTING.steps[2], TEAM[:3], NOW),
     "a later joiner": cards.joined_line(TEAM[0], TEAM[1:3]),
     "notes": cards.notes_card("Silent notes", ("The list", "The meeting")),
     "no notes": cards.notes_card("Silent notes", ()),
