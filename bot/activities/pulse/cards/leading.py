@@ -106,14 +106,14 @@ def mode_word(mode: str) -> str:
 def schedule_form(surveys: Sequence[Survey], chosen: str, weeks: int, first: str) -> Form:
     options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)
     frequencies = tuple(Option(str(number), words.capitalize()) for number, words in EVERY.items())
-    stored = (Option("", "As the survey says"), Option("named", "With names, where the survey leaves the choice"))
+    stored = (Option("survey", "As the survey says"), Option("named", "With names, where the survey leaves the choice"))
     fields = (
         PickField("survey", "Which one", options, chosen),
         PickField("weeks", "How often", frequencies, str(weeks)),
         DateField("first", "First day", first),
         TimeField("at", "Time of day where the team is", "10:00"),
         TextField("topic", "About what", most=80, required=False, hint="Only for surveys that ask about a topic."),
-        PickField("mode", "How it is stored", stored, "", required=False),
+        PickField("mode", "How it is stored", stored, "survey", required=False),
         Note("The next one waits until somebody wrote what follows from the last. Before and after are two waves."),
     )
     return Form("Repeat a pulse", fields, Action("pulse", NO_SESSION, "repeat"), "Repeat")
@@ -187,7 +187,7 @@ def own_form(title: str = "", statements: str = "") -> Form:
             hint="Each is answered from strongly disagree to strongly agree, or with can't say.",
         ),
         TextField("words", "A question to answer in words", most=200, required=False),
-        PickField("weeks", "How often", (Option("", "Once, now"), *frequencies), "", required=False),
+        PickField("weeks", "How often", (Option("once", "Once, now"), *frequencies), "once", required=False),
         TextField(
             "yaml",
             "Or a whole survey, pasted",
