@@ -16,7 +16,7 @@ from bot.kernel.cards import Card
 from bot.kernel.effects import Kind
 from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import PlaceLost, TimerFired, Told, WorkspaceLost
-from storage import rationing
+from storage import keeping, rationing
 from storage.database import Connection, Connections, Row
 from storage.learning import learn, reached
 from storage.moments import moment, stamp
@@ -251,6 +251,7 @@ class Queues:
         with self._connections.transaction() as db:
             db.run("DELETE FROM inbox WHERE day < :day", {"day": stamp(now) // 86_400_000_000 - KEEP_ARRIVALS})
             rationing.sweep(db, now)
+            keeping.sweep(db, now)
             db.run("DELETE FROM lane WHERE free < :old", {"old": stamp(now - timedelta(days=1))})
             db.run(
                 "DELETE FROM outbox WHERE ready IS NULL AND id NOT IN (SELECT post FROM message) AND id < "

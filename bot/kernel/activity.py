@@ -20,8 +20,7 @@ class Level(IntEnum):
     ANYONE = 0  # anybody in the workspace
     MEMBER = 1  # in the team the place or the session belongs to
     OWNER = 2  # looks after that team
-    ADMIN = 3  # of the workspace
-    CLOCK = 4  # timers and tells
+    CLOCK = 3  # timers and tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,6 @@ GUESTS_OF_A_TEAM = (TOMAS, ASIDE)
         (Level.OWNER, OWNER, True),
         (Level.OWNER, IN_TEAM, False),
         (Level.OWNER, OUTSIDE, False),
-        (Level.ADMIN, OWNER, False),
         (Level.CLOCK, OWNER, False),
         (Level.CLOCK, OUTSIDE, False),
     ],

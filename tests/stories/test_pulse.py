@@ -268,3 +268,23 @@ def test_a_report_is_about_the_team(bridge: Local) -> None:
     assert "#bridge: the last four weeks" in told
     assert "Surveys: \N{EN DASH}" in told
     assert "the last three months" in bridge.types("Jo", "report 3 months")
+
+
+def test_single_answers_go_sooner_if_the_team_says_so(bridge: Local) -> None:
+    """0.8: once the owner chose a shorter time, single answers of surveys that have closed go by it; totals stay."""
+    bridge.types("Lena", "pulse schedule team-pulse")
+    bridge.submits("Lena", survey="team-pulse", weeks="4", first="2026-03-25", at="10:00")
+    bridge.until("Wed 17:00")
+    for person in ("Lena", "Tomas", "Ines", "Maya", "Jo"):
+        bridge.presses(person, "Open", "@")
+        bridge.submits(person, energy="4", clarity="4")
+    bridge.passes("8 days")
+    assert "5 people answered" in bridge.card()
+    with bridge.connections.transaction() as db:
+        assert db.row("SELECT COUNT(*) FROM kept WHERE kind = 'pulse_answer'") == (5,)
+    bridge.types("Lena", "setup keep")
+    assert "1 day after the close" in bridge.submits("Lena", raw="1")
+    bridge.passes("1 s")
+    with bridge.connections.transaction() as db:
+        assert db.row("SELECT COUNT(*) FROM kept WHERE kind = 'pulse_answer'") == (0,)
+        assert db.row("SELECT COUNT(*) FROM kept WHERE kind = 'pulse'") == (1,)

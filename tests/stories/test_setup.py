@@ -13,6 +13,12 @@ def bridge() -> Local:
     return Local(berlin("2026-06-17 10:00"), content=library())  # a Wednesday
 
 
+@pytest.fixture
+def room() -> Local:
+    """For what cannot be seen from outside: the sweep by night."""
+    return Local(berlin("2026-06-17 10:00"), content=library())
+
+
 def test_ok_to_all_five(bridge: Local) -> None:
     """Two presses make a team ready; the hello comes before any direct message, the first question tomorrow."""
     told = bridge.types("Lena", "setup")
@@ -164,3 +170,27 @@ def test_the_sample_leads_back(bridge: Local) -> None:
     bridge.presses("Lena", "OK to all five")
     assert "This is a sample" in bridge.presses("Lena", "Show me a sample")
     assert "#bridge is ready" in bridge.presses("Lena", "Back")
+
+
+def test_a_team_keeps_answers_shorter(room: Local) -> None:
+    """0.8: the owner shortens how long answers are kept; it holds for old ones, and is said to everybody in words."""
+    room.types("Tomas", "checkin now What helped you today?")
+    room.presses("Ines", "Answer", "bridge")
+    room.submits("Ines", a0="A walk.")
+    room.until(berlin("2026-07-01 12:00"))
+    assert "Whoever looks after #bridge can do this" in room.types("Ines", "setup keep")
+    assert "A walk." in room.types("Ines", "checkin mine")
+    room.types("Lena", "setup keep")
+    told = room.submits("Lena", texts="7", raw="1")
+    assert "Answers to questions in #bridge are deleted after 7 days, also those of before." in told
+    room.queues.sweep(room.clock.now)
+    assert "No answer of yours is kept here." in room.types("Ines", "checkin mine")
+    room.types("Ines", "me")
+    assert "In #bridge I delete your answers after 7 days" in room.presses("Ines", "My data")
+    room.types("Tomas", "checkin now And today?")
+    room.presses("Ines", "Answer", "bridge")
+    room.submits("Ines", a0="A nap.")
+    room.passes("3 days")
+    assert "A nap." in room.types("Ines", "checkin mine")
+    room.passes("8 days")
+    assert "No answer of yours is kept here." in room.types("Ines", "checkin mine")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from bot.activities.checkins.model import WINDOW, Answer, Asking, HandTo, Material, Plan, Share
+from bot.activities.checkins.model import KEEP_TEXTS, WINDOW, Answer, Asking, HandTo, Material, Plan, Share
 from bot.kernel.ids import Member, SessionId
 
 # Events of an occurrence
@@ -56,6 +56,7 @@ class CloseCame:
 class FilingCame:
     answers: tuple[Answer, ...]
     shares: tuple[Share, ...]
+    keep: timedelta = KEEP_TEXTS  # how long the team keeps what was written
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from bot.kernel.calendar import NO_EXCEPTIONS, Exceptions, Rule
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
+from bot.kernel.keeping import Keeping
 from bot.kernel.people import Person
 
 WINDOW = 6  # hours the last morning has
@@ -23,7 +24,7 @@ RECOUNT = timedelta(seconds=5)  # a burst of answers makes one edit of the card
 SHORTEST_WARNING = timedelta(minutes=30)  # a reminder sooner after the question is none
 SETTLE = timedelta(minutes=1)  # after the close everything is counted once more
 LATE_OPENING = timedelta(minutes=30)  # a question that could not be asked in time is not asked at all (product 0.5)
-KEEP_TEXTS = timedelta(days=180)
+KEEP_TEXTS = Keeping().of_texts
 IGNORED = 3  # questions in a row without a press: no more are asked
 LOW = 0.4  # a take-up below this, three times in a row, is said to the owner
 PLAN = ("wins", "learned", "ask_and_offer", "goals")

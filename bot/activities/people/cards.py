@@ -28,6 +28,7 @@ from bot.kernel.cards import (
 )
 from bot.kernel.hours import Hours, hours_in_words, working_days_after
 from bot.kernel.ids import NO_SESSION
+from bot.kernel.keeping import LONGEST, Keeping, in_days
 from bot.kernel.people import Absence, Person, Settings
 from bot.kernel.words import listed, plural, when
 from bot.pieces.holidays import Holidays
@@ -204,8 +205,12 @@ def fewer_form(settings: Settings, categories: Sequence[Option] = ()) -> Form:
     return Form("What I may send you", tuple(fields), Action("people", NO_SESSION, "fewer_saved"))
 
 
-def mine_card() -> Card:
+def mine_card(label: str = "", keeping: Keeping = LONGEST) -> Card:
+    """*label*: the team in which it was asked, if any, and how long that one keeps what people write."""
+    texts, raw = in_days(keeping.texts), in_days(keeping.raw)
+    here = f"In {label} I" if label else "A team may choose less; otherwise I"
     lines = (
+        Text(f"{here} delete your answers after {texts}, single survey answers {raw} after the close."),
         Text("I can send you all I keep about you as a file, or delete it."),
         Text("Answers you gave under your name are part of it. Answers stored without your name cannot be found."),
     )

@@ -16,6 +16,7 @@ from bot.kernel.decision import Correct, Refused, Show, Whisper
 from bot.kernel.hours import Hours, why_not_hours
 from bot.kernel.ids import NO_SESSION, Member
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, Told
+from bot.kernel.keeping import RETENTION, Keeping
 from bot.kernel.people import Absence, Person, Settings
 from bot.pieces.dates import Unclear, read_on
 from bot.pieces.holidays import why_not_place
@@ -43,6 +44,7 @@ ALLOW = {
 NEEDS: Mapping[str, tuple[Need, ...]] = {
     "quiet": (Facts("sent", of="member"), Facts("held", of="member")),
     "data": (Dossier(),),
+    "mine": (Facts(RETENTION, most=1),),
 }
 COMMANDS = (
     Command("me", "me", "Your settings: hours, days, zone, messages, data", menu=10),
@@ -98,7 +100,9 @@ def _asked(verb: str, person: Person, today: date, context: Context) -> Aimed | 
             again = replace(chosen, stopped=False)
             return _chosen(person, again, cards.started_card(again))
         case "mine":
-            return Shown(Whisper(cards.mine_card()))
+            chosen_here = next((fact.row for fact in context.facts(RETENTION)), None)
+            label = context.team.label if context.team else ""
+            return Shown(Whisper(cards.mine_card(label, Keeping.from_row(chosen_here))))
         case "data":
             return Aimed(context.new_session, DataAsked(person.member, context.dossier))
         case "delete":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.activities.pulse.model import Repeating, Setting
+from bot.activities.pulse.model import KEEP_RAW, Repeating, Setting
 from bot.activities.pulse.model.programmes import Level, Programme
 from bot.kernel.content import Survey
 from bot.kernel.ids import NO_SESSION, Member, SessionId
@@ -142,6 +142,7 @@ class Opened:
     since: datetime | None = None
     waves: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     named: tuple[tuple[Member, Mapping[str, Any]], ...] = ()
+    keep: timedelta = KEEP_RAW  # how long single answers are kept after the close
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,13 @@ class Followed:
 @dataclass(frozen=True, slots=True)
 class OwedCame:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRaw:
+    """The team chose how long single answers are kept after the close."""
+
+    keep: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +335,7 @@ Event = (
     | FollowAsked
     | Followed
     | OwedCame
+    | KeepRaw
     | RawEnded
     | WentAway
     | CameIn

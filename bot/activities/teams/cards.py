@@ -24,6 +24,7 @@ from bot.kernel.cards import (
     TimeField,
 )
 from bot.kernel.ids import NO_SESSION, Member, SessionId
+from bot.kernel.keeping import RAW, TEXTS, Keeping, in_days
 from bot.kernel.people import Team
 from bot.kernel.words import listed, on_day, plural, when, who
 
@@ -97,6 +98,7 @@ def hello_card(draft: Draft, around: Around, by: Member) -> Card:
         Text(f"{who(by)} set me up. On {days} at {draft.at:%H:%M}{your} I ask one question. {together}"),
         Text(f"The first one comes on {_first(draft, around)}."),
         Text("Passing is fine. I do not read this channel; I know what you press or write to me."),
+        Text(f"I delete what you answer after {in_days(around.keeping.texts)}, or at once if you say so."),
         *_guests(around),
         Text("Not for you? Step out, no reason needed. You can come back any time."),
     ]
@@ -139,6 +141,15 @@ def helper_card(around: Around, by: Member) -> Card:
     )
     row = (_button(around, "Show me", "rhythm"), _button(around, "Not me", "not_me"))
     return Card(f"You look after {label} with {who(by)}", (*lines, Buttons(row)))
+
+
+def keeping_card(label: str, keeping: Keeping) -> Card:
+    lines = (
+        Text(f"Answers to questions in {label} are deleted after {in_days(keeping.texts)}, also those of before."),
+        Text(f"Single answers to surveys are deleted {in_days(keeping.raw)} after the close. Totals stay."),
+        Text("What stands in the channel stays there; whoever wrote it can delete it at any time."),
+    )
+    return Card("Saved", lines)
 
 
 def volunteer_card(around: Around) -> Card:
@@ -216,6 +227,29 @@ def choice_form(draft: Draft, around: Around, step: int, categories: Sequence[tu
             fields = [PickField("helper", "Who looks after it with you", others, required=False)] if others else []
             fields.append(Note("They are asked, and can say no. They can change dates and pause, nothing more."))
     return Form(f"Set up: {step} of 5", tuple(fields), _action(around, "chosen", str(step)))
+
+
+def keeping_form(around: Around) -> Form:
+    """How long answers are kept; the longest is what everybody is told at first."""
+    return Form(
+        "How long answers are kept",
+        (
+            PickField(
+                "texts",
+                "Answers to questions",
+                tuple(Option(str(n), in_days(n)) for n in TEXTS),
+                str(around.keeping.texts),
+            ),
+            PickField(
+                "raw",
+                "Single answers to surveys, after the close",
+                tuple(Option(str(n), in_days(n)) for n in RAW),
+                str(around.keeping.raw),
+            ),
+            Note("Shorter holds for old answers, too. It cannot bring back what is deleted."),
+        ),
+        _action(around, "keep_set"),
+    )
 
 
 # lines

@@ -15,6 +15,7 @@ from bot.activities.teams.model import (
     Founded,
     HelloAsked,
     HelperDeclined,
+    KeepingChosen,
     MonthCame,
     OwnerMayBeGone,
     PeopleChosen,
@@ -27,23 +28,27 @@ from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Need, Ros
 from bot.kernel.calendar import DAY_NAMES, at_wall, local_date, why_not_at
 from bot.kernel.cards import Card
 from bot.kernel.content import Library, Template
-from bot.kernel.decision import Correct, Refused, Whisper
+from bot.kernel.decision import Correct, Refused, Show, Whisper
 from bot.kernel.hours import Hours, working_days_after
 from bot.kernel.ids import Member, SessionId, in_team
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
+from bot.kernel.keeping import RAW, RETENTION, TEXTS, Keeping
 from bot.kernel.people import Team
 
 ALLOW = {
     **dict.fromkeys(("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me"), Level.MEMBER),
     **dict.fromkeys(
-        ("ok", "all", "choose", "chosen", "reveal", "templates", "template", "hello", "change"), Level.OWNER
+        ("ok", "all", "choose", "chosen", "reveal", "templates", "template", "hello", "change"),
+        Level.OWNER,
     ),
+    **dict.fromkeys(("keep", "keep_set"), Level.OWNER),
     **dict.fromkeys(("timer:month", "told:founded", "told:left", "told:forget"), Level.CLOCK),
 }
 _PEOPLE: tuple[Need, ...] = (Roster(),)
 NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("setup", "ok", "all", "choose", "chosen", "reveal", "template", "change", "volunteer"), _PEOPLE),
-    "hello": (*_PEOPLE, Facts("checkin_schedule")),
+    "hello": (*_PEOPLE, Facts("checkin_schedule"), Facts(RETENTION, most=1)),
+    **dict.fromkeys(("keep", "keep_set"), (Facts(RETENTION, most=1),)),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
     "timer:month": (*_PEOPLE, Facts("rhythm")),
     "rhythm": (Facts("rhythm"),),
@@ -52,6 +57,7 @@ COMMANDS = (
     Command("setup", "setup", "Make a team ready in five questions"),
     Command("setup template", "templates", "Start from one of the use cases", aliases=("setup templates",)),
     Command("setup members", "choose", "Who takes part, and who looks after it"),
+    Command("setup keep", "keep", "How long answers are kept", aliases=("setup data",)),
     Command("rhythm", "rhythm", "The next four weeks on one card"),
 )
 _DAYS = {name[:3].lower(): number for number, name in enumerate(DAY_NAMES)}
@@ -100,6 +106,8 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
         case "hello":
             running = frozenset(SessionId(fact.key) for fact in context.facts("checkin_schedule"))
             return Aimed(own, HelloAsked(by, around, running))
+        case "keep":
+            return Shown(Show(cards.keeping_form(around)))
         case "sample":
             return Shown(Whisper(cards.sample_card(around, setting_up=argument == "setup")))
         case "out" | "come_back":
@@ -115,6 +123,9 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
 
 def _chosen(form: FormSubmitted, own: SessionId, around: Around) -> Found:
     by, place = form.actor, around.team.place
+    if form.verb == "keep_set":
+        row = {name: _number(form.text(name), most, most) for name, most in (("texts", TEXTS[0]), ("raw", RAW[0]))}
+        return Aimed(own, KeepingChosen(by, around, Keeping.from_row(row)))
     match form.action.argument:
         case "1":
             members = frozenset(Member(place.platform, place.workspace, user) for user in form.ticked("people"))
@@ -188,7 +199,9 @@ def _around(team: Team, context: Context) -> Around:
     month = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
     morning = working_days_after(hours, month - timedelta(days=1), 1) or month
     new = in_team(context.new_session, team.id)
-    return Around(team, context.roster, new, first, at_wall(morning, time(9), team.zone))
+    chosen = next((fact.row for fact in context.facts(RETENTION)), None)
+    month_at = at_wall(morning, time(9), team.zone)
+    return Around(team, context.roster, new, first, month_at, Keeping.from_row(chosen))
 
 
 def _planned(context: Context) -> tuple[Planned, ...]:

@@ -20,6 +20,7 @@ from bot.activities.teams.model import (
     Founded,
     HelloAsked,
     HelperDeclined,
+    KeepingChosen,
     Living,
     MonthCame,
     New,
@@ -30,8 +31,9 @@ from bot.activities.teams.model import (
     Volunteered,
 )
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
-from bot.kernel.effects import Adjust, Effect, Enrol, Post, Revise, SetTimer, Tell
+from bot.kernel.effects import Adjust, Effect, Enrol, Keep, Post, Revise, SetTimer, Tell
 from bot.kernel.ids import NO_SESSION, Member
+from bot.kernel.keeping import RETENTION
 from bot.kernel.words import who
 
 
@@ -46,6 +48,11 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             if isinstance(state, Choosing):
                 return _choosing(state, event, now)
             return _members(state, event)
+        case KeepingChosen(around=around, keeping=keeping):
+            kept = Keep(RETENTION, "team", keeping.row(), timeless=True)
+            told = Tell("pulse", "keep_raw", {"days": keeping.raw}, every=True)  # a longer time is for later surveys
+            both: tuple[Effect, ...] = (kept, told) if keeping.raw < around.keeping.raw else (kept,)
+            return Decision(state, both, Whisper(cards.keeping_card(around.team.label, keeping)))
         case Stepped():
             return _stepped(state, event)
         case Volunteered():

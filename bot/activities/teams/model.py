@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from bot.kernel.ids import NO_SESSION, Member, SessionId
+from bot.kernel.keeping import LONGEST, Keeping
 from bot.kernel.people import Person, Team
 
 STEPS = 5
@@ -69,6 +70,7 @@ class Around:
     new: SessionId  # for a session that is begun
     first: date  # the next working day of the team
     month: datetime  # the first working morning of next month, there
+    keeping: Keeping = LONGEST
 
     @property
     def owners(self) -> tuple[Member, ...]:
@@ -143,6 +145,15 @@ class DraftChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingChosen:
+    """How long what people write is kept in this team."""
+
+    by: Member
+    around: Around
+    keeping: Keeping
+
+
+@dataclass(frozen=True, slots=True)
 class HelloAsked:
     by: Member
     around: Around
@@ -198,6 +209,7 @@ Event = (
     | ChoiceAsked
     | PeopleChosen
     | DraftChanged
+    | KeepingChosen
     | HelloAsked
     | Stepped
     | Volunteered

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.activities.teams import cards
 from bot.activities.teams.model import Around, Choosing, Draft, Planned
 from bot.kernel.ids import Member, Place, SessionId, TeamId
+from bot.kernel.keeping import LONGEST
 from bot.kernel.people import Person, Team
 
 NOW = datetime(2026, 6, 17, 8, 0, tzinfo=UTC)
@@ -37,10 +38,11 @@ CARDS = {
     "volunteer": cards.volunteer_card(AROUND),
     "found": cards.found_card("#bridge", INES),
     "templates": cards.templates_card(AROUND, [(f"t{n}", f"A template {n}", "For somebody.") for n in range(7)]),
+    "keeping": cards.keeping_card("#bridge", LONGEST),
     "rhythm": cards.rhythm_card(TEAM, PLANNED),
     "rhythm, nothing": cards.rhythm_card(TEAM, ()),
 }
 FORMS = {
     f"choose {n}": cards.choice_form(Draft(), WITH_GUEST, n, [(f"kind{m}", f"A kind {m}") for m in range(15)])
     for n in (1, 2, 3, 5)
-}
+} | {"keeping": cards.keeping_form(AROUND)}

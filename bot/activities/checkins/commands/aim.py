@@ -8,7 +8,7 @@ from typing import Any, cast
 from bot.activities.checkins.cards import answers as said
 from bot.activities.checkins.cards import forms, plans
 from bot.activities.checkins.commands.asks import QUESTION, read_asks, why_not_asks
-from bot.activities.checkins.commands.known import answers_of, material_of, shares_of
+from bot.activities.checkins.commands.known import answers_of, keeping_of, material_of, shares_of
 from bot.activities.checkins.commands.planning import (
     categories_of,
     date_of,
@@ -101,7 +101,7 @@ def _timer(name: str, context: Context) -> Event:
         case "close":
             return _closing(context)
         case "file":
-            return FilingCame(answers_of(context), shares_of(context))
+            return FilingCame(answers_of(context), shares_of(context), keeping_of(context))
         case "expire":
             return Expired(tuple(SessionId(fact.key) for fact in context.facts("checkin_answer")))
     return ReminderCame()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from bot.activities.checkins.model import (
@@ -17,6 +17,7 @@ from bot.kernel.calendar import (
     local_date,
 )
 from bot.kernel.ids import Member, SessionId
+from bot.kernel.keeping import RETENTION, Keeping
 
 
 def material_of(context: Context) -> Material:
@@ -40,6 +41,12 @@ def material_of(context: Context) -> Material:
             if fact.member
         ),
     )
+
+
+def keeping_of(context: Context) -> timedelta:
+    """How long the team keeps what was written under a name."""
+    chosen = next((fact.row for fact in context.facts(RETENTION)), None)
+    return Keeping.from_row(chosen).of_texts
 
 
 def answers_of(context: Context) -> tuple[Answer, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.kernel.activity import Command, Facts, Level, Need, Roster
+from bot.kernel.keeping import RETENTION
 
 MANY = 20_000  # parts of one occurrence
 STEERING = ("show", "skip", "move_form", "pause", "resume", "end", "another", "retire")
@@ -95,7 +96,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "timer:next": (*_MATERIAL, *_AHEAD),
     "timer:open": (*_MATERIAL, Facts("checkin_ahead", of="parent", most=MANY)),
     "timer:close": _SHARES,
-    "timer:file": (*_SHARES, Facts("checkin_ignored", most=MANY)),
+    "timer:file": (*_SHARES, Facts(RETENTION, most=1), Facts("checkin_ignored", most=MANY)),
     "timer:expire": _ANSWERS,
     "told:count": _ANSWERS,
     "told:missed": _SHARES,

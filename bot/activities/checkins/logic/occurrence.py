@@ -29,7 +29,6 @@ from bot.activities.checkins.logic import duty, part
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded
 from bot.activities.checkins.model import (
     IGNORED,
-    KEEP_TEXTS,
     LATE,
     LATE_OPENING,
     PAGE,
@@ -273,7 +272,7 @@ def _file(state: Revealed, event: FilingCame, now: datetime) -> Decision[State]:
         Revise("card", cards.summary_card(asking, answers, None)),
         Keep("checkin", asking.id, kept),
         Forget("checkin_open", asking.id),
-        SetTimer("expire", now + KEEP_TEXTS),
+        SetTimer("expire", now + event.keep),
         *_tell_parts((share.part for share in event.shares), "filed"),
         *_ignored(asking, event.shares),
     ]
@@ -334,7 +333,7 @@ def _filed(state: Filed, event: Event) -> Decision[State] | Refused:
         case Reread(answers=answers, page=page):
             return Decision(state, reply=Whisper(cards.read_card(state.asking, in_order(answers), page)))
         case Expired(parts=parts):
-            return Decision(state, tuple(Forget("checkin_answer", one) for one in parts))
+            return Decision(state, tuple(Forget(kind, one) for one in parts for kind in ("checkin_answer", "hand")))
         case CallOff() | CloseCame():
             return Refused("It is filed already. Nothing changed.")
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.commands.measuring import entered, level_came, level_shown, measure, measured, results_asked
@@ -36,6 +36,7 @@ from bot.activities.pulse.events import (
     FollowAsked,
     Followed,
     FormAsked,
+    KeepRaw,
     Lost,
     MissedCounted,
     MoveAsked,
@@ -74,6 +75,7 @@ from bot.kernel.content import Survey
 from bot.kernel.decision import Correct, Refused, Show, Whisper
 from bot.kernel.ids import Member, SessionId, part_of
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
+from bot.kernel.keeping import RETENTION, Keeping
 from bot.pieces import questions
 
 ALLOW = {
@@ -126,6 +128,7 @@ ALLOW = {
     "told:late": Level.CLOCK,
     "told:closed": Level.CLOCK,
     "told:opened": Level.CLOCK,
+    "told:keep_raw": Level.CLOCK,
     "told:followed": Level.CLOCK,
     "told:delivered": Level.CLOCK,
     "told:undelivered": Level.CLOCK,
@@ -174,6 +177,7 @@ NEEDS = {
     "told:followed": (*_TO_START, Facts(SCHEDULED)),
     "told:joined": (Roster(),),
     "told:opened": (
+        Facts(RETENTION, most=1),
         Facts(FORM, "session"),
         Facts(ANSWER, "session", EVERYBODY),
         Facts(WORDS, "session", EVERYBODY),
@@ -389,6 +393,8 @@ def _told(inbound: Told, context: Context) -> Aimed | Refused:
             return Aimed(session, Extended(datetime.fromisoformat(row["until"])))
         case "closed":
             return Aimed(session, Closed())
+        case "keep_raw":
+            return Aimed(session, KeepRaw(timedelta(days=int(row["days"]))))
         case "opened":
             return _opened(session, context)
         case "followed":
@@ -461,5 +467,6 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
             since=datetime.fromisoformat(earlier[0].row["closed"]) if earlier else None,
             waves=tuple(waves),
             named=named,
+            keep=Keeping.from_row(next((fact.row for fact in context.facts(RETENTION)), None)).of_raw,
         ),
     )

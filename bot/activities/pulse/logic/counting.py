@@ -14,7 +14,6 @@ from bot.activities.pulse.events import (
 from bot.activities.pulse.model import (
     AFTER,
     BEFORE,
-    KEEP_RAW,
     Counting,
     Finished,
     Setting,
@@ -56,7 +55,7 @@ def opened(state: Counting, event: Opened) -> Decision[Wave]:
     since = f"{event.since:%B}" if event.since else ""
     shown = Shown(setting, state.closed, json.dumps(content, ensure_ascii=False), since, due)
     card = cards.named_card(setting, _named_lines(event)) if event.named else cards.results_card(shown)
-    timers = (SetTimer("raw", state.closed + KEEP_RAW), *((SetTimer("owed", due),) if due is not None else ()))
+    timers = (SetTimer("raw", state.closed + event.keep), *((SetTimer("owed", due),) if due is not None else ()))
     kept = Keep(RESULT, setting.id, fact_of(shown, content))
     level = told_level(setting, cards.level_line(setting, content)) if setting.programme else ()
     return Decision(shown, (*_posted(setting, card), kept, Forget(FORM), *timers, *level))

@@ -13,6 +13,7 @@ from bot.activities.pulse.events import (
     FollowAsked,
     Followed,
     FormAsked,
+    KeepRaw,
     OwedCame,
     RawEnded,
     SecondStarted,
@@ -34,6 +35,7 @@ from bot.kernel.effects import (
     Keep,
     Post,
     Revise,
+    SetTimer,
     Tell,
 )
 from bot.kernel.ids import Member
@@ -57,6 +59,8 @@ def decide(state: Shown, event: Event) -> Decision[Wave] | Refused:
             return _followed(state, by, text)
         case OwedCame() if not state.follows:
             return Decision(state, note_to_owners(setting, "owed", cards.owed_card(setting)))
+        case KeepRaw(keep=keep):
+            return Decision(state, (SetTimer("raw", state.closed + keep),))
         case RawEnded(named=keys):
             return Decision(state, (*(Forget(kind) for kind in RAW), *(Forget(NAMED, key) for key in keys)))
         case WentAway(member=member, forgotten=forgotten):
