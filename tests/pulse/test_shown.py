@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.events import DetailAsked, Opened
+from bot.activities.pulse.events import DetailAsked, FilesAsked, Opened
 from bot.activities.pulse.logic import decide
 from bot.activities.pulse.model import Counting, Setting, Shown
 from bot.kernel.content import SurveyQuestion
@@ -314,3 +314,22 @@ def test_one_person_more_or_less_is_never_a_trend(n: int, agreeing: int) -> None
         other = [*people, {item: 6 - value if item == "help" else value for item in ITEMS}]
         after = questions.results(SAFETY, other, (), Share(n + 1, n + 1), (before,))
         assert {line.trend for line in after.indices} == {"no clear change"}
+
+
+@pytest.mark.parametrize(
+    ("readers", "by", "leads", "sees"),
+    [
+        ("team", "jo", False, True),
+        ("owner", "jo", False, False),
+        ("owner", "jo", True, True),
+        ("owner", "ines", False, True),
+        ("starter", "lena", False, True),
+        ("starter", "ines", True, False),
+    ],
+)
+def test_results_are_shown_to_those_they_are_for(readers: Any, by: str, leads: bool, sees: bool) -> None:
+    """A button that leads to results, however it was come by, opens nothing for anybody else."""
+    state = opened([dict.fromkeys(ITEMS, 4)] * 7, replace(SETTING, readers=readers))
+    for asked in (DetailAsked, FilesAsked):
+        decision = decide(state, asked(Member("local", "w", by), leads), NOW)
+        assert isinstance(decision, Decision) is sees

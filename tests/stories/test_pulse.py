@@ -279,7 +279,7 @@ def test_single_answers_go_sooner_if_the_team_says_so(bridge: Local) -> None:
         bridge.presses(person, "Open", "@")
         bridge.submits(person, energy="4", clarity="4")
     bridge.passes("8 days")
-    assert "5 people answered" in bridge.card()
+    assert "5 people answered" in bridge.everything()
     with bridge.connections.transaction() as db:
         assert db.row("SELECT COUNT(*) FROM kept WHERE kind = 'pulse_answer'") == (5,)
     bridge.types("Lena", "setup keep")
@@ -288,3 +288,18 @@ def test_single_answers_go_sooner_if_the_team_says_so(bridge: Local) -> None:
     with bridge.connections.transaction() as db:
         assert db.row("SELECT COUNT(*) FROM kept WHERE kind = 'pulse_answer'") == (0,)
         assert db.row("SELECT COUNT(*) FROM kept WHERE kind = 'pulse'") == (1,)
+
+
+def test_results_for_one_person_stay_with_that_person(bridge: Local) -> None:
+    """Feedback to whoever hosted reaches that person alone: no list and no report shows it to anybody else."""
+    bridge.types("Lena", "pulse start facilitator-feedback")
+    bridge.until("Tue 17:00")
+    for person in ("Tomas", "Ines", "Jo", "Maya", "Sam"):
+        bridge.presses(person, "Open", "@")
+        assert "Counted" in bridge.submits(person, aim="5", time="5", chance="5", disagreement="4")
+    bridge.passes("5 days")
+    assert "5 people answered" in bridge.direct("Lena")[-1].text()
+    assert "5 people answered" not in " ".join(message.text() for message in bridge.in_channel())
+    for person in ("Jo", "Ines"):
+        assert "No results yet" in bridge.types(person, "pulse results")
+        assert "Hosting" not in bridge.types(person, "report")

@@ -158,11 +158,13 @@ class CalledOff:
 @dataclass(frozen=True, slots=True)
 class DetailAsked:
     by: Member
+    leads: bool = False  # looks after the team
 
 
 @dataclass(frozen=True, slots=True)
 class FilesAsked:
     by: Member
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

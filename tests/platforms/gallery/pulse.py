@@ -155,6 +155,9 @@ CARDS = {
     "results so far, for an owner": cards.latest_card(
         (("Safe to speak", "closed 19 June 2026", SETTING.id),), ("Pulse: 2 people did not get it.",)
     ),
+    "report, for owners": cards.report_card("#bridge", 13, (("Roles", "3 of 8 have hosted"),), leads=True),
+    "report, definitions": cards.definitions_card(),
+    "report, files": cards.report_files_card("#bridge", date(2026, 6, 19), 4, (("Rhythm", "4 rounds", "4", "4"),)),
     "report": cards.report_card("#bridge", 4, (("Taking part", "71 % of 28"), ("Rhythm", "4 rounds"))),
 }
 FORMS = {

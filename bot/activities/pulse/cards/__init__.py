@@ -47,7 +47,9 @@ from bot.activities.pulse.cards.programme import programme_form as programme_for
 from bot.activities.pulse.cards.programme import programme_private_card as programme_private_card
 from bot.activities.pulse.cards.programme import programme_started_card as programme_started_card
 from bot.activities.pulse.cards.programme import results_form as results_form
+from bot.activities.pulse.cards.report import definitions_card as definitions_card
 from bot.activities.pulse.cards.report import report_card as report_card
+from bot.activities.pulse.cards.report import report_files_card as report_files_card
 from bot.activities.pulse.cards.results import TOO_FEW as TOO_FEW
 from bot.activities.pulse.cards.results import detail_card as detail_card
 from bot.activities.pulse.cards.results import in_words as in_words

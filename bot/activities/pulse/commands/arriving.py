@@ -153,8 +153,7 @@ NEEDS = {
         Facts("round"),
         Facts("checkin"),
         Facts("session"),
-        Facts("session_planned"),
-        Facts("served"),
+        Facts("role_turns"),
         Facts("action"),
         Facts(RESULT),
     ),
@@ -195,7 +194,7 @@ COMMANDS = (
     Command("pulse results", "results", "What surveys have shown"),
     Command("pulse respond", "respond", "Write what follows from the last survey", "[what follows]"),
     Command("measure", "measure", "A programme on four levels: before, after, at work", "[start] [what]"),
-    Command("report", "report", "This team in figures", "[3 months]"),
+    Command("report", "report", "This team in figures", "[3 months] [export]"),
 )
 
 
@@ -243,8 +242,12 @@ _COMMANDS = frozenset(("start", "own", "schedule", "results", "respond", "measur
 
 
 def _rows(context: Context) -> list[tuple[str, str, SessionId]]:
+    """The results this person may read; those for one person alone came to that person."""
+    mine = {"team", "owner"} if context.level >= Level.OWNER else {"team"}
     rows = []
     for fact in newest(context.facts(RESULT)):
+        if fact.row.get("readers", "team") not in mine:
+            continue
         closed = datetime.fromisoformat(fact.row["closed"])
         said = cards.TOO_FEW if fact.row["below"] else f"closed {closed.day} {closed:%B %Y}"
         rows.append((str(fact.row["title"]), said, SessionId(fact.key)))
@@ -272,12 +275,13 @@ def _respond(text: str, actor: Member, context: Context) -> Aimed | Refused:
 
 def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
     session, by = inbound.action.session, inbound.actor
+    leads = context.level >= Level.OWNER
     events: dict[str, Event] = {
         "not_this_time": NotThisTime(by),
         "remove": TakenBack(by),
         "call_off": CalledOff(by),
-        "detail": DetailAsked(by),
-        "files": FilesAsked(by),
+        "detail": DetailAsked(by, leads),
+        "files": FilesAsked(by, leads),
         "follow": FollowAsked(by),
         "end_schedule": StopAsked(by),
         "end_measure": StopAsked(by),

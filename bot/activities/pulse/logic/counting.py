@@ -47,6 +47,7 @@ def opened(state: Counting, event: Opened) -> Decision[Wave]:
     if content is None:
         fact = {"survey": setting.survey, "title": setting.title, "version": setting.version, "below": True}
         fact |= {"closed": state.closed.isoformat(), "about": setting.topic, "programme": setting.programme}
+        fact["readers"] = setting.readers
         forget: list[Effect] = [Forget(kind) for kind in (*RAW, FORM)]
         posted = _posted(setting, cards.too_few_card(setting))
         level = told_level(setting, cards.level_line(setting, None)) if setting.programme else ()
@@ -112,6 +113,7 @@ def fact_of(state: Shown, content: dict[str, Any]) -> dict[str, Any]:
         "closed": state.closed.isoformat(),
         "about": state.setting.topic,
         "programme": state.setting.programme,
+        "readers": state.setting.readers,
         **{name: value for name, value in content.items() if name != "named"},
     }
 

@@ -22,6 +22,7 @@ from bot.activities.pulse.events import (
 )
 from bot.activities.pulse.logic.counting import NOT_FOUND, fact_of, note_to_owners, private_results
 from bot.activities.pulse.model import (
+    Setting,
     Shown,
     Wave,
     without,
@@ -45,6 +46,8 @@ from bot.kernel.words import who
 def decide(state: Shown, event: Event) -> Decision[Wave] | Refused:
     setting = state.setting
     match event:
+        case DetailAsked(by=by, leads=leads) | FilesAsked(by=by, leads=leads) if not _reads(setting, by, leads=leads):
+            return Refused(f"These results are for {cards.readers(setting)} alone. Nothing was shown.")
         case DetailAsked():
             return Decision(state, reply=Whisper(cards.detail_card(state)))
         case FilesAsked(by=by):
@@ -93,3 +96,14 @@ def _followed(state: Shown, by: Member, text: str) -> Decision[Wave] | Refused:
     if setting.schedule:
         effects.append(Tell("pulse", "followed", {}, setting.schedule))
     return Decision(after, tuple(effects), say(f"It stands under the results. {cards.readers(setting)} can read it."))
+
+
+def _reads(setting: Setting, by: Member, *, leads: bool) -> bool:
+    """Whether these results are for this person."""
+    match setting.readers:
+        case "team":
+            return True
+        case "owner":
+            return leads or by in setting.owners
+        case _:
+            return by == setting.starter

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from bot.activities.roles.cards import live, proposals, words
 from bot.activities.roles.logic.step import Step
@@ -14,6 +15,8 @@ from bot.kernel.cards import Card
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell
 from bot.kernel.ids import SessionId
 from bot.pieces.rota import asks_at, reached_at, watching
+
+QUARTER = timedelta(weeks=13)
 
 
 def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, list[Effect]]:
@@ -119,6 +122,8 @@ def kept(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
                 waits = json.dumps({"line": line, "until": turn.ends.isoformat(), "rank": 4})
                 key = f"role.{turn.id}.{role}"
                 wanted["waits", key] = Kept("waits", key, waits, member)
+    if rota.past:
+        wanted["role_turns", "team"] = Kept("role_turns", "team", json.dumps(_turns_served(rota, scene, now)))
     before = {(one.kind, one.key): one for one in rota.kept}
     effects: list[Effect] = [Forget(*name) for name in before if name not in wanted]
     effects += [
@@ -144,3 +149,16 @@ def timed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
     if wakes == rota.wakes:
         return rota, []
     return replace(rota, wakes=wakes), [SetTimer("next", wakes) if wakes is not None else CancelTimer("next")]
+
+
+def _turns_served(rota: Rota, scene: Scene, now: datetime) -> dict[str, Any]:
+    """What a report needs of the last quarter: day, role, quarters, and a number in place of whoever it was."""
+    recent = [past for past in rota.past if past.starts >= now - QUARTER]
+    people = {user: number for number, user in enumerate(sorted(person.member.user for person in scene.people))}
+    served = [
+        [past.starts.date().isoformat(), role, people[user], n]
+        for past in recent
+        for role, user, n in past.served
+        if n and user in people
+    ]
+    return {"people": len(people), "served": served}
