@@ -205,18 +205,19 @@ def person(user: Json, workspace: str, enterprise: str = "") -> Profile:
 
     Whoever belongs to another organisation, in a channel that both share, is a guest here.
     """
-    profile = user.get("profile") or {}
-    shown = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name") or ""
+    about = user.get("profile")
+    profile: Json = about if isinstance(about, Mapping) else {}
+    names = (_said(profile, "display_name"), _said(profile, "real_name"), _said(user, "real_name"), _said(user, "name"))
     limited = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
     guest = bool(limited) or _is_outsider(user, workspace, enterprise)
     return Profile(
         Member(PLATFORM, workspace, _text(user, "id")),
-        str(shown),
-        zone=str(user.get("tz") or ""),
+        next((name for name in names if name), ""),
+        zone=_said(user, "tz"),
         guest=guest,
         bot=bool(user.get("is_bot") or user.get("id") == "USLACKBOT"),
         active=not user.get("deleted"),
-        locale=str(user.get("locale") or ""),
+        locale=_said(user, "locale"),
     )
 
 
@@ -371,6 +372,12 @@ def _map(body: Json, name: str) -> Json:
     if not isinstance(found, Mapping):
         raise MalformedError(name)
     return found
+
+
+def _said(body: Json, name: str) -> str:
+    """A text that may be missing."""
+    found = body.get(name)
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
 def _text(body: Json, name: str) -> str:

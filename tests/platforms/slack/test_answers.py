@@ -12,7 +12,7 @@ from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import NO_SESSION
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted
 from tests.platforms.slack.town import Town
-from tests.standins.slack import Held, Says, SlackRefusedError
+from tests.standins.slack import Held, Limited, Says, SlackRefusedError
 from tests.standins.slack.views import rehash
 
 pytestmark = pytest.mark.anyio
@@ -238,7 +238,8 @@ async def test_home_shows_what_waits_and_its_buttons_work(bridge_town: Town) -> 
     home = bridge_town.slack.home(lena)
     assert home is not None
     assert "Nothing is open for you." in home
-    await bridge_town.slack.close_view(lena, all_of_them=True)
+    if bridge_town.slack.modal(lena) is not None:
+        await bridge_town.slack.close_view(lena, all_of_them=True)
     await bridge_town.slack.press(lena, home, "#bridge")
     await bridge_town.settle()
     weeks = bridge_town.slack.modal(lena)
@@ -472,3 +473,20 @@ async def test_a_form_opened_from_another_organisation_belongs_to_us(http_town: 
     await http_town.slack.wire.deliver("interactive", body | {"team": {"id": "TOTHER", "domain": "other"}})
 
     assert arrived[-1].actor.workspace == http_town.work.id
+
+
+@pytest.mark.parametrize("method", ["chat.postEphemeral", "chat.postMessage"])
+async def test_an_answer_waits_out_a_limit(bridge_town: Town, method: str) -> None:
+    """Where Slack says to come back later, the answer to a person comes later, once."""
+    bridge_town.slack.faults.next(method, Limited(3))
+    answering(bridge_town, Whisper(CARD, lasting=method == "chat.postMessage"))
+    root = await bridge_town.slack.say(bridge_town.owner, bridge_town.bridge, "Shall we?")
+    await bridge_town.slack.mention(bridge_town.owner, bridge_town.bridge, "help", thread=root.ts)
+    await bridge_town.settle()
+    rows = [
+        *bridge_town.slack.timeline(bridge_town.owner, bridge_town.bridge, thread=root.ts),
+        *bridge_town.slack.dms(bridge_town.owner),
+    ]
+
+    assert [row.title for row in rows].count("Saved") == 1
+    assert bridge_town.slack.rates.ignored == 0

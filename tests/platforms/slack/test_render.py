@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -166,6 +167,37 @@ def test_nobody_can_make_the_bot_shout_or_forge_a_link() -> None:
     assert "<https://evil.example|your bank>" in text
     assert "<!channel> <@U123>" in text
     assert "<!channel> <@U123>" in heard
+
+
+def test_nobody_can_do_so_in_a_modal_or_in_home() -> None:
+    """The same holds for views: notes, labels, hints, options, what was typed before, and sentences at a field."""
+    asked = (
+        Note(NASTY),
+        TextField("text", NASTY, NASTY, hint=NASTY),
+        PickField("pick", NASTY, (Option("a", NASTY, NASTY),), "a"),
+        TickField("tick", NASTY, ()),
+    )
+    card = Card(NASTY, (Text(NASTY), Choice(NASTY, ACTION, (Option("a", NASTY),)), Chart("bars", NASTY, (), (), NASTY)))
+    views = [render.view(Form(NASTY, asked, ACTION), ZONE), render.home(card, ZONE), render.reading(card, ZONE, "")]
+    for one in views:
+        for part in marked(one):
+            assert part["verbatim"]
+            reading = Reading(reader(), AT)
+            reading.markup(part["text"])
+            assert reading.pings == set()
+            assert set(reading.links) <= {"https://evil.example"}
+    assert render.errors({"text": NASTY}, ["text"], ZONE)["text"]
+
+
+def marked(value: Any) -> Iterator[dict[str, Any]]:
+    """Every text in which Slack looks for markup."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from marked(inner)
 
 
 def test_a_web_address_stays_a_link_to_itself() -> None:

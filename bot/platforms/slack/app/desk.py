@@ -266,7 +266,7 @@ class Desk:
         drawn = render.message(card, self._zone(seat))
         inside = seat.surface == "direct"
         thread = seat.thread if inside else ""
-        said = await self._wire.call(
+        said = await self._wire.say(
             seat.workspace,
             "chat.postMessage",
             channel=seat.channel if inside else seat.user,
@@ -307,11 +307,11 @@ class Desk:
         where = {"channel": seat.channel, "thread_ts": seat.thread or None}
         try:
             for part in (drawn, *drawn.rest):
-                await self._wire.call(seat.workspace, "chat.postEphemeral", user=seat.user, **where, **part.content())
+                await self._wire.say(seat.workspace, "chat.postEphemeral", user=seat.user, **where, **part.content())
         except TroubleError as trouble:
             if trouble.error not in NOT_THERE:
                 raise
-            said = await self._wire.call(seat.workspace, "chat.postMessage", channel=seat.user, **drawn.content())
+            said = await self._wire.say(seat.workspace, "chat.postMessage", channel=seat.user, **drawn.content())
             await self._rest.write(seat.workspace, drawn, str(said["channel"]), str(said["ts"]))
 
     def _refresh_home(self, seat: Seat) -> None:

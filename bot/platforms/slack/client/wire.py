@@ -153,6 +153,26 @@ class Wire:
                 raise TroubleError("ratelimited", after=wait, passing=True)
             await self.pause(wait.total_seconds())
 
+    async def say(self, workspace: str, method: str, **args: Any) -> dict[str, Any]:
+        """Call a method that says something to somebody who waits: now, or as soon as Slack lets us.
+
+        Only a limit is waited out. Whatever may have arrived is not said twice.
+        """
+        waited = timedelta(0)
+        while True:
+            wait = self.budget.wait(workspace, method, self.now())
+            if not wait:
+                try:
+                    return await self.call(workspace, method, **args)
+                except TroubleError as trouble:
+                    wait = trouble.after or RETRY_AFTER
+                    if trouble.error != "ratelimited" or waited + wait > PATIENCE:
+                        raise
+            waited += wait
+            if waited > PATIENCE:
+                raise TroubleError("ratelimited", after=wait, passing=True)
+            await self.pause(wait.total_seconds())
+
     async def upload(self, workspace: str, name: str, content: bytes, alt: str = "") -> str:
         """Bring a file to Slack; its id. Whoever calls completes the upload."""
         begun = await self.call(
