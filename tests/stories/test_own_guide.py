@@ -29,13 +29,33 @@ def test_a_guide_is_added_and_used(bridge: Local) -> None:
     """What somebody pastes is checked in the loader's words, kept for the team, listed and run."""
     bridge.types("Sam", "guide add")
     told = bridge.submits("Sam", text=FILE.replace("minutes: 12", "minutes: 10"))
-    assert "The steps add up to 13 minutes, total_minutes says 15." in told
+    assert "Line 6: the steps add up to 13 minutes, total_minutes says 15." in told
     told = bridge.submits("Sam", text=FILE)
     assert "Friday look-back, 15 minutes, 2 steps: ready to use." in told
     assert "Friday look-back" in bridge.types("Jo", "guide list share 15")
     assert bridge.types("Jo", "session start friday-look-back our week") == ""
     bridge.presses("Jo", "Start")
     assert "Look back, until 09:41" in bridge.card()
+
+
+def test_a_file_in_a_message(bridge: Local) -> None:
+    """A whole file behind the command is read, too, as a block of code or bare; what is wrong has its line."""
+    told = bridge.types("Sam", "guide add\n```\n" + FILE.replace("minutes: 12", "minutes: 10").strip() + "\n```")
+    assert "Friday look-back: not right yet" in told
+    assert "Line 6: the steps add up to 13 minutes, total_minutes says 15." in told
+    assert "Nothing was kept." in told
+    told = bridge.types("Sam", FILE.strip())
+    assert "Friday look-back, 15 minutes, 2 steps: ready to use." in told
+    told = bridge.types("Sam", "guide add\n" + FILE.replace('"Friday look-back"', "“Friday look-back”").strip())
+    assert "version 2" in told
+
+
+def test_a_long_file_goes_over_several_fields(bridge: Local) -> None:
+    """A file longer than one field takes goes on in the next ones."""
+    bridge.types("Sam", "guide add")
+    head, _, tail = FILE.partition("steps:\n")
+    told = bridge.submits("Sam", text=head + "steps:", more=tail)
+    assert "Friday look-back, 15 minutes, 2 steps: ready to use." in told
 
 
 def test_a_new_version_leaves_a_running_session_alone(bridge: Local) -> None:

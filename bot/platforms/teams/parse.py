@@ -169,8 +169,14 @@ def spoken(activity: Raw) -> str:
         mentioned = _dict(mention.get("mentioned"))
         if mentioned.get("id") == bot:
             text = text.replace(mention.get("text") or f"<at>{mentioned.get('name', '')}</at>", " ", 1)
-    lines = [" ".join(line.split()) for line in html.unescape(text).splitlines()]
+    lines = [_tidy(line) for line in html.unescape(text).splitlines()]
     return _BY_NAME.sub("", "\n".join(lines).strip(), count=1)
+
+
+def _tidy(line: str) -> str:
+    """A line without doubled blanks; those it begins with mean something in a file that somebody sends as text."""
+    indent = len(line) - len(line.lstrip())
+    return " " * indent + " ".join(line.split())
 
 
 def mentions_in(activity: Raw) -> Iterator[Raw]:

@@ -185,6 +185,7 @@ CARDS = {
     "outcome": cards.outcome_line(SETTLED),
     "own dots": ask.own_dots_card(RUN, VOTING, TEAM[0]),
     "own guide kept": own.kept_card(GUIDE, 2),
+    "own guide, problems": own.problems_card('title: "Look back"', ("Line 6: the steps add up to 13 minutes.",) * 10),
     "step line": cards.step_line(RUN),
     "over line": cards.over_line(RUN),
     "call": cards.call_line(TURNS),

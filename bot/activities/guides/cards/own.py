@@ -7,6 +7,9 @@ from bot.kernel.cards import Action, Buttons, Card, Form, Note, Option, PickFiel
 from bot.kernel.content import Guide
 from bot.kernel.ids import NO_SESSION
 
+MOST_PROBLEMS = 8
+QUOTES = "\"'"
+
 
 def own_form() -> Form:
     aims = tuple(Option(goal, words[3:].capitalize()) for goal, words in AIMS.items())
@@ -35,11 +38,27 @@ def paste_form() -> Form:
         "Add a guide",
         (
             TextField("text", "The file, as text", long=True, most=3000, hint="As described in prompts/README.md"),
+            TextField("more", "More of it", long=True, most=3000, required=False, hint="Where the file is longer"),
+            TextField("rest", "The rest", long=True, most=3000, required=False),
             Note("Everyone in the team can use it. The same id again makes a new version."),
         ),
         Action("guides", NO_SESSION, "pasted"),
         "Check and keep",
     )
+
+
+PARTS = ("text", "more", "rest")  # a long file goes over several fields, each of what a platform's field takes
+
+
+def problems_card(text: str, problems: tuple[str, ...]) -> Card:
+    """Private: what is wrong with a file that came in a message, line by line. Nothing was kept."""
+    name = next((line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("title:")), "")
+    lines = [Text(f"{number}. {one}") for number, one in enumerate(problems[:MOST_PROBLEMS], 1)]
+    if len(problems) > MOST_PROBLEMS:
+        lines.append(Text(f"And {len(problems) - MOST_PROBLEMS} more."))
+    again = Text("Nothing was kept. Change it and send it again the same way.", muted=True)
+    title = f"{name.strip(QUOTES)[:40]}: not right yet" if name else "Not right yet"
+    return Card(title, (*lines, again))
 
 
 def kept_card(guide: Guide, version: int) -> Card:

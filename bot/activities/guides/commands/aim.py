@@ -76,7 +76,7 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
         case "rehearse":
             return opening.rehearse(inbound.rest, inbound.actor, context)
         case "own" | "paste":
-            return own.asked(inbound.verb, inbound.actor, context)
+            return own.asked(inbound.verb, inbound.rest, inbound.actor, context)
         case "vote" | "breath" as verb:
             if context.team is None or inbound.place.direct:
                 where = context.team.label if context.team else "a channel of your team"
@@ -119,7 +119,7 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
         case "rehearse":
             return opening.rehearse(press.action.argument, press.actor, context)
         case "own" | "paste":
-            return own.asked(press.verb, press.actor, context)
+            return own.asked(press.verb, "", press.actor, context)
         case "start_form" | "plan_form":
             return opening.open_form(press, context)
         case "moves" | "move":

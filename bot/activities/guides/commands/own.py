@@ -9,20 +9,64 @@ from bot.activities.guides.cards import own as cards
 from bot.activities.guides.commands.browse import NONE, guides_of
 from bot.activities.guides.model import GuideSent
 from bot.kernel.activity import Aimed, Context, Shown
-from bot.kernel.content import Guide, Library
-from bot.kernel.decision import Correct, Refused, Show
+from bot.kernel.content import Guide, Library, Problem
+from bot.kernel.decision import Correct, Refused, Show, Whisper
 from bot.kernel.ids import Member, in_team
 from bot.kernel.inbound import FormSubmitted
 
+STRAIGHT = str.maketrans(dict.fromkeys("“”„", '"'))  # some keyboards bend the quotation marks of a file
 KINDS = ("round", "open", "breakout", "silent", "vote", "breath", "break", "recap", "info")
 
 
-def asked(verb: str, by: Member, context: Context) -> Shown | Refused:  # noqa: ARG001
+def asked(verb: str, words: str, by: Member, context: Context) -> Aimed | Shown | Refused:
+    """The form; or, where a whole file came with the command, what is in it."""
     if context.team is None:
         return Refused("A guide belongs to a team. Type it in the team's channel. Nothing changed.")
     if not isinstance(context.content, Library) or context.content.read_guide is None:
         return Refused(NONE)
-    return Shown(Show(cards.paste_form() if verb == "paste" else cards.own_form()))
+    if verb == "own" or not words.strip():
+        return Shown(Show(cards.paste_form() if verb == "paste" else cards.own_form()))
+    text = unwrapped(words)
+    read = _read(text, by, context)
+    return Shown(Whisper(cards.problems_card(text, read), lasting=True)) if isinstance(read, tuple) else read
+
+
+def unwrapped(words: str) -> str:
+    """A file as people send it in a message: without the marks of a code block.
+
+    The command that leads here may have eaten the first line, which says what kind of file it is.
+    """
+    lines = [line for line in words.replace("\u00a0", " ").splitlines() if not line.strip().startswith("```")]
+    text = "\n".join(lines).strip("\n")
+    text = text if re.search(r"(?m)^kind:", text) else f"kind: guide\n{text}"
+    return f"{text}\n"
+
+
+def _read(text: str, by: Member, context: Context) -> Aimed | tuple[str, ...]:
+    """The guide in *text*, or what is wrong with it, a sentence each with its line."""
+    library, team = context.content, context.team
+    assert isinstance(library, Library)
+    assert library.read_guide is not None
+    assert team is not None
+    item, problems = library.read_guide(text)
+    if not isinstance(item, Guide) and text != text.translate(STRAIGHT):
+        text = text.translate(STRAIGHT)
+        item, problems = library.read_guide(text)
+    if not isinstance(item, Guide):
+        return tuple(_said(one) for one in problems) or ("This cannot be read as a guide.",)
+    if item.id in library.guides:
+        return (f"There is a guide with the id {item.id} already. Choose another title or id.",)
+    before = next((fact for fact in context.facts("guide") if fact.key == item.id), None)
+    version = int(before.row["version"]) + 1 if before else 1
+    known = any(guide.id == item.id for guide in guides_of(context))
+    id_ = in_team(context.new_session, team.id)
+    return Aimed(id_, GuideSent(id_, by, item, text, version, known=known))
+
+
+def _said(problem: Problem) -> str:
+    where = f"Line {problem.line}: " if problem.line else ""
+    what = problem.what if where else f"{problem.what[:1].upper()}{problem.what[1:]}"
+    return f"{where}{what}. {problem.remedy}".strip()
 
 
 def sent(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
@@ -31,20 +75,19 @@ def sent(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     if team is None or not isinstance(library, Library) or library.read_guide is None:
         return Refused(NONE)
     field = "text" if form.verb == "pasted" else "steps"
-    text = form.text("text") if form.verb == "pasted" else written(form)
+    pasted = "\n".join(filter(None, (str(form.values.get(name) or "") for name in cards.PARTS)))
+    text = pasted if form.verb == "pasted" else written(form)
     if not text.strip():
         return Shown(Correct({field: "There is nothing in it yet."}))
-    item, problems = library.read_guide(text)
-    if not isinstance(item, Guide):
-        said = " ".join(f"{one.what[:1].upper()}{one.what[1:]}. {one.remedy}".strip() for one in problems[:3])
-        return Shown(Correct({field: said[:600] or "This cannot be read as a guide."}))
-    if item.id in library.guides:
-        return Shown(Correct({field: f"There is a guide with the id {item.id} already. Choose another title or id."}))
-    before = next((fact for fact in context.facts("guide") if fact.key == item.id), None)
-    version = int(before.row["version"]) + 1 if before else 1
-    known = any(guide.id == item.id for guide in guides_of(context))
-    id_ = in_team(context.new_session, team.id)
-    return Aimed(id_, GuideSent(id_, form.actor, item, text, version, known=known))
+    read = _read(unwrapped(text) if form.verb == "pasted" else text, form.actor, context)
+    if isinstance(read, tuple):
+        told = read if form.verb == "pasted" else tuple(re.sub(r"^Line \d+: (.)", _capital, one) for one in read)
+        return Shown(Correct({field: " ".join(told[:3])[:600]}))
+    return read
+
+
+def _capital(found: re.Match[str]) -> str:
+    return found.group(1).upper()
 
 
 def written(form: FormSubmitted) -> str:

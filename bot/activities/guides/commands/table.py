@@ -141,7 +141,7 @@ COMMANDS = (
     Command("guide suggest", "suggest", "Up to three guides that fit", "[aim] [minutes] [people]"),
     Command("guide rehearse", "rehearse", "Try a guide in your own messages", "<guide>"),
     Command("guide new", "own", "Make a guide of your own"),
-    Command("guide add", "paste", "Add a guide that is written as a file"),
+    Command("guide add", "paste", "Add a guide that is written as a file", "[the file]", aliases=("kind: guide",)),
     Command("session", "start", "Start a guided session here", "[guide] [minutes] [topic]", menu=5),
     Command("session start", "start", "Start a guided session here", "[guide] [minutes] [topic]"),
     Command("vote", "vote", "Write alone, then vote with dots", "<question>", menu=8),
