@@ -35,7 +35,7 @@ def test_three_days(bridge: Local) -> None:
     """Answers are hidden for a day and appear together; replies go to people; two dots each; the result is filed."""
     begun(bridge)
     assert "Frame and own answer, until Wed 10:00." in bridge.card()
-    assert "Then answer two others and summary, vote, close." in bridge.card()
+    assert "Then answer two others; summary, vote, close." in bridge.card()
     bridge.presses("Maya", "Write")
     assert "You can change it until this step ends." in bridge.submits("Maya", text="Keep it, shorter.")
     bridge.presses("Sam", "Write")

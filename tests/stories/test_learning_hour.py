@@ -48,8 +48,8 @@ def test_scenario_three_to_the_letter(bridge: Local) -> None:
     pre = next(m for m in bridge.in_channel() if "Add a question" in m.labels())
     assert "Thu 15:00: Handover between teams." in pre.text()
     assert "Host: Ines." in pre.text()
-    assert "timekeeper: Sam" in pre.text()
-    assert "note-taker: Maya" in pre.text()
+    assert "Timekeeper: Sam" in pre.text()
+    assert "Note-taker: Maya" in pre.text()
     bridge.presses("Divya", "Add a question")
     bridge.submits("Divya", text="Who owns the list?")
     for person in ("Sam", "Maya", "Tomas"):

@@ -97,7 +97,7 @@ def test_a_rehearsal_stays_with_the_person(bridge: Local) -> None:
     assert any("your 30 seconds" in m.text() for m in bridge.direct("Sam"))
     assert not bridge.in_channel()
     assert not bridge.in_thread()
-    bridge.presses("Sam", "Next", "@")
+    bridge.presses("Sam", "Next step", "@")
     assert any("Guided discussion, until" in m.text() for m in bridge.direct("Sam"))
     bridge.passes("5 min")
     assert any("Done:" in m.text() for m in bridge.direct("Sam"))
