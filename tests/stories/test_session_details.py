@@ -93,6 +93,30 @@ def test_what_is_told_in_pairs_stays_in_pairs(bridge: Local) -> None:
     assert "Two minutes, then come back together." in bridge.private("Tomas")[-1].text()
 
 
+def test_pairs_that_go_on_are_not_called_back(bridge: Local) -> None:
+    """Where the same two go on with the next question, no word asks them to come back or to take turns."""
+    started(bridge, "session start teach-back")
+    bridge.presses("Lena", "Next")
+    bridge.passes("4 min")
+    assert "The groups need nothing from you now." in bridge.private("Tomas")[-1].text()
+    bridge.passes("2 min")
+    assert "Two minutes, then change over." in bridge.private("Tomas")[-1].text()
+    bridge.passes("2 min")
+    assert "Stay in your groups" in bridge.card()
+    assert "Come back" not in bridge.card()
+
+
+@pytest.mark.parametrize(
+    "typed", ['poll "Lunch together" yes, no', "poll Lunch together? yes, no", "poll Lunch | yes | no"]
+)
+def test_a_poll_is_read_as_people_type_it(bridge: Local, typed: str) -> None:
+    """Quotes and commas do as well as strokes."""
+    bridge.types("Sam", typed)
+    assert "1. yes" in bridge.card().lower()
+    assert bridge.card().startswith("Lunch")
+    assert '"' not in bridge.card()
+
+
 def test_a_recap_can_be_emptied_again(bridge: Local) -> None:
     """What was taken out of the recap is out, and an empty one does not say that it is written."""
     talking(bridge)

@@ -49,12 +49,12 @@ def counts(voting: Voting[Member]) -> list[str]:
     return [f"{idea.text}: {given.count(idea.id)}." for idea in voting.ideas]
 
 
-def poll_form(question: str) -> Form:
+def poll_form(question: str, options: str = "") -> Form:
     return Form(
         "A poll",
         (
             TextField("question", "What do you ask?", question, most=160),
-            TextField("options", "Two to six options, one a line", long=True, most=500),
+            TextField("options", "Two to six options, one a line", options, long=True, most=500),
             Note("Nobody sees who chose what. The counts appear when it is closed."),
         ),
         Action("ballots", NO_SESSION, "asked"),
@@ -63,6 +63,7 @@ def poll_form(question: str) -> Form:
 
 
 def short(question: str) -> str:
+    question = question[:1].upper() + question[1:]
     return question if len(question) <= 60 else f"{question[:59]}…"
 
 

@@ -70,8 +70,7 @@ def _asked(verb: str, rest: str, by: Member, context: Context, *, direct: bool) 
     if context.team is None or direct:
         where = context.team.label if context.team else "a channel of your team"
         return Refused(f"This asks everybody in a channel. Type it in {where}. Nothing changed.")
-    question, *options = [part.strip().strip("\"'“”") for part in re.split(r"[|\n]", rest)]
-    options = [option for option in options if option]
+    question, options = _read(rest)
     if len(question) > MOST_QUESTION:
         return Refused(f"A question has room for {MOST_QUESTION} characters; yours has {len(question):,}.")
     if verb == "temperature":
@@ -80,6 +79,16 @@ def _asked(verb: str, rest: str, by: Member, context: Context, *, direct: bool) 
         return Shown(Show(cards.poll_form(question)))
     because = _why_not(options)
     return Refused(because) if because else _open("poll", question, tuple(options), by, context)
+
+
+def _read(words: str) -> tuple[str, list[str]]:
+    """`Lunch? | Yes | No`, and as people also type it: `"Lunch" yes, no` and `Lunch? yes, no`."""
+    question, *options = re.split(r"[|\n]", words)
+    listed = re.fullmatch(r"\s*(?:[\"“”'](.+?)[\"“”']|(.+?\?))\s*(\S.*,.*)", words) if not options else None
+    if listed:
+        question, options = listed[1] or listed[2], listed[3].split(",")
+    bare = [part.strip().strip("\"'“”") for part in (question, *options)]
+    return bare[0], [option for option in bare[1:] if option]
 
 
 def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:

@@ -57,9 +57,8 @@ def lobby_card(state: Lobby) -> Card:
     """The session is about to begin; people say that they are here."""
     setting = state.setting
     aim = AIMS[setting.goal]
-    lines: list[Block] = [
-        Text(f"{setting.title}, {minutes(setting.minutes)}, {aim}. Host: {who(setting.facilitator)}.")
-    ]
+    about = setting.title if setting.quick else f"{setting.title}, {minutes(setting.minutes)}, {aim}"
+    lines: list[Block] = [Text(f"{about}. Host: {who(setting.facilitator)}.")]
     if scope(setting):
         lines.append(Text(scope(setting)))
     if setting.open_actions:
@@ -99,7 +98,7 @@ def now_card(run: Running, now: datetime) -> Card:
         case Choosing():
             blocks += _choosing(run, course.live)
     if course.over and not isinstance(course.live, Rounding | Choosing):
-        blocks.append(Text(f"{CLOSING.get(step.kind, FINISH)} {_goes_on(run)}"))
+        blocks.append(Text(f"{_closing(run)} {_goes_on(run)}"))
     if any(isinstance(block, Buttons) for block in blocks):
         blocks.append(Divider())  # what is for everybody ends here; what steers the session begins
     blocks.append(Text(clock_line(run, now)))
@@ -267,8 +266,7 @@ def step_line(run: Running) -> Card:
 
 def over_line(run: Running) -> Card:
     """In the thread, at the soft end of a step."""
-    live, step = run.course.live, run.course.step
-    closing = CLOSING.get(step.kind, FINISH)
+    live, step, closing = run.course.live, run.course.step, _closing(run)
     if isinstance(live, Rounding):
         closing = "Whoever is still to come has a turn; one sentence is plenty." if live.speaker is not None else ""
     return hint(f"{step.title}: the time is up. {closing}".strip())
@@ -308,7 +306,10 @@ def joined_line(member: Member, group: tuple[Member, ...]) -> Card:
 def half_cue(run: Running) -> Card:
     """Private, at half time: a sentence, and the question that could come next."""
     step, live = run.course.step, run.course.live
-    lines = [Text(HALF.get(step.kind, 'You could say: "Half time. What must we still touch?"'))]
+    line = HALF.get(step.kind, 'You could say: "Half time. What must we still touch?"')
+    if isinstance(live, Grouped) and (step.keep_groups or _stay_together(run)):
+        line = "Half of the time is left. The groups need nothing from you now."  # one speaks, the other comes later
+    lines = [Text(line)]
     if isinstance(live, Talk) and len(step.questions) > 1:
         other = fill(step.questions[(live.question + 1) % len(step.questions)].text, run.setting)
         lines.append(Text(f"Another question, if it helps: {other}"))
@@ -320,7 +321,8 @@ def two_cue(run: Running) -> Card:
     step, live = run.course.step, run.course.live
     line = TWO.get(step.kind, 'You could say: "Two minutes. What must we still touch?"')
     if isinstance(live, Grouped) and not step.reveal:
-        line = 'You could write in the thread: "Two minutes, then come back together."'
+        then = "change over" if _stay_together(run) else "come back together"
+        line = f'You could write in the thread: "Two minutes, then {then}."'
     if isinstance(live, Rounding) and live.speaker is None:
         line = "Everybody who wanted has had a turn. You can go on."
     if isinstance(live, Recapping) and live.written:
@@ -458,6 +460,20 @@ def _here(setting: Setting) -> Button:
 def _cue_row(run: Running) -> Buttons:
     setting, serial = run.setting, str(run.serial)
     return Buttons((button(setting.id, "+5 min", "extend", serial), button(setting.id, "Next", "next", serial)))
+
+
+def _stay_together(run: Running) -> bool:
+    """Whether the same small groups go on in the step that follows."""
+    course = run.course
+    following = None if course.is_last else course.parts[course.at + 1].step
+    return following is not None and following.kind == "breakout" and following.keep_groups
+
+
+def _closing(run: Running) -> str:
+    step = run.course.step
+    if step.kind == "breakout" and _stay_together(run):
+        return "Stay in your groups; the next question comes to you."
+    return CLOSING.get(step.kind, FINISH)
 
 
 def _goes_on(run: Running) -> str:
