@@ -106,6 +106,30 @@ def test_pairs_that_go_on_are_not_called_back(bridge: Local) -> None:
     assert "Come back" not in bridge.card()
 
 
+def test_own_lines_can_be_sent_instead_of_read_out(bridge: Local) -> None:
+    """Whoever would rather write in the round finds the lines from the quiet step before it."""
+    started(bridge, "session start team-user-manual")
+    bridge.presses("Maya", "Write")
+    bridge.submits("Maya", text="I work best early.")
+    bridge.presses("Lena", "Next")
+    bridge.presses("Maya", "Write it")
+    assert "I work best early." in str(bridge.form("Maya"))
+    bridge.presses("Sam", "Write it")
+    assert "I work best early." not in str(bridge.form("Sam"))
+
+
+def test_nothing_is_said_twice_without_a_topic(bridge: Local) -> None:
+    """Where a session has no topic its guide is the title, and not also the first line."""
+    bridge.types("Tomas", "session start team-desk-object")
+    assert bridge.card().count("Something from my desk") == 1
+    bridge.presses("Maya", "I'm here")
+    bridge.presses("Tomas", "Start")
+    for label in ("Next", "Next", "End"):
+        bridge.presses("Tomas", label, "bridge")
+    bridge.passes("11 s")
+    assert bridge.card().startswith("Done: Something from my desk. 2 took part, ")
+
+
 @pytest.mark.parametrize(
     "typed", ['poll "Lunch together" yes, no', "poll Lunch together? yes, no", "poll Lunch | yes | no"]
 )

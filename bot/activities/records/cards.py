@@ -59,7 +59,7 @@ def recap_card(state: OpenRecap | FiledRecap) -> Card:
         blocks.append(Text(filed if state.found else "Not filed, as nobody said that all agree.", muted=True))
     if row:
         blocks.append(Buttons(tuple(row)))
-    return Card(short(f"Recap: {got.topic}", 60), tuple(blocks))
+    return Card(short(f"Recap: {got.topic[:1].upper()}{got.topic[1:]}", 60), tuple(blocks))
 
 
 def recap_lines(got: Content) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bot.kernel.cards import (
     Button,
     Buttons,
     Card,
+    Choice,
     DateField,
     Form,
     Note,
@@ -67,6 +69,35 @@ def test_an_open_offer_finds_somebody_but_not_everybody():
     takers = [set(moves(shown("Who takes the notes?", "I'll do it"), chance=Chance(seed))) for seed in range(40)]
     assert any(takers)
     assert all(len(some) < 8 for some in takers)
+
+
+def test_the_others_write_bring_back_and_vote():
+    """In a quiet step most write, in a vote everybody gives dots that are listed; the room waits for neither."""
+    assert 4 <= len(moves(shown("Notes, until 10:00", "Write", "More"))) <= 8
+    said, _ = shown("Vote")
+    options = (Option("1", "One list."), Option("2", "A person."))
+    card = Card("Vote", (Choice("Give a dot", Action("any", SessionId("s"), "dot"), options),))
+    asked = Asked(7, Action("any", SessionId("s"), "dot").pack(), AT, frozenset())
+    voted = moves((replace(said, card=card), (asked,)))
+    assert len(voted) == 8
+    assert {choice for move in voted.values() for choice in move.choices} <= {"1", "2"}
+    asks = question(PLAYERS["lena"], *shown("Notes, until 10:00", "Write"))
+    assert asks is not None
+    assert asks.why not in autopilot.WAITED_FOR
+
+
+def test_a_short_turn_is_a_short_turn():
+    """Who has fifteen seconds does not speak for a minute."""
+    spoken = moves(shown("Divya, your 15 seconds", "Done", "Pass"))["divya"].at - AT
+    assert spoken <= timedelta(seconds=16)
+
+
+def test_a_role_that_is_free_in_a_thread_finds_somebody():
+    """What is offered in a thread can be taken there; nothing else in a thread is a question."""
+    said, asked = shown("Who hosts from here?", "I'll do it", "Write")
+    takers = [set(moves((replace(said, thread=3), asked), chance=Chance(seed))) for seed in range(20)]
+    assert any(takers)
+    assert question(PLAYERS["sam"], replace(shown("Your group", "Write")[0], thread=3), ()) is None
 
 
 def test_whoever_has_answered_is_not_asked_again():

@@ -92,6 +92,16 @@ def test_only_you_is_only_you(timeline: Timeline):
     assert (direct.seen_by("jo"), direct.seen_by("lena")) == (True, False)
 
 
+def test_one_word_in_your_ear_at_a_time(timeline: Timeline):
+    """The next private hint takes the place of the one before; answers to what you did yourself stay."""
+    messenger = RoomMessenger(timeline)
+    timeline.say("bridge", card("More"), only="lena")
+    for number, title in enumerate(("Half time", "2 minutes"), 1):
+        hint = outgoing(id=number, key=f"k{number}", card=card(title), only="lena", kind="hint")
+        asyncio.run(messenger.send(hint))
+    assert [said.card.title for said in timeline.seen("lena", "bridge") if said.card] == ["More", "2 minutes"]
+
+
 def test_what_is_taken_back_is_gone_and_cannot_be_edited(timeline: Timeline):
     """A retracted message disappears; an edit of it is undeliverable, never a new post."""
     send(timeline, outgoing())

@@ -14,6 +14,7 @@ from bot.activities.guides.model import (
     Paused,
     Running,
     Setting,
+    Talk,
     Writing,
     fill,
 )
@@ -55,14 +56,15 @@ def note_form(setting: Setting, *, park: bool = False) -> Form:
     )
 
 
-def write_form(run: Running) -> Form:
-    """For anyone who cannot or does not want to speak in a round."""
+def write_form(run: Running, own: tuple[str, ...] = ()) -> Form:
+    """For anyone who cannot or does not want to speak in a round. *own*: what they wrote for themselves before."""
     setting, step = run.setting, run.course.step
+    most = 200 if step.kind == "breath" else MOST_NOTE
     return Form(
         "Write it",
         (
             Note(asked(setting, step) or setting.topic or step.title),
-            TextField("text", "Your words", long=True, most=200 if step.kind == "breath" else MOST_NOTE),
+            TextField("text", "Your words", "\n".join(own), long=True, most=most),
             Note(f"Everyone in {setting.team_label} can read it, under your name, in the thread."),
         ),
         Action("guides", setting.id, "written", step.id),
@@ -284,7 +286,11 @@ def more_card(run: Running | Paused, by: Member) -> Card:
         step = inner.course.step
         if step.say:
             blocks.append(Text(f'You could say: "{fill(step.say, setting)}"'))
-        follow_ups = [fill(more, setting) for question in step.questions for more in question.follow_up]
+        live = inner.course.live
+        asked_now = step.questions
+        if isinstance(live, Talk) and asked_now:
+            asked_now = (asked_now[live.question % len(asked_now)],)
+        follow_ups = [fill(more, setting) for question in asked_now for more in question.follow_up]
         if follow_ups:
             blocks.append(Text(f"If it dries up: {' '.join(follow_ups[:3])}"))
         if not inner.course.is_last:

@@ -57,7 +57,8 @@ def lobby_card(state: Lobby) -> Card:
     """The session is about to begin; people say that they are here."""
     setting = state.setting
     aim = AIMS[setting.goal]
-    about = setting.title if setting.quick else f"{setting.title}, {minutes(setting.minutes)}, {aim}"
+    about = ", ".join([*([setting.title] if setting.topic else []), minutes(setting.minutes), aim])
+    about = setting.title if setting.quick else about
     lines: list[Block] = [Text(f"{about}. Host: {who(setting.facilitator)}.")]
     if scope(setting):
         lines.append(Text(scope(setting)))
@@ -419,7 +420,9 @@ def over_card(setting: Setting, took: int, people: int, *, record: bool, lines: 
     took_part = plural(people, "1 took part", "{n} took part") if people else "nobody took part"
     whole = minutes(round(took / 60) * 60) if setting.days else minutes(took)
     spent = whole if setting.quick or setting.days else f"{whole}; {planned} were planned"
-    blocks = [Text(f"{setting.title}: {took_part}, {spent}."), *map(Text, lines)]
+    of = f"{setting.title}: " if setting.topic else ""
+    said = sentence(f"{of}{took_part}, {spent}")
+    blocks = [Text(said[:1].upper() + said[1:]), *map(Text, lines)]
     if record:
         blocks.append(Text("The recap is in the thread."))
     return Card(f"Done: {_topic(setting)}"[:60], tuple(blocks))

@@ -344,7 +344,8 @@ def may_write(run: Running, by: Member, what: str) -> Refused | Decision[Session
         case "write" if isinstance(live, Rounding):
             if by in live.turns.heard or by in live.turns.passed:
                 return Refused("You had your turn in this round. The thread is open for more.")
-            return Decision(run, reply=Show(ask.write_form(run)))
+            own = tuple(note.text for note in run.own if note.member == by and run.course.step.kind == "round")
+            return Decision(run, reply=Show(ask.write_form(run, own)))
         case "jot" if isinstance(live, Writing) and not live.shown:
             mine = tuple(note.text for note in live.notes if note.member == by)
             own = tuple(note.text for note in run.own if note.member == by) if not mine else ()

@@ -122,9 +122,11 @@ class Chance:
 
 def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | None:
     """What this card asks of *player*, if anything."""
-    if said.card is None or said.thread is not None or not said.seen_by(player.user):
+    if said.card is None or not said.seen_by(player.user):
         return None
     labels = _labels(said.card, {one.token: one for one in asked})
+    if said.thread is not None:  # there, only what is free to take
+        labels = {label: one for label, one in labels.items() if label in OFFERS}
     title = plain(said.card.title)
     if "Done" in labels and (title.startswith(f"{player.name}, ") or title == f"Finish your thought, {player.name}"):
         return Question("turn", said.id, {label: labels[label] for label in TURN if label in labels})
