@@ -478,7 +478,7 @@ async def test_a_form_opened_from_another_organisation_belongs_to_us(http_town: 
 @pytest.mark.parametrize("method", ["chat.postEphemeral", "chat.postMessage"])
 async def test_an_answer_waits_out_a_limit(bridge_town: Town, method: str) -> None:
     """Where Slack says to come back later, the answer to a person comes later, once."""
-    bridge_town.slack.faults.next(method, Limited(3))
+    bridge_town.slack.faults.next(method, Limited(seconds=3))
     answering(bridge_town, Whisper(CARD, lasting=method == "chat.postMessage"))
     root = await bridge_town.slack.say(bridge_town.owner, bridge_town.bridge, "Shall we?")
     await bridge_town.slack.mention(bridge_town.owner, bridge_town.bridge, "help", thread=root.ts)
