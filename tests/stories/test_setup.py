@@ -194,3 +194,22 @@ def test_a_team_keeps_answers_shorter(room: Local) -> None:
     assert "A nap." in room.types("Ines", "checkin mine")
     room.passes("8 days")
     assert "No answer of yours is kept here." in room.types("Ines", "checkin mine")
+
+
+def test_the_owner_reads_how_loud_it_was(bridge: Local) -> None:
+    """6.21: once a month whoever looks after the team reads what people got, and nobody's own figure."""
+    bridge.types("Lena", "setup")
+    bridge.presses("Lena", "OK to all five")
+    bridge.presses("Lena", "Post the hello")
+    assert "There is nothing to show yet" in bridge.types("Lena", "quiet team")
+    bridge.until(berlin("2026-08-03 12:00"))
+    told = [m.text() for m in bridge.direct("Lena") if "Messages in #bridge" in m.text()]
+    assert len(told) == 2  # in July, and in August
+    assert "all teams together. 3 is the limit." in told[-1]
+    assert "By kind: questions" in told[0]
+    assert "Nobody muted anything." in told[-1]
+    assert not any("Messages in #bridge" in m.text() for m in bridge.direct("Ines"))
+    assert "Messages in #bridge" in bridge.types("Lena", "quiet team")
+    assert "Whoever looks after #bridge can do this" in bridge.types("Ines", "quiet team")
+    bridge.types("Lena", "quiet team")
+    assert "form: " in bridge.presses("Lena", "Ask the team")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.activities.teams.model import PLAN, Around, Choosing, Draft, Planned
+from bot.activities.teams.model import PLAN, Around, Choosing, Draft, Loudness, Planned
 from bot.kernel.calendar import DAY_NAMES, at_wall
 from bot.kernel.cards import (
     Action,
@@ -27,7 +27,17 @@ from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.keeping import RAW, TEXTS, Keeping, in_days
 from bot.kernel.people import Team
 from bot.kernel.words import listed, on_day, plural, when, who
+from bot.pieces.metrics import Share
 
+KINDS = {
+    "prompt": "questions",
+    "reminder": "reminders",
+    "invitation": "surveys and requests",
+    "role": "role notices",
+    "commitment": "things taken on",
+    "report": "reports",
+    "social": "social",
+}
 WEEKS = {1: "every week", 2: "every second week", 3: "every third week", 4: "every fourth week"}
 
 
@@ -150,6 +160,37 @@ def keeping_card(label: str, keeping: Keeping) -> Card:
         Text("What stands in the channel stays there; whoever wrote it can delete it at any time."),
     )
     return Card("Saved", lines)
+
+
+def noise_card(label: str, loudness: Loudness) -> Card:
+    """To who looks after the team: what people got, in the middle and at the busy end (metrics 6.21)."""
+    found = loudness.noise
+    middle = f"{float(found.median):g}"
+    lines: list[Block] = [
+        Text(
+            f"In four weeks people got {middle} messages a week in the middle, {found.ninetieth} at the busy end, "
+            f"all teams together. {found.budget} is the limit."
+        ),
+        Text(f"By kind: {listed(f'{KINDS.get(kind, kind)} {n}' for kind, n in loudness.kinds[:4])}."),
+        Text(_muted(found.muted)),
+    ]
+    lines += [Text(loudness.says)] if loudness.says else []
+    row: list[Button] = []
+    if found.alarm:
+        lines.append(Text("That is more than people want. A slower rhythm, or one question fewer, helps most."))
+        row.append(Button("Check-ins", Action("say", NO_SESSION, "type", "checkin")))
+    if not loudness.says:
+        row.append(Button("Ask the team", Action("say", NO_SESSION, "type", "pulse schedule bot-noise"), asks=True))
+    lines += [Buttons(tuple(row))] if row else []
+    title = f"Too many messages in {label}" if found.alarm else f"Messages in {label}"
+    return Card(title, (*lines, Text("Nobody's own figure is shown to anybody.", muted=True)))
+
+
+def _muted(share: Share) -> str:
+    """How many muted something; in a small team no number that points at one person."""
+    if not share.hits:
+        return "Nobody muted anything."
+    return "Somebody muted a kind of message." if share.of < 10 else f"{share.percent()} muted a kind of message."
 
 
 def volunteer_card(around: Around) -> Card:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from bot.activities.teams import cards
@@ -16,6 +18,7 @@ from bot.activities.teams.model import (
     HelloAsked,
     HelperDeclined,
     KeepingChosen,
+    Loudness,
     MonthCame,
     OwnerMayBeGone,
     PeopleChosen,
@@ -34,6 +37,7 @@ from bot.kernel.ids import Member, SessionId, in_team
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 from bot.kernel.keeping import RAW, RETENTION, TEXTS, Keeping
 from bot.kernel.people import Team
+from bot.pieces.metrics import Share, noise
 
 ALLOW = {
     **dict.fromkeys(("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me"), Level.MEMBER),
@@ -41,16 +45,18 @@ ALLOW = {
         ("ok", "all", "choose", "chosen", "reveal", "templates", "template", "hello", "change"),
         Level.OWNER,
     ),
-    **dict.fromkeys(("keep", "keep_set"), Level.OWNER),
+    **dict.fromkeys(("keep", "keep_set", "noise"), Level.OWNER),
     **dict.fromkeys(("timer:month", "told:founded", "told:left", "told:forget"), Level.CLOCK),
 }
 _PEOPLE: tuple[Need, ...] = (Roster(),)
+_NOISE: tuple[Need, ...] = (Facts("sent", of="people", most=50_000), Facts("pulse", most=60))
 NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("setup", "ok", "all", "choose", "chosen", "reveal", "template", "change", "volunteer"), _PEOPLE),
     "hello": (*_PEOPLE, Facts("checkin_schedule"), Facts(RETENTION, most=1)),
     **dict.fromkeys(("keep", "keep_set"), (Facts(RETENTION, most=1),)),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
-    "timer:month": (*_PEOPLE, Facts("rhythm")),
+    "timer:month": (*_PEOPLE, Facts("rhythm"), *_NOISE),
+    "noise": (*_PEOPLE, *_NOISE),
     "rhythm": (Facts("rhythm"),),
 }
 COMMANDS = (
@@ -58,8 +64,10 @@ COMMANDS = (
     Command("setup template", "templates", "Start from one of the use cases", aliases=("setup templates",)),
     Command("setup members", "choose", "Who takes part, and who looks after it"),
     Command("setup keep", "keep", "How long answers are kept", aliases=("setup data",)),
+    Command("quiet team", "noise", "How much I wrote to the team; nobody's own figure"),
     Command("rhythm", "rhythm", "The next four weeks on one card"),
 )
+WEEKS_OF_NOISE, FEWEST = 4, 3  # fewer people than this have no figure of their own
 _DAYS = {name[:3].lower(): number for number, name in enumerate(DAY_NAMES)}
 Found = Aimed | Refused | Shown
 
@@ -72,7 +80,7 @@ def aim(inbound: Inbound, context: Context) -> Found:
     around = _around(team, context)
     match inbound:
         case TimerFired():
-            return Aimed(own, MonthCame(around, _planned(context)))
+            return Aimed(own, MonthCame(around, _planned(context), loudness_of(context)))
         case Told(verb_told="founded"):
             return Aimed(own, Founded(around))
         case Told(payload=payload):
@@ -106,6 +114,11 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
         case "hello":
             running = frozenset(SessionId(fact.key) for fact in context.facts("checkin_schedule"))
             return Aimed(own, HelloAsked(by, around, running))
+        case "noise":
+            loudness = loudness_of(context)
+            if loudness is None:
+                return Refused("There is nothing to show yet: too few people, or nothing was sent in four weeks.")
+            return Shown(Whisper(cards.noise_card(team.label, loudness)))
         case "keep":
             return Shown(Show(cards.keeping_form(around)))
         case "sample":
@@ -229,3 +242,39 @@ def _time(text: str) -> time | None:
         return time.fromisoformat(text.zfill(5))
     except ValueError:
         return None
+
+
+def loudness_of(context: Context) -> Loudness | None:
+    """What the bot sent unasked to the people of the team, all teams of theirs together, in four whole weeks."""
+    people = [person for person in context.roster if person.takes_part]
+    here = {person.member for person in people}
+    today = local_date(context.now, context.team.zone if context.team else "UTC")
+    weeks = {(today - timedelta(days=7 * n)).isocalendar()[:2] for n in range(1, WEEKS_OF_NOISE + 1)}
+    bundles: dict[tuple[Member, tuple[int, int]], set[int]] = {}
+    kinds: Counter[str] = Counter()
+    for fact in context.facts("sent"):
+        week = date.fromisoformat(fact.row["day"]).isocalendar()[:2]
+        if fact.member in here and week in weeks:
+            bundles.setdefault((fact.member, week), set()).add(int(fact.row["bundle"]))
+            kinds[str(fact.row["kind"])] += 1
+    if len(people) < FEWEST or not bundles:
+        return None
+    each = [len(bundles.get((person.member, week), ())) for person in people for week in weeks]
+    muted = sum(bool(person.settings.stopped or person.settings.muted) for person in people)
+    share, says = _too_many(context)
+    found = noise(each, 0, share)
+    assert found is not None
+    return Loudness(replace(found, muted=Share(muted, len(people))), tuple(kinds.most_common()), says)
+
+
+def _too_many(context: Context) -> tuple[Share, str]:
+    """How many say it is too much: no more than what the latest survey about it showed to everybody."""
+    shown = next((fact.row for fact in context.facts("pulse") if fact.row["survey"] == "bot-noise"), None)
+    results = shown.get("results") if shown else None
+    line = next((one for one in (results or {}).get("statements", ()) if one["title"] == "Too many"), None)
+    if results is None or line is None or not line["says"]:
+        return Share(0, 0), ""
+    if line["points"] is not None:
+        return Share(int(line["points"]), 100), f"Too many messages, say {line['percent']}."
+    most = str(line["says"]).startswith("most")
+    return Share(results["n"] if most else 0, results["n"]), f"Too many messages: {line['says']}."

@@ -22,6 +22,7 @@ from bot.activities.teams.model import (
     HelperDeclined,
     KeepingChosen,
     Living,
+    Loudness,
     MonthCame,
     New,
     OwnerMayBeGone,
@@ -61,12 +62,25 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             return Decision(_without(state, by), (Enrol(by, owner=False),), say("You are out of it. Nobody is told."))
         case OwnerMayBeGone():
             return _owner_gone(state, event, now)
-        case MonthCame(around=around, planned=planned):
-            effects: list[Effect] = [SetTimer("month", around.month)]
+        case MonthCame(around=around, planned=planned, loudness=loudness):
+            effects: list[Effect] = [SetTimer("month", around.month), *_monthly(around, loudness, now)]
             if planned:
                 card = cards.rhythm_card(around.team, planned)
                 effects.append(Post("rhythm", around.team.place, card, "report", until=now + timedelta(days=4)))
             return Decision(state, tuple(effects))
+
+
+def _monthly(around: Around, loudness: Loudness | None, now: datetime) -> list[Effect]:
+    """Once a month whoever looks after the team reads how much the bot wrote to it: a warning if that is too much."""
+    if loudness is None or not around.team.ready:
+        return []
+    card = cards.noise_card(around.team.label, loudness)
+    why = f"You look after {around.team.label}."
+    until = now + timedelta(days=14)
+    return [
+        Post(f"noise.{now:%Y%m}.{n}", owner, card, "report", why=why, until=until)
+        for n, owner in enumerate(around.owners)
+    ]
 
 
 # five questions

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.keeping import LONGEST, Keeping
 from bot.kernel.people import Person, Team
+from bot.pieces.metrics import Noise
 
 STEPS = 5
 MOST_NAMES = 60  # people that a form can list
@@ -59,6 +60,15 @@ class Living:
 
 
 Care = New | Choosing | Living
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How much the bot wrote to the people of a team in four weeks; nobody's own figure (metrics 6.21)."""
+
+    noise: Noise
+    kinds: tuple[tuple[str, int], ...]  # kind of message and how many, the most first
+    says: str = ""  # how many say it is too much, as the survey about it was shown; empty: it was not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +200,7 @@ class OwnerMayBeGone:
 class MonthCame:
     around: Around
     planned: tuple[Planned, ...]
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True, slots=True)

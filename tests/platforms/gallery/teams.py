@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 from bot.activities.teams import cards
-from bot.activities.teams.model import Around, Choosing, Draft, Planned
+from bot.activities.teams.model import Around, Choosing, Draft, Loudness, Planned
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.keeping import LONGEST
 from bot.kernel.people import Person, Team
+from bot.pieces.metrics import Noise, Share
 
 NOW = datetime(2026, 6, 17, 8, 0, tzinfo=UTC)
 NAMES = ("lena", "tomas", "ines", "arun", "divya", "maya", "jo", "sam")
@@ -21,6 +23,8 @@ WITH_GUEST = replace(AROUND, roster=(*ROSTER, GUEST))
 LENA, INES = ROSTER[0].member, ROSTER[2].member
 DRAFT = Draft(helper=INES, lines=("Short weekly check-in, every 2 weeks", "30, 60 and 90 days"), weeks=2, moment="team")
 PLANNED = (Planned("Check-in", "Every Tuesday", tuple(NOW + timedelta(days=7 * n) for n in range(20)), each=True),)
+QUIET = Noise(Fraction(2), 3, Share(0, 8), Share(0, 0), 3)
+LOUD = Noise(Fraction(5, 2), 5, Share(4, 20), Share(40, 100), 3)
 
 CARDS = {
     **{f"question {n}": cards.step_card(Choosing(LENA, Draft(), n), AROUND) for n in range(1, 6)},
@@ -38,6 +42,8 @@ CARDS = {
     "volunteer": cards.volunteer_card(AROUND),
     "found": cards.found_card("#bridge", INES),
     "templates": cards.templates_card(AROUND, [(f"t{n}", f"A template {n}", "For somebody.") for n in range(7)]),
+    "quiet enough": cards.noise_card("#bridge", Loudness(QUIET, (("prompt", 24), ("reminder", 8)))),
+    "too loud": cards.noise_card("#bridge", Loudness(LOUD, (("prompt", 99),), "Too many messages, say 40 %.")),
     "keeping": cards.keeping_card("#bridge", LONGEST),
     "rhythm": cards.rhythm_card(TEAM, PLANNED),
     "rhythm, nothing": cards.rhythm_card(TEAM, ()),
