@@ -103,7 +103,7 @@ class Queues:
                 case Sent(message=message, channel=channel):
                     self._sent(db, outgoing, message, channel, now)
                 case TryLater(because=because, after=after):
-                    until = retry_at(outgoing.attempts, after, now)
+                    until = retry_at(outgoing.attempts, after, now, outgoing.id)
                     moved = db.run(
                         f"UPDATE outbox SET status = 'waiting', ready = :at, because = :why WHERE {_MINE}",
                         {"id": outgoing.id, "n": outgoing.attempts + 1, "at": stamp(until), "why": because[:200]},

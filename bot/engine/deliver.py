@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from bot.engine.ports import Messengers, Outbox, Outcome, Outgoing, TryLater, Undeliverable
 
 BACK_OFF = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900, 3600))  # then hourly, until the window ends
+SPREAD = 0.25  # of a back-off, on top of it
+GOLDEN = 0.6180339887498949  # its multiples spread evenly between whole numbers
 MOST_FAULTS = 6  # tries of a message whose messenger raises: about six minutes
 
 
@@ -45,7 +47,13 @@ async def send(outgoing: Outgoing, messengers: Messengers, fault: Fault | None =
         return Undeliverable("the messenger failed each time")
 
 
-def retry_at(attempts: int, after: timedelta | None, now: datetime) -> datetime:
-    """When to try again: the platform's own wish, or our back-off, whichever is later. *attempts* counts from 0."""
+def retry_at(attempts: int, after: timedelta | None, now: datetime, number: int = 0) -> datetime:
+    """When to try again: the platform's own wish, or else our back-off. *attempts* counts from 0.
+
+    *number* is the message's own: it makes our back-off up to a quarter longer, for each message another bit, so
+    that what failed at one moment does not come back at one moment.
+    """
+    if after is not None:
+        return now + max(after, timedelta(milliseconds=100))
     ours = BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
-    return now + (max(after, timedelta(milliseconds=100)) if after is not None else ours)
+    return now + ours * (1 + SPREAD * (number * GOLDEN % 1.0))

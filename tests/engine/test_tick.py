@@ -145,6 +145,16 @@ def test_a_raising_messenger_is_not_swallowed_where_nobody_notes_it(memory: Stor
 def test_when_a_message_is_tried_again(attempts: int, after: timedelta | None, seconds: float) -> None:
     """As the platform asked, never sooner than a tenth of a second; else by our own steps, hourly at last."""
     assert (retry_at(attempts, after, NOW) - NOW).total_seconds() == seconds
+
+
+def test_what_failed_together_does_not_come_back_together() -> None:
+    """Each message waits up to a quarter longer by its number; what the platform asks for is kept to the letter."""
+    waits = {retry_at(2, None, NOW, number) - NOW for number in range(1, 101)}
+    assert len(waits) == 100
+    assert BACK_OFF[2] <= min(waits) < max(waits) <= BACK_OFF[2] * 1.25
+    tenths = [int((wait / BACK_OFF[2] - 1) / 0.25 * 10) for wait in waits]
+    assert max(tenths.count(tenth) for tenth in range(10)) <= 12
+    assert {retry_at(2, timedelta(seconds=7), NOW, number) - NOW for number in range(100)} == {timedelta(seconds=7)}
     assert list(BACK_OFF) == sorted(BACK_OFF)
 
 

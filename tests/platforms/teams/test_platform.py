@@ -265,6 +265,53 @@ def test_a_zone_is_learnt_from_what_a_person_does(stage: TeamsStage) -> None:
             assert db.row("SELECT zone FROM member WHERE person = :p", {"p": sam.id}) == (kept,)
 
 
+def test_a_language_is_learnt_from_what_a_person_does(stage: TeamsStage) -> None:
+    """The locale of somebody's own client is kept, so that what is translated reaches them in their language."""
+    sam = person(stage, "Sam")
+    sam.locale, sam.zone = "de-DE", "Europe/Zurich"
+    stage.types("Sam", "help", "@")
+    with stage.connections.transaction() as db:
+        assert db.row("SELECT locale FROM member WHERE person = :p", {"p": sam.id}) == ("de-DE",)
+
+
+def test_the_newest_address_counts(stage: TeamsStage) -> None:
+    """Teams moves a tenant between regions: what is sent next goes where the last activity came from."""
+    clients = stage.teams.clients
+    clients.service_url = clients.service_url.replace("/emea/", "/amer/")
+    stage.types("Sam", "help", "@")
+    stage.types("Sam", "help")
+    for to in ({}, {"user": stage.member("Sam").user}):
+        before = len(stage.teams.servers.calls)
+        assert isinstance(send(stage, **to), Sent)
+        assert [call.path for call in stage.teams.servers.calls[before:] if "/amer/" not in call.path] == []
+
+
+@pytest.mark.parametrize(
+    ("event", "lost"),
+    [
+        ("teamDeleted", {"bridge": "deleted", "planning": "deleted"}),
+        ("teamArchived", {"bridge": "deleted", "planning": "deleted"}),
+        ("channelDeleted", {"bridge": "", "planning": "deleted"}),
+    ],
+)
+def test_what_is_gone_is_lost_and_what_comes_back_is_found(stage: TeamsStage, event: str, lost: dict[str, str]) -> None:
+    """A team that is deleted or archived stops in all its channels, a channel alone; restored, they go on."""
+    lena = person(stage, "Lena")
+    back = {"teamArchived": "teamUnarchived"}.get(event, event.replace("Deleted", "Restored"))
+    planning = stage.teams.world.channel(stage.team, "planning")
+    act(stage, stage.teams.clients.say(lena, planning, "help"))
+
+    def happens(what: str) -> dict[str, str]:
+        where = {"channel": {"id": planning.id, "name": "planning"}} if what.startswith("channel") else {}
+        told = stage.teams.clients._conversation_update(stage.team, {}, what, lena, **where)
+        act(stage, stage.teams.clients.tell(told))
+        with stage.connections.transaction() as db:
+            return dict(db.rows("SELECT name, lost FROM team"))
+
+    assert happens(event) == lost
+    assert happens(back) == {"bridge": "", "planning": ""}
+
+
 def test_removed_from_a_team_it_falls_silent_and_comes_back(stage: TeamsStage) -> None:
     """Removed, the team is lost and nothing is sent; added again, it goes on."""
     lena = person(stage, "Lena")
@@ -339,6 +386,31 @@ def test_a_group_chat_works_without_threads(stage: TeamsStage) -> None:
     act(stage, stage.teams.clients.say(people[1], group, "checkin"))
     assert "Check-ins of the chat of Lena, Tomas, Sam" in str(chat(stage, "Tomas")[-1])
     assert any("you are up" in str(seen) for seen in world.sees(people[2], group))
+
+
+def test_a_tenant_without_targeted_messages_answers_in_the_personal_chat() -> None:
+    """Switched on where the tenant does not have them: what only one person may see goes to their own chat."""
+    with TeamsStage(START, targeted=True) as stage:
+        stage.teams.servers.targeted = False
+        stage.types("Sam", "checkin")
+        assert "Check-ins of #bridge" in str(chat(stage, "Sam")[-1])
+        sent = send(stage, only=stage.member("Jo").user)
+        assert isinstance(sent, Sent)
+        assert "Who is here?" in str(chat(stage, "Jo")[-1])
+        assert not [m for m in stage.in_channel() if "Check-ins" in m.text() or "Who is here?" in m.text()]
+
+
+def test_an_invoke_does_not_wait_for_what_is_sent(stage: TeamsStage) -> None:
+    """With a connector that never answers, a press is decided, committed and answered all the same."""
+    stage.types("Tomas", "round wins 60")
+    message = stage._find("Lena", "I'm in", "")
+    stage.teams.faults.plan(Fault(-1), "send", "update", "create", times=50)
+    for label, told in (("I'm in", ""), ("Start now", "")):
+        answer = stage._run(stage.teams.clients.press(person(stage, "Lena"), message, label))
+        assert answer.status == 200, told
+    with stage.connections.transaction() as db:
+        (state,) = db.row("SELECT state FROM session WHERE activity = 'rounds'") or ("",)
+    assert stage.member("Lena").user in state
 
 
 # Errors become outcomes
