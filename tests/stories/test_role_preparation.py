@@ -120,9 +120,20 @@ def test_a_volunteer_moves_up(bridge: Local) -> None:
 def test_looking_after_the_team_is_handed_over(bridge: Local) -> None:
     """Both see the same pack and say yes; until then nothing changes."""
     weekly(bridge)
+    bridge.types("Lena", "checkin schedule")
+    bridge.submits("Lena", days=("1",), at="09:30", asks="wins")
+    bridge.presses("Lena", "Save")
+    bridge.types("Lena", "pulse start psych-safety")
+    bridge.types("Tomas", "action ask IT about access @Tomas 2026-03-30")
     told = bridge.types("Lena", "handover Ines")
     assert "6 people take part" in told
-    assert "Turns by the calendar: Weekly call, every Thursday at 15:00." in told
+    assert "Weekly call: Every Thursday at 15:00." in told
+    assert "Check-in: Every Tuesday at 09:30, in each person's own time." in told
+    assert "Survey: Safe to speak, open until " in told
+    assert "1 action is open." in told
+    assert "Roles in use: Host, Timekeeper, Note-taker." in told
+    assert "Weekly call" in bridge.types("Tomas", "rhythm")
+    bridge.types("Lena", "handover Ines")
     bridge.presses("Lena", "Yes, hand over")
     assert "Whoever looks after" in bridge.types("Ines", "roles setup")
     bridge.until("09:30")

@@ -10,7 +10,6 @@ from bot.activities.roles.cards.words import (
     does,
 )
 from bot.activities.roles.model import Handover, Rota, Scene, descriptions, in_use
-from bot.kernel.calendar import in_words
 from bot.kernel.cards import (
     Buttons,
     Card,
@@ -41,8 +40,6 @@ def pack_lines(rota: Rota, scene: Scene) -> list[str]:
     """What the roles have to say in a handover."""
     known = descriptions(rota, scene)
     lines = []
-    if rota.plan is not None:
-        lines.append(f"Turns by the calendar: {rota.plan.title}, {in_words(rota.plan.rule())}.")
     if names := listed(does(role, known).name for role in in_use(rota, scene)):
         lines.append(f"Roles in use: {names}.")
     lines += [sentence.body for sentence in served_line(rota, scene, in_use(rota, scene))]

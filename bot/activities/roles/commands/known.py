@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.kernel.activity import Context
 from bot.kernel.content import Rotates
 from bot.kernel.decision import Refused
-from bot.kernel.words import plural
+from bot.kernel.words import plural, when
 
-QUIET = ("roles", "people", "teams", "home")  # always open, so nothing to hand over
 STALE = Refused("This card is from before. Nothing changed. /moderato roles shows how it is now.")
 ROTATES: Mapping[str, Rotates] = {"session": "session", "week": "week", "month": "month", "set": "set"}
 
@@ -20,17 +20,30 @@ def listed_in(rest: str) -> tuple[str, ...]:
 
 
 def pack_of(context: Context) -> tuple[str, ...]:
-    """What whoever looks after the team next should know, as far as it can be said here."""
+    """What whoever looks after the team next should know: people, rhythm, surveys, records, what is open."""
     people = sum(person.takes_part for person in context.roster)
     zone = context.team.zone if context.team is not None else "UTC"
     lines = [f"{plural(people, '1 person takes part', '{n} people take part')}; the team's clock is {zone}."]
-    kinds = sorted({one.activity for one in context.sessions if one.activity not in QUIET})
-    if kinds:
-        lines.append(f"Open now: {', '.join(kinds)}.")
-    titles = [str(fact.row["title"]) for fact in context.facts("record") if fact.row.get("title")]
-    if titles:
-        lines.append(f"Last records: {', '.join(titles)}.")
-    still = sum(fact.row.get("state") not in ("done", "dropped") for fact in context.facts("action"))
+    lines += [f"Goal: {fact.row['title']}." for fact in context.facts("goal")[:3] if fact.row.get("title")]
+    lines += [f"{fact.row['what']}: {fact.row['line']}." for fact in context.facts("rhythm")[:5] if "line" in fact.row]
+    lines += _surveys(context)
+    records = [f"{fact.row['title']}" for fact in context.facts("filed") if fact.row.get("kind") == "recap"]
+    if records:
+        lines.append(f"Last records: {', '.join(records[:3])}. /moderato archive finds all.")
+    still = len(context.facts("action_open"))
     if still:
         lines.append(plural(still, "1 action is open.", "{n} actions are open."))
     return tuple(lines)
+
+
+def _surveys(context: Context) -> list[str]:
+    """Those that are open, and those that come back. Nothing of an answer is in a handover."""
+    lines = []
+    for fact in context.facts("pulse_open")[:3]:
+        if fact.row.get("phase") == "open" and fact.row.get("closes"):
+            until = when(datetime.fromisoformat(fact.row["closes"]), "date_time")
+            lines.append(f"Survey: {fact.row['title']}, open until {until}.")
+    for fact in context.facts("pulse_schedule")[:3]:
+        again = plural(int(fact.row.get("weeks") or 0), "comes back every week", "comes back every {n} weeks")
+        lines.append(f"Survey: {fact.row['title']} {again}.")
+    return lines

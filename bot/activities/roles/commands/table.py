@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.kernel.activity import Command, Facts, Level, Roster, Sessions
+from bot.kernel.activity import Command, Facts, Level, Need, Roster
 
 _MEMBERS = (
     "show",
@@ -57,9 +57,13 @@ ALLOW = {
     **dict.fromkeys(_OWNERS, Level.OWNER),
     **dict.fromkeys(_CLOCK, Level.CLOCK),
 }
-NEEDS = {verb: (Roster(),) for verb in ALLOW} | {
-    "handover": (Roster(), Sessions(), Facts("record", most=3), Facts("action", most=200))
-}
+_PACK: tuple[Need, ...] = (
+    Roster(),
+    *(Facts(kind, most=20) for kind in ("goal", "rhythm", "pulse_open", "pulse_schedule")),
+    Facts("filed", most=60),
+    Facts("action_open", most=500),
+)
+NEEDS: dict[str, tuple[Need, ...]] = {verb: (Roster(),) for verb in ALLOW} | {"handover": _PACK}
 
 COMMANDS = (
     Command("roles", "show", "Who has which role now and next, and who had them so far", shortcut=True, menu=6),

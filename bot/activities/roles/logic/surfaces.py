@@ -11,6 +11,7 @@ from typing import Any
 from bot.activities.roles.cards import live, proposals, words
 from bot.activities.roles.logic.step import Step
 from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Shown, descriptions
+from bot.kernel.calendar import in_words
 from bot.kernel.cards import Card
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell
 from bot.kernel.ids import SessionId
@@ -124,6 +125,11 @@ def kept(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
                 wanted["waits", key] = Kept("waits", key, waits, member)
     if rota.past:
         wanted["role_turns", "team"] = Kept("role_turns", "team", json.dumps(_turns_served(rota, scene, now)))
+    if rota.plan is not None:
+        line = in_words(rota.plan.rule())
+        dates = [turn.starts.isoformat() for turn in rota.turns if turn.id.startswith("plan.") and turn.starts > now]
+        row = json.dumps({"what": rota.plan.title, "line": f"{line[:1].upper()}{line[1:]}", "dates": dates})
+        wanted["rhythm", rota.id] = Kept("rhythm", rota.id, row)
     before = {(one.kind, one.key): one for one in rota.kept}
     effects: list[Effect] = [Forget(*name) for name in before if name not in wanted]
     effects += [
