@@ -99,11 +99,12 @@ class CardAsked:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """*I'll do it* on an open role."""
+    """*I'll do it* on an open role. *told*: by the activity that runs the session; nothing has to be open then."""
 
     by: Member
     turn: str
     role: str
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

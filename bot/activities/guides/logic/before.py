@@ -11,6 +11,7 @@ from bot.activities.guides.cards import now as shown
 from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
+from bot.activities.guides.logic import needed
 from bot.activities.guides.logic.inside import set_out
 from bot.activities.guides.logic.times import no_timers, step_ends
 from bot.activities.guides.model import (
@@ -275,7 +276,7 @@ def _open(setting: Setting, now: datetime, kind: Kind, *first: Effect) -> Decisi
     rules: tuple[Effect, ...] = ()
     if setting.rules and not (setting.quick or setting.rehearsal):
         rules = (Post("rules", Under("card"), rules_card(setting)),)
-    return Decision(state, (*first, post, *rules, SetTimer("lobby", now + LOBBY), *live))
+    return Decision(state, (*first, post, *rules, SetTimer("lobby", now + LOBBY), *needed.waits(setting, now), *live))
 
 
 def gathering(state: Lobby, event: Event, now: datetime) -> Decision[Session] | Refused:
@@ -294,12 +295,14 @@ def gathering(state: Lobby, event: Event, now: datetime) -> Decision[Session] | 
             if not setting.may_steer(by):
                 return Refused(ask.who_steers(setting))
             return _called_off(state, "It was called off before it began.", now)
+        case TimeCame(timer="no_show"):
+            return needed.in_lobby(state, now)
         case TimeCame(timer="lobby"):
             return _called_off(state, "Nobody started it within half an hour.", now)
         case Resumed(down_from=down_from) if now - down_from > LONG_ABSENCE:
             return _called_off(state, f"I was away for {shown.duration(now - down_from)}.", now)
         case HoldersCame(holders=holders):
-            held = replace(state, setting=replace(setting, holders=holders))
+            held = replace(needed.came_in(state, holders), setting=replace(setting, holders=holders))
             return Decision(held, (Revise("card", shown.lobby_card(held)),))
         case WentAway(member=member):
             present = tuple(one for one in state.present if one != member)
@@ -320,8 +323,10 @@ def start(state: Lobby, by: Member, now: datetime) -> Decision[Session] | Refuse
     steers = setting.may_steer(by)
     if not steers and any(one in state.present for one in setting.steerers()):
         return Refused(f"{either(setting.steerers())} starts it. Press I'm here to be part of it.")
+    told: tuple[Effect, ...] = ()
     if not steers:
         setting = setting.with_holder("facilitator", by)
+        told = needed.taken(setting, "facilitator", by)
     present = state.present if by in state.present else (*state.present, by)
     parts, agenda = course_of(setting.steps)
     first = step_ends(setting, now, agenda.slots[0].minutes)
@@ -337,7 +342,7 @@ def start(state: Lobby, by: Member, now: datetime) -> Decision[Session] | Refuse
         sitting=now,
     )
     arrived, effects = set_out(run, course, now)
-    return Decision(arrived, (CancelTimer("lobby"), *effects))
+    return Decision(arrived, (CancelTimer("lobby"), *effects, *told))
 
 
 def _roles(setting: Setting) -> tuple[tuple[str, Member], ...]:

@@ -11,6 +11,7 @@ from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, turn_time
 from bot.activities.guides.logic.moving import moved_on, unask
+from bot.activities.guides.logic.needed import needed
 from bot.activities.guides.logic.times import no_timers, timers
 from bot.activities.guides.model import (
     DRIFT,
@@ -35,9 +36,13 @@ def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
     match timer:
         case "half" if not course.over:
             until = course.begun + (course.ends - course.begun) * 3 / 4
-            return Decision(run, (Post(f"half{run.serial}", cue, cards.half_cue(run), "hint", until=until),))
+            post = Post(f"half{run.serial}", cue, cards.half_cue(run), "hint", until=until)
+            return Decision(run, (post, *needed(run, "timekeeper")))
         case "two" if not course.over:
-            return Decision(run, (Post(f"two{run.serial}", cue, cards.two_cue(run), "hint", until=course.ends),))
+            post = Post(f"two{run.serial}", cue, cards.two_cue(run), "hint", until=course.ends)
+            return Decision(run, (post, *needed(run, "timekeeper")))
+        case "no_show":
+            return Decision(run, needed(run, "facilitator"))
         case "sit" if not course.is_last and course.parts[course.at + 1].step.kind != "break":
             until = now + timedelta(minutes=10)
             return Decision(run, (Post(f"sit{run.serial}", cue, sitting_cue(run), "hint", until=until),))

@@ -56,6 +56,13 @@ def with_holders(run: Running, holders: tuple[tuple[str, Member], ...], now: dat
     return replace(run, setting=setting, served=tuple(served))
 
 
+def came_in(run: Running, holders: tuple[tuple[str, Member], ...], now: datetime) -> Running:
+    """The roles say who has them now. Whoever took one over just now is there."""
+    before = {role: run.setting.holder(role) for role, _ in holders}
+    new = (member for role, member in holders if before[role] != member and member not in run.present)
+    return with_holders(replace(run, present=(*run.present, *dict.fromkeys(new))), holders, now)
+
+
 def went_away(run: Running, member: Member, now: datetime) -> Decision[Session]:
     setting = run.setting
     held = [role for role, holder in setting.holders if holder == member]

@@ -10,6 +10,7 @@ from bot.activities.guides.cards import now as cards
 from bot.activities.guides.cards.parts import lower
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, set_out
+from bot.activities.guides.logic.needed import needed
 from bot.activities.guides.logic.times import no_timers, step_ends, timers
 from bot.activities.guides.model import (
     UNDO,
@@ -75,7 +76,8 @@ def moved_on(run: Running, event: MovedOn, now: datetime) -> Decision[Session] |
     )
     arrived, effects = set_out(moved, following, now)
     did = f"{course.step.title} is skipped." if event.skip else f"On to {lower(arrived.course.step.title)}."
-    return Decision(arrived, (*shown, *unask(run), *effects), Whisper(ask.undo_card(arrived, did)))
+    notes = needed(arrived, "note_taker") if arrived.course.step.kind == "recap" else ()
+    return Decision(arrived, (*shown, *unask(run), *effects, *notes), Whisper(ask.undo_card(arrived, did)))
 
 
 def unask(run: Running) -> tuple[Effect, ...]:

@@ -9,7 +9,7 @@ from bot.activities.guides.cards import ask, notes
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.asides import note_down, recapped
-from bot.activities.guides.logic.duties import take_role, went_away, with_holders
+from bot.activities.guides.logic.duties import came_in, take_role, went_away
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn
 from bot.activities.guides.logic.times import timers
 from bot.activities.guides.model import (
@@ -73,7 +73,7 @@ def paused(state: Paused, event: Event, now: datetime) -> Decision[Session] | Re
             kept = tuple(e for e in went.effects if not isinstance(e, Revise | SetTimer))
             return Decision(replace(state, run=went.state), kept)
         case HoldersCame(holders=holders):
-            return Decision(replace(state, run=with_holders(run, holders, now)))
+            return Decision(replace(state, run=came_in(run, holders, now)))
         case Steered(by=by, how="take"):
             taken = take_role(run, by, now)
             if isinstance(taken, Refused) or not isinstance(taken.state, Running):

@@ -10,7 +10,7 @@ from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing, days
 from bot.activities.guides.logic.asides import note_down, opening, picked, recapped, tidied
 from bot.activities.guides.logic.clock import came_back, time_came
-from bot.activities.guides.logic.duties import handed_over, take_role, went_away, with_holders
+from bot.activities.guides.logic.duties import came_in, handed_over, take_role, went_away
 from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
 from bot.activities.guides.logic.moving import (
     crossed,
@@ -113,7 +113,7 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
         case Recapped():
             return recapped(run, event, now)
         case HoldersCame(holders=holders):
-            return redrawn(with_holders(run, holders, now), now)
+            return redrawn(came_in(run, holders, now), now)
         case TimeCame(timer=timer) if run.setting.days:
             return days.time_came(run, timer, now)
         case TimeCame(timer=timer):

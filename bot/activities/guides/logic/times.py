@@ -27,6 +27,7 @@ NAMES = (
     "close",
     "give_up",
     "lobby",
+    "no_show",
 )
 
 
@@ -49,7 +50,7 @@ def for_step(course: Course, now: datetime) -> tuple[Effect, ...]:
     if isinstance(course.live, Talk) and course.live.think is not None and course.live.think > now:
         effects.append(SetTimer("think", course.live.think))
         kept.add("think")
-    return (*no_timers(*kept, "turn", "silence", "sit"), *effects)
+    return (*no_timers(*kept, "turn", "silence", "sit", "no_show"), *effects)
 
 
 def for_days(course: Course, now: datetime) -> tuple[Effect, ...]:

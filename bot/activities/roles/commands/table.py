@@ -50,6 +50,7 @@ _CLOCK = (
     "told:draw",
     "told:served",
     "told:missing",
+    "told:taken",
     "told:off",
 )
 ALLOW = {

@@ -15,6 +15,7 @@ from bot.activities.roles.events import (
     SessionOff,
     SessionPlanned,
     SessionServed,
+    Took,
     What,
 )
 from bot.kernel.ids import Member
@@ -52,6 +53,9 @@ def told(told: Told) -> What:
             )
         case "missing":
             return Missing(str(payload["session"]), str(payload["role"]), str(payload.get("under") or ""))
+        case "taken":
+            member = Member.from_key(str(payload["member"]))
+            return Took(member, str(payload["session"]), str(payload["role"]), told=True)
         case "off":
             return SessionOff(str(payload["session"]))
     return RosterChanged()

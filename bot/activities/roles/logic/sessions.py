@@ -46,8 +46,11 @@ def missing_asked(rota: Rota, scene: Scene, what: MissingAsked, now: datetime) -
 def took(rota: Rota, scene: Scene, what: Took, now: datetime) -> Step | Refused:
     turn = rota.turn(what.turn)
     seat = turn.seat(what.role) if turn is not None else None
-    if turn is None or seat is None:
+    if turn is None or (seat is None and not what.told):
         return Refused("That session is over. Thank you for offering.")
+    if what.told:
+        return _told(rota, scene, what, turn, now)
+    assert seat is not None
     if seat.offered is None and seat.member == what.by:
         return Step(rota)
     if seat.offered is None:
@@ -56,6 +59,16 @@ def took(rota: Rota, scene: Scene, what: Took, now: datetime) -> Step | Refused:
     card = live.taken_card(what.by, what.role, descriptions(rota, scene))
     taken = turn.taken(what.role, what.by, now)
     return Step(rota.with_turn(taken), (Revise(f"open.{turn.id}.{what.role}", card),))
+
+
+def _told(rota: Rota, scene: Scene, what: Took, turn: Turn, now: datetime) -> Step:
+    """Somebody took a role on another way; an offer of it is settled by that."""
+    seat = turn.seat(what.role)
+    if seat is not None and seat.member == what.by:
+        return Step(rota)
+    card = live.taken_card(what.by, what.role, descriptions(rota, scene))
+    settled = (Revise(f"open.{turn.id}.{what.role}", card),) if seat is not None and seat.offered is not None else ()
+    return Step(rota.with_turn(turn.taken(what.role, what.by, now)), settled)
 
 
 def planned(rota: Rota, scene: Scene, what: SessionPlanned) -> Step:
