@@ -236,3 +236,19 @@ def test_counts_read_as_sentences(bridge: Local) -> None:
     recap = next(m.text() for m in reversed(bridge.in_thread()) if m.text().startswith("Recap"))
     assert "Pick own best two" not in recap
     assert "Silent vote: " in recap
+
+
+def test_a_guide_that_is_nearly_known_is_offered(bridge: Local) -> None:
+    """A word that is nearly in a guide's name leads to it; nothing is cut in the middle of a word."""
+    answer = bridge.types("Sam", "guide show lerning")
+    assert 'I know no guide "lerning".' in answer
+    assert "Half learning day" in bridge.presses("Sam", "Half learning day", "private")
+    suggestion = bridge.types("Sam", "guide suggest decide 30 6")
+    assert suggestion.index("Note and vote, 30 minutes") < suggestion.index("Three-month checkpoint, 60 minutes")
+
+
+def test_the_short_form_says_what_is_missing_where_it_is_missing(bridge: Local) -> None:
+    """No title and no purpose: each field says so, in words for people."""
+    bridge.types("Sam", "guide new")
+    bridge.submits("Sam", title="", purpose="")
+    assert bridge.errors == {"title": "What is it called?", "purpose": "One sentence is enough."}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.activities.guides.cards.parts import AIMS, button, joined, minutes, typed
+from bot.activities.guides.cards.parts import AIMS, button, joined, listed, minutes, sentence, short, typed
 from bot.activities.guides.model import fill_plain
 from bot.kernel.cards import Action, Block, Buttons, Card, Choice, Divider, Option, Text
 from bot.kernel.content import Guide
@@ -23,18 +23,24 @@ def list_card(guides: tuple[Guide, ...], asked: str = "") -> Card:
         )
     title = "1 guide" if len(guides) == 1 else f"{len(guides)} guides"
     options = tuple(
-        Option(guide.id, guide.title[:75], f"{minutes(guide.total_minutes)}. {guide.purpose}"[:75])
+        Option(guide.id, guide.title[:75], short(f"{minutes(guide.total_minutes)}. {guide.purpose}", 75))
         for guide in guides[:MOST_LISTED]
     )
     narrow = "Narrow it down: /moderato guide list solve 60, or guide list decide 5 people."
     return Card(
         title,
         (
-            Text(joined(guide.title for guide in guides[:8]) + ("." if len(guides) <= 8 else ", and more.")),
+            Text(sentence(listed([*(guide.title for guide in guides[:8]), *(["more"] if len(guides) > 8 else [])]))),
             Choice("Look at one", Action("guides", NO_SESSION, "look"), options),
             Text(narrow if not asked else "Only you see this.", muted=True),
         ),
     )
+
+
+def near_card(asked: str, guides: tuple[Guide, ...]) -> Card:
+    """Private: no guide of that name, but some that are called nearly so."""
+    row = tuple(typed(short(guide.title, 24), f"guide show {guide.id}") for guide in guides)
+    return Card("Did you mean one of these?", (Text(f'I know no guide "{asked}". Nothing changed.'), Buttons(row)))
 
 
 def guide_card(guide: Guide, lengths: tuple[int, ...] = (), note: str = "") -> Card:
@@ -51,7 +57,8 @@ def guide_card(guide: Guide, lengths: tuple[int, ...] = (), note: str = "") -> C
     blocks.append(Divider())
     for number, step in enumerate(guide.steps, 1):
         flexible = ", gives and takes time" if step.flex else ""
-        first = f" {fill_plain(step.questions[0].text)}" if step.questions else f" {step.text}" if step.text else ""
+        first = fill_plain(step.questions[0].text) if step.questions else step.text
+        first = f" {first[:1].upper()}{first[1:]}" if first else ""
         length = minutes(step.minutes)
         blocks.append(Text(f"{number}. {step.title}, {length}{flexible}.{first}"))
     if guide.prepare:
@@ -71,5 +78,5 @@ def guide_card(guide: Guide, lengths: tuple[int, ...] = (), note: str = "") -> C
 def suggest_card(guides: tuple[Guide, ...], because: str) -> Card:
     """Private: up to three guides, with the reason."""
     lines = tuple(Text(f"{guide.title}, {minutes(guide.total_minutes)}: {guide.purpose}") for guide in guides)
-    row = tuple(typed(guide.title[:24], f"guide show {guide.id}") for guide in guides)
+    row = tuple(typed(short(guide.title, 24), f"guide show {guide.id}") for guide in guides)
     return Card("Guides that fit", (Text(because), *lines, Buttons(row)))

@@ -55,6 +55,19 @@ def either(members: Iterable[Member]) -> str:
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
 
 
+def listed(titles: Iterable[str]) -> str:
+    """Titles in a row; where one has a comma of its own, semicolons keep them apart."""
+    found = list(titles)
+    return "; ".join(found) if any("," in title for title in found) else joined(found)
+
+
+def short(text: str, most: int) -> str:
+    """As many whole words as fit, and a sign that there are more."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 1].rsplit(' ', 1)[0].rstrip(' ,.;:')}…"
+
+
 def sentence(text: str) -> str:
     """A text as a sentence of its own."""
     return text if text[-1:] in ".?!…:" else f"{text}."
@@ -109,8 +122,7 @@ def clock_line(run: Running, now: datetime) -> str:
     then = ""
     if ahead:
         named = ahead if len(ahead) <= 2 else [*ahead[:2], "more"]
-        parts = [lower(title) for title in named]
-        then = f"Then {'; '.join(parts) if any(',' in part for part in parts) else joined(parts)}. "
+        then = f"Then {listed(lower(title) for title in named)}. "
     if run.setting.days:
         return then.strip() or "This is the last step."
     end = course.end(now)

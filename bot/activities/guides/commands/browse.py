@@ -111,8 +111,21 @@ def one(context: Context, rest: str) -> Shown | Refused:
     guide = find(context, rest)
     if guide is None:
         known = "Type guide list for all of them."
+        near = _near(context, rest)
+        if near:
+            return Refused(f'I know no guide "{rest[:80]}". {known}', cards.near_card(rest[:80], near))
         return Refused(f'I know no guide "{rest[:80]}". {known}' if rest else f"Which guide? {known}")
     return Shown(Whisper(cards.guide_card(guide, lengths(guide)), lasting=True))
+
+
+def _near(context: Context, words: str) -> tuple[Guide, ...]:
+    """Up to three guides with a word in their names that is nearly one of these."""
+    found = []
+    for guide in guides_of(context):
+        names = re.findall(r"[a-z0-9]+", f"{guide.id} {guide.title}".lower())
+        if any(difflib.get_close_matches(word, names, 1, 0.8) for word in words.lower().split() if len(word) > 3):
+            found.append(guide)
+    return tuple(found[:3])
 
 
 def suggested(context: Context, rest: str) -> Shown | Refused:
@@ -125,6 +138,8 @@ def suggested(context: Context, rest: str) -> Shown | Refused:
     used = [str(fact.row.get("guide", "")) for fact in context.facts("session")]
     found.sort(key=lambda guide: (used.index(guide.id) if guide.id in used else -1, guide.id != "learning-hour"))
     found.sort(key=lambda guide: used.count(guide.id))
+    if wanted.minutes:  # as it stands rather than scaled
+        found.sort(key=lambda guide: abs(guide.total_minutes - wanted.minutes) > 5)
     if not found:
         return Shown(Whisper(cards.list_card((), rest)))
     titles = {guide.id: guide.title for guide in guides}

@@ -79,6 +79,11 @@ def sent(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     text = pasted if form.verb == "pasted" else written(form)
     if not text.strip():
         return Shown(Correct({field: "There is nothing in it yet."}))
+    if form.verb != "pasted":
+        empty = {"title": "What is it called?", "purpose": "One sentence is enough."}
+        missing = {name: why for name, why in empty.items() if not form.text(name)}
+        if missing:
+            return Shown(Correct(missing))
     read = _read(unwrapped(text) if form.verb == "pasted" else text, form.actor, context)
     if isinstance(read, tuple):
         told = read if form.verb == "pasted" else tuple(re.sub(r"^Line \d+: (.)", _capital, one) for one in read)
