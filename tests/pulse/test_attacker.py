@@ -59,6 +59,7 @@ class Backup:
 
     tables: dict[str, list[dict[str, Any]]]
     raw: bytes
+    wal: bytes = b""  # of a server: its write-ahead log since the wave began
 
     def receipts(self) -> set[str]:
         rows = (row for row in self.tables["kept"] if row["kind"] == "pulse_receipt")
@@ -98,6 +99,37 @@ def of_server(connections: Connections) -> Backup:
     return Backup(tables, repr(tables).encode())
 
 
+PAGE, SHORT, LONG = 8192, 24, 40  # bytes of a page of the log, of its header, of the header of a file's first page
+
+
+class Log:
+    """The write-ahead log of a PostgreSQL as it lies in its data directory, from here on."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._folder, self._first = Path(self._ask("SHOW data_directory")), ""
+        self._first = self._file()
+
+    def read(self) -> bytes:
+        """What was logged, without the headers of its pages, so that a record that goes over them is whole."""
+        self._ask("SELECT pg_switch_wal()::text")
+        found = b""
+        for path in sorted((self._folder / "pg_wal").glob("0*")):
+            if len(path.name) == len(self._first) and self._first <= path.name <= self._file():
+                raw = path.read_bytes()
+                found += b"".join(raw[at + (SHORT if at else LONG) : at + PAGE] for at in range(0, len(raw), PAGE))
+        return found
+
+    def _file(self) -> str:
+        return self._ask("SELECT pg_walfile_name(pg_current_wal_lsn())")
+
+    def _ask(self, statement: str) -> str:
+        with self._connections.transaction() as db:
+            (answer,) = db.raw.execute(statement).fetchone() or ("",)
+            db.commit()
+        return str(answer)
+
+
 @dataclass
 class Case:
     """One wave: what the attacker has, and the truth they do not have."""
@@ -119,8 +151,14 @@ class Case:
         return seen
 
 
-def lived(stage: Local, dice: Random, backup: Callable[[], Backup], log: Callable[[], str]) -> Case:
-    """A whole wave of eight people with a backup after each step."""
+def lived(
+    stage: Local,
+    dice: Random,
+    backup: Callable[[], Backup],
+    log: Callable[[], str],
+    wal: Callable[[], bytes] = bytes,
+) -> Case:
+    """A whole wave of eight people with a backup after each step, and the server's log before and after the close."""
     stage.types("Lena", "pulse start team-pulse")
     stage.until("Tue 17:00")
     backups = [backup()]
@@ -139,8 +177,10 @@ def lived(stage: Local, dice: Random, backup: Callable[[], Backup], log: Callabl
         )
         assert "Counted" in told
         backups.append(backup())
+    backups[-1].wal = wal()
     stage.passes("6 days")
     backups.append(backup())
+    backups[-1].wal = wal()
     assert "8 people answered" in stage.card()
     return Case(backups, log(), truth, choices)
 
@@ -164,6 +204,12 @@ def _orders_of_answers(case: Case) -> Iterator[tuple[str, list[str]]]:
     yield "as their keys sort", [_words(row) for row in sorted(rows, key=lambda row: row["key"])]
     raw = case.last.raw
     yield "by place in the file", sorted(map(_words, rows), key=lambda words: raw.find(words.encode()))
+    if case.last.wal:
+        yield "by place in the log", sorted(map(_words, rows), key=lambda words: case.last.wal.find(words.encode()))
+        yield (
+            "by last place in the log",
+            sorted(map(_words, rows), key=lambda words: case.last.wal.rfind(words.encode())),
+        )
     yield "by last place in the file", sorted(map(_words, rows), key=lambda words: raw.rfind(words.encode()))
     shown = json.loads(case.last.facts("pulse")[0]["fact"])["results"]["words"]
     yield "as the results show them", [text for _, text in shown]
@@ -177,16 +223,16 @@ def attempts(case: Case) -> dict[str, int]:
     """How many people each way joins rightly."""
     return {
         f"{people_as}, {answers_as}": sum(case.truth[who] == words for who, words in zip(people, answers, strict=True))
-        for people_as, people in _orders_of_people(case)
         for answers_as, answers in _orders_of_answers(case)
+        for people_as, people in _orders_of_people(case)
     }
 
 
 def no_better_than_chance(cases: list[Case]) -> None:
     """Each way joins one person a wave on average, with a variance of one, as any permutation by chance does."""
-    waves = len(cases)
-    for way in attempts(cases[0]):
-        hits = sum(attempts(case)[way] for case in cases)
+    waves, tried = len(cases), [attempts(case) for case in cases]
+    for way in tried[0]:
+        hits = sum(case[way] for case in tried)
         assert hits <= waves + SIGMAS * sqrt(waves), f"{way}: {hits} people in {waves} waves"
 
 
@@ -195,6 +241,7 @@ def unread_before_the_close(case: Case) -> None:
     for backup in case.backups[:-1]:
         for words in case.truth.values():
             assert words.encode() not in backup.raw
+            assert words.encode() not in backup.wal
         sealed = [row["row"] for row in backup.tables["sealed"]]
         assert len({len(row) for row in sealed}) <= 1
         assert len(sealed) == len(backup.receipts())
@@ -250,16 +297,23 @@ def test_backups_and_log_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.postgres
-def test_the_pages_of_a_server(migrated_postgres_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """On PostgreSQL, with the order of rows on their pages and their transactions, it is the same."""
+def test_the_pages_and_the_log_of_a_server(migrated_postgres_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """On PostgreSQL, with the order of rows on their pages, their transactions and the server's log, it is the same."""
     cases = []
     with closing(Connections(migrated_postgres_url)) as connections:
         for number in range(12):
             Seeded.seed = 1000 + number
             stage = Seeded(berlin("2026-03-24 10:00"), connections, content=CONTENT)
+            log = Log(connections)
             case = lived(
-                stage, Random(1000 + number), lambda: of_server(connections), lambda: "".join(capsys.readouterr())
+                stage,
+                Random(1000 + number),
+                lambda: of_server(connections),
+                lambda: "".join(capsys.readouterr()),
+                log.read,
             )
+            for words in case.truth.values():  # the log is read rightly: after the close the words stand in it
+                assert words.encode() in case.last.wal
             unread_before_the_close(case)
             unreadable_afterwards(case)
             cases.append(case)
