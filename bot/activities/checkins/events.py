@@ -102,6 +102,14 @@ class FilesAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalSet:
+    """What the team is here for; empty: no goal any more."""
+
+    by: Member
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAdded:
     """A question of the team's own."""
 
@@ -307,6 +315,7 @@ Event = (
     | Restarted
     | AskFormAsked
     | FilesAsked
+    | GoalSet
     | QuestionAdded
     | Reread
     | FormAsked

@@ -33,6 +33,7 @@ SHOWN = 12  # answers on the card; more are in the thread
 SINGLY = 30  # answers that get a reply of their own each; beyond, the thread has pages
 FOLLOWS = "One sentence is plenty."  # the hint of a sentence that goes with a choice before it
 PAGE = 15  # answers on such a page
+GOAL = 120  # characters of the goal, which stands inside a question
 MOST_NAMES = 60  # people that a form can list
 YES_NO = ("Yes", "No")
 

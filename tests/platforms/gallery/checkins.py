@@ -135,6 +135,8 @@ CARDS = {
         done=[plans.skipped_line(PLAN, "I was away at that time")],
     ),
     "overview, nothing": plans.overview_card("#bridge", [], [], owner=False),
+    "goal": plans.goal_card("every request answered within a day"),
+    "preview, every day": plans.preview_card(replace(PLAN, rule=Rule(Workdays(), time(9, 30))), [NOW]),
     "question added": plans.added_question_card("Which map do you miss?"),
 }
 FORMS = {
@@ -144,6 +146,7 @@ FORMS = {
         replace(ASKING, asks=KINDS), ("", "Full", "4", "7", "No"), "", closed=False
     ),
     "answer, longest": forms.answer_form(LONGEST, (), "", closed=False),
+    "goal": forms.goal_form(""),
     "helper": forms.helper_form(SessionId("p1"), [("sam", "Sam"), ("jo", "Jo")]),
     "helper in a big team": forms.helper_form(SessionId("p1"), []),
     "schedule": forms.plan_form(PLAN, NAMES, CATEGORIES),

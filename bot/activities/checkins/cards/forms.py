@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.activities.checkins.cards.answers import added_note, who_sees
 from bot.activities.checkins.cards.duty import roles_field
-from bot.activities.checkins.model import OPEN_WORDS, YES_NO, Ask, Asking, Chosen, HandTo, Plan
+from bot.activities.checkins.model import GOAL, OPEN_WORDS, YES_NO, Ask, Asking, Chosen, HandTo, Plan
 from bot.kernel.calendar import DAY_NAMES, NTH_NAMES, Monthly, Once, Weekly, Workdays
 from bot.kernel.cards import (
     Action,
@@ -265,6 +265,13 @@ def move_form(plan: Plan, chosen: Chosen) -> Form:
         Action("checkins", plan.id, "moved"),
         "Move",
     )
+
+
+def goal_form(goal: str) -> Form:
+    """What the team is here for."""
+    hint = "As it goes on after: Our goal is. For example: every request answered within a day."
+    field = TextField("goal", "Our goal is", goal, most=GOAL, required=False, hint=hint)
+    return Form("The team's goal", (field,), Action("checkins", NO_SESSION, "goal_written"))
 
 
 def question_form(categories: Sequence[tuple[str, str]]) -> Form:

@@ -12,7 +12,7 @@ from bot.activities.checkins.model import (
     Plan,
     Scheduled,
 )
-from bot.kernel.calendar import at_wall, in_words, local_date, wall_time
+from bot.kernel.calendar import Workdays, at_wall, in_words, local_date, wall_time
 from bot.kernel.cards import (
     Action,
     Block,
@@ -24,6 +24,8 @@ from bot.kernel.cards import (
 from bot.kernel.ids import NO_SESSION, SessionId
 from bot.kernel.words import listed, on_day, plural, when
 
+DM_WEEK = 3  # direct messages a week that people allow, if they chose nothing else
+
 
 def preview_card(plan: Plan, dates: Sequence[datetime], beside: Sequence[str] = ()) -> Card:
     """The next four dates, before anything is saved. *beside*: what the team is asked anyway."""
@@ -33,6 +35,8 @@ def preview_card(plan: Plan, dates: Sequence[datetime], beside: Sequence[str] = 
     else:
         lines.append(Text("No date lies ahead. Change the days."))
     lines += [Text(asks_line(plan)), Text(reveal_line(plan)), *rotates_line(plan)]
+    if len(getattr(plan.rule.rhythm, "days", ())) > DM_WEEK or isinstance(plan.rule.rhythm, Workdays):
+        lines.append(Text("Most people allow me 3 messages a week. On other days only the card in the channel asks."))
     lines += [Text(f"This comes on top of: {line[:1].lower()}{line[1:]}.") for line in beside[:2]]
     lines.append(Text("Nothing is saved yet."))
     row = [_button(plan.id, "Change", "plan_form", asks=True)]
@@ -205,6 +209,11 @@ def overview_card(
 
 
 # forms
+
+
+def goal_card(goal: str) -> Card:
+    line = Text("Every fourth question asks whether you are on track, drifting or stuck.")
+    return Card("The goal", (Text(f"{goal}."), line, Text("It begins with the next question that is not fixed yet.")))
 
 
 def added_question_card(text: str) -> Card:

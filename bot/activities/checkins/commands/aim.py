@@ -35,6 +35,7 @@ from bot.activities.checkins.events import (
     FilesAsked,
     FilingCame,
     FormAsked,
+    GoalSet,
     Helped,
     HelperChosen,
     HelperWanted,
@@ -59,6 +60,7 @@ from bot.activities.checkins.events import (
     Wrote,
 )
 from bot.activities.checkins.model import (
+    GOAL,
     MOST_NAMES,
     WINDOW,
     Asking,
@@ -254,9 +256,21 @@ def _typed(inbound: CommandIssued | ButtonPressed, context: Context) -> Found:
             return Shown(Whisper(said.figures_card(team.label, figures_of(context))))
         case "export":
             return Aimed(context.new_session, FilesAsked(by, files_of(team, context)))
+        case "goal" if rest:
+            return _goal(rest, by, context)
+        case "goal":
+            known = next((str(fact.row.get("title", "")) for fact in context.facts("goal")), "")
+            return Shown(Show(forms.goal_form(known)))
         case "question":
             return Shown(Show(forms.question_form(categories_of(context))))
     return Refused("This card is from before. Nothing changed.")
+
+
+def _goal(text: str, by: Member, context: Context) -> Found:
+    goal = " ".join(text.split()).rstrip(".")
+    if len(goal) > GOAL:
+        return Refused(f"A goal has room for {GOAL} characters; this has {len(goal)}. Nothing changed.")
+    return Aimed(context.new_session, GoalSet(by, goal))
 
 
 def _overview(team: Team, context: Context) -> Any:
@@ -339,6 +353,8 @@ def _submitted(form: FormSubmitted, context: Context) -> Found:
             if to is None:
                 return Shown(Correct({"to": "Choose a day."}))
             return Aimed(session, Moved(by, to, at, material_of(context)))
+        case "goal_written":
+            return _goal(form.text("goal"), by, context)
         case "question_written":
             text = " ".join(form.text("text").split())
             if not text or len(text) > QUESTION:

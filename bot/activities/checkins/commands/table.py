@@ -30,7 +30,7 @@ _MEMBERS = (
 )
 _OWNERS = (
     *("schedule", "plan_form", "plan_written", "save", "manage", "skip", "move_form", "moved", "pause", "resume"),
-    *("end", "another", "retire", "export", "command_skip", "command_pause"),
+    *("end", "another", "retire", "export", "command_skip", "command_pause", "goal", "goal_written"),
 )
 _CLOCK = (
     *("timer:next", "timer:forget", "timer:open", "timer:close", "timer:file", "timer:expire", "timer:remind"),
@@ -91,6 +91,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "command_pause": (*_LISTED, *_MATERIAL),
     "summary": (Facts("checkin", most=60),),
     "export": (Facts("checkin_answer", most=MANY), Facts("checkin_open"), Roster()),
+    "goal": (Facts("goal", most=1),),
     "mine": (Facts("checkin_answer", of="member", most=50), Facts("checkin_ahead", of="member", most=10)),
     "ahead": _LISTED,
     "timer:next": (*_MATERIAL, *_AHEAD),
@@ -119,6 +120,7 @@ COMMANDS = (
     Command("checkin ahead", "ahead", "Answer the next question before its day"),
     Command("checkin mine", "mine", "Your own answers, and a way to delete them"),
     Command("checkin summary", "summary", "How the team takes part; nobody's figures"),
+    Command("checkin goal", "goal", "The goal that every fourth question asks about", "[goal]"),
     Command("checkin question", "question", "Add a question of your own"),
     Command("checkin export", "export", "Answers that were shown, as files"),
 )

@@ -13,6 +13,7 @@ from bot.activities.checkins.events import (
     Event,
     FilesAsked,
     FormAsked,
+    GoalSet,
     Helped,
     HelperChosen,
     HelperWanted,
@@ -38,7 +39,7 @@ from bot.activities.checkins.model import (
     State,
 )
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
-from bot.kernel.effects import Keep, Post
+from bot.kernel.effects import Forget, Keep, Post
 
 NOTHING_HERE = Refused("This check-in is not open. Nothing changed. Type /moderato checkin to see what is.")
 
@@ -70,6 +71,10 @@ def _open(event: Event, now: datetime) -> Decision[State | None] | Refused:
                 (Post("files", by, answers.files_card(files), "asked"),),
                 say("The files are in your direct messages."),
             )
+        case GoalSet(goal=goal):
+            if not goal:
+                return Decision(None, (Forget("goal", "team"),), say("No goal is asked about any more."))
+            return Decision(None, (Keep("goal", "team", {"title": goal}),), Whisper(plans.goal_card(goal)))
         case QuestionAdded():
             keep = Keep("own_prompt", event.id, {"category": event.category, "text": event.text}, timeless=True)
             return Decision(None, (keep,), Whisper(plans.added_question_card(event.text)))

@@ -13,6 +13,7 @@ from bot.kernel.content import CheckinCategory, Library, Prompt
 from bot.pieces.prompts import filled, pick_prompt
 
 DEEP_AFTER = 6  # check-ins and rounds before the third depth is offered (P07)
+GOALS = "goals"  # the category that asks about the team's goal
 OWN = "own"  # the category of the team's own questions
 PLAIN = Ask("What went well, and what is in your way?")  # if there is no library at all
 
@@ -25,6 +26,9 @@ def candidate(material: Material, plan: tuple[str, ...], turn: int, own: tuple[A
     order = plan or PLAN
     turned = [order[(turn + n) % len(order)] for n in range(len(order))]
     known = _with_own(library, material)
+    course = _course(known.get(order[turn % len(order)]), material) if len(order) > 1 else None
+    if course is not None:
+        return Candidate(asks_of(course, material), course.id, GOALS, known[GOALS].depth)
     categories = [known[name] for name in dict.fromkeys(turned) if name in known]
     found = pick_prompt(
         categories,
@@ -38,6 +42,14 @@ def candidate(material: Material, plan: tuple[str, ...], turn: int, own: tuple[A
         return Candidate((PLAIN,))
     category, prompt = found
     return Candidate(asks_of(prompt, material), prompt.id, category.id, category.depth)
+
+
+def _course(category: CheckinCategory | None, material: Material) -> Prompt | None:
+    """P04: where the team has a goal, its turn among others always asks whether the team is on course."""
+    if category is None or category.id != GOALS or "goal" not in material.words:
+        return None
+    asked = (one for one in category.prompts if one.choices and one.id not in material.retired)
+    return next(asked, None)
 
 
 def depth_of(material: Material) -> int:

@@ -1,0 +1,91 @@
+"""Rhythms of a schedule, and what its answers lead to: monthly, once; drifting; questions retired for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.stories.test_checkin import facts, library, scheduled
+from tests.story import Local, berlin
+
+
+@pytest.fixture
+def room() -> Local:
+    return Local(berlin("2026-06-15 10:00"), content=library())
+
+
+def dates(room: Local) -> list[str]:
+    """The moments at which questions came to the channel, on a clock in Berlin."""
+    there = ZoneInfo("Europe/Berlin")
+    cards = [m for m in room.tape.messages if m.place == "bridge" and not m.thread and m.kind == "card"]
+    return [f"{at.astimezone(there):%a %d %b %H:%M}" for m in cards if isinstance(at := m.at, datetime)]
+
+
+@pytest.mark.parametrize(
+    ("values", "until", "asked"),
+    [
+        ({"rhythm": "2", "days": ("1", "3")}, "2026-07-03 20:00", ["Tue 16", "Thu 18", "Tue 30", "Thu 02"]),
+        ({"rhythm": "3", "days": ("4",)}, "2026-08-01 20:00", ["Fri 19", "Fri 10", "Fri 31"]),
+        ({"rhythm": "monthly", "days": ("0",), "nth": "1"}, "2026-08-31 20:00", ["Mon 06", "Mon 03"]),
+        ({"rhythm": "monthly", "days": ("4",), "nth": "-1"}, "2026-08-31 20:00", ["Fri 26", "Fri 31", "Fri 28"]),
+        ({"rhythm": "once", "once": "2026-06-24"}, "2026-08-31 20:00", ["Wed 24"]),
+        ({"rhythm": "workdays"}, "2026-06-19 20:00", ["Tue 16", "Wed 17", "Thu 18", "Fri 19"]),
+    ],
+)
+def test_rhythms(room: Local, values: dict[str, str | tuple[str, ...]], until: str, asked: list[str]) -> None:
+    """Every second and third week, monthly on the first and the last such day, once, daily: on those dates alone."""
+    scheduled(room, moment="team", **values)
+    room.until(berlin(until))
+    found = dates(room)
+    assert [one[:6] for one in found] == asked
+    assert all(one.endswith("09:30") for one in found)
+
+
+def test_once_is_over_after_it(room: Local) -> None:
+    """A question for one day leaves no date behind, and says so to who looks after it."""
+    scheduled(room, moment="team", rhythm="once", once="2026-06-24")
+    room.until(berlin("2026-06-26 12:00"))
+    assert "no date ahead" in room.types("Lena", "checkin")
+    assert "No date lies ahead." in room.presses("Lena", "Manage")
+
+
+def test_twice_off_course(room: Local) -> None:
+    """P04: every fourth question asks about the goal; two results off course in a row lead to one private word."""
+    assert "Whoever looks after #bridge" in room.types("Ines", "checkin goal every request answered within a day")
+    assert "on track, drifting or stuck" in room.types("Lena", "checkin goal every request answered within a day.")
+    scheduled(room, moment="team", asks="plan")
+    for day in ("2026-07-07", "2026-08-04"):
+        assert not [m for m in room.direct("Lena") if "Still on course?" in m.text()]
+        room.until(berlin(f"{day} 09:31"))
+        assert "Our goal is every request answered within a day. Are we on track" in room.card()
+        for person in ("Lena", "Tomas", "Ines"):
+            room.presses(person, "Answer", "bridge")
+            room.submits(person, a0="Stuck", a1="The list grows.")
+    room.until(berlin("2026-08-06 12:00"))
+    assert facts(room, "checkin").count('"On track": 0, "Drifting": 0, "Stuck": 3') == 2
+    (told,) = [m for m in room.direct("Lena") if "Still on course?" in m.text()]
+    assert "checkpoint-3m" in told.text()
+    assert not any("Still on course?" in m.text() for m in room.direct("Ines"))
+    assert "checkpoint" in room.presses("Lena", "Plan a checkpoint", "@").lower()
+
+
+def test_a_question_retired_for_good(room: Local) -> None:
+    """Never ask this: another takes its place at once, and it never comes back, however long the schedule runs."""
+    told = scheduled(room, moment="team", rhythm="workdays", asks="plan")
+    assert "On other days only the card in the channel asks." in told
+    room.types("Lena", "checkin")
+    room.presses("Lena", "Manage")
+    told = room.presses("Lena", "Never ask this")
+    assert "The one before is never asked here again." in told
+    (never,) = room_facts(room, "retired")
+    room.until(berlin("2026-09-15 12:00"))
+    used = room_facts(room, "prompt_used")
+    assert len(used) > 30
+    assert never not in used
+
+
+def room_facts(room: Local, kind: str) -> list[str]:
+    with room.connections.transaction() as db:
+        return [row[0] for row in db.rows("SELECT key FROM kept WHERE kind = :k ORDER BY key", {"k": kind})]
