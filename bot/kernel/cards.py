@@ -224,6 +224,7 @@ class TextField:
     most: int = 2000  # characters; Slack's own limit is 3000
     required: bool = True
     hint: str = ""
+    file: bool = False  # a text file may be read into it, where a platform can do that
 
 
 @dataclass(frozen=True, slots=True)

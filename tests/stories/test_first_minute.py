@@ -22,6 +22,7 @@ from bot.platforms.local.app.web import serve
 from tests.browser import a_page
 from tests.eyes import cut_off, faint, focused, nameless
 from tests.platforms.local.held import Backstage
+from tests.stories.test_session import library
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -318,3 +319,24 @@ def walk(page: Page, name: str, *, back: bool = False) -> None:
             return
         seen.append(at[:30])
     raise AssertionError(f"no way by keyboard to {name!r}; on the way: {seen}")
+
+
+def test_a_guide_is_read_from_a_file(house: House, page: Page, tmp_path: Path):
+    """A guide of one's own is chosen as a file in the form; its text is what is checked and kept."""
+    house._backstage.content = library()
+    room = house.rehearsal()
+    house._backstage.content = None
+    page.goto(f"{house.address}/r/{room.name}")
+    file = tmp_path / "look-back.yml"
+    file.write_text(
+        "kind: guide\nid: look-back\ntitle: Look back\npurpose: Two questions.\ngoal_type: share\ntotal_minutes: 10\n"
+        "steps:\n  - {id: talk, kind: open, title: Talk, minutes: 10, flex: true}\n",
+        encoding="utf-8",
+    )
+    house.ask(room.do({"do": "start"}))
+    house.ask(room.do({"do": "type", "channel": "bridge", "text": "/moderato guide add"}))
+    expect(page.get_by_role("heading", name="Add a guide")).to_be_visible()
+    page.get_by_label("Read it from a file").set_input_files(file)
+    expect(page.get_by_label("The file, as text")).to_have_value(file.read_text(encoding="utf-8"))
+    page.get_by_role("button", name="Check and keep").click()
+    expect(card(page, "Your guide is kept")).to_be_visible()

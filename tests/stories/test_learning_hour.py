@@ -66,7 +66,7 @@ def test_scenario_three_to_the_letter(bridge: Local) -> None:
     bridge.in_channel()[-1].card = now
     assert sum("Check-in round, 10 minutes" in m.text() for m in bridge.in_thread()) == 1
     bridge.passes("10 min")
-    bridge.presses("Ines", "Next")
+    bridge.types("Ines", "session next")
     bridge.presses("Ines", "More")
     bridge.presses("Ines", "Questions asked")
     bridge.chooses("Ines", "Ask this one now", "0")
@@ -89,13 +89,13 @@ def test_scenario_three_to_the_letter(bridge: Local) -> None:
     bridge.presses("Arun", "I'll do it")
     offer.card = asking
     assert "Arun was a second faster. Thank you for offering." in bridge.presses("Tomas", "I'll do it")
-    bridge.presses("Ines", "Next", "bridge")
+    bridge.types("Ines", "session next")
     groups = [m.text() for m in bridge.in_thread() if m.text().startswith("Your group.")]
     assert len(groups) == 3
     bridge.presses("Jo", "I'm here", "bridge")
     assert any("you are with" in m.text() for m in bridge.in_thread())
     bridge.until(berlin("2026-03-26 16:00"))
-    bridge.presses("Ines", "Next", "bridge")
+    bridge.types("Ines", "session next")
     assert "Arun writes it down" in bridge.card()
     bridge.presses("Arun", "Write the recap")
     bridge.submits(
@@ -145,7 +145,7 @@ def test_a_step_is_swapped(bridge: Local) -> None:
     assert "Then questions or pairs and more." in bridge.card() or "Then questions or pairs" in bridge.card()
     for minutes, title in ((10, "Questions or pairs"), (15, "Guided discussion"), (30, "Recap")):
         bridge.passes(f"{minutes} min")
-        bridge.presses("Ines", "Next", "bridge")
+        bridge.types("Ines", "session next")
         assert title in bridge.card()
     bridge.passes("5 min")
     bridge.presses("Ines", "End", "bridge")

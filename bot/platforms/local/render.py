@@ -161,8 +161,8 @@ class _Page:
             "required": field.required,
         }
         match field:
-            case TextField(value=value, long=long, most=most):
-                return common | {"is": "long" if long else "line", "value": value, "most": most}
+            case TextField(value=value, long=long, most=most, file=file):
+                return common | {"is": "long" if long else "line", "value": value, "most": most, "file": file}
             case PickField(value=value, options=options):
                 return common | {"is": "pick", "value": value, "options": self.options(options)}
             case TickField(values=values, options=options):

@@ -7,6 +7,7 @@ from bot.kernel.cards import Action, Buttons, Card, Form, Note, Option, PickFiel
 from bot.kernel.content import Guide
 from bot.kernel.ids import NO_SESSION
 
+HOW = "As described in prompts/README.md"
 MOST_PROBLEMS = 8
 QUOTES = "\"'"
 
@@ -37,7 +38,7 @@ def paste_form() -> Form:
     return Form(
         "Add a guide",
         (
-            TextField("text", "The file, as text", long=True, most=3000, hint="As described in prompts/README.md"),
+            TextField("text", "The file, as text", long=True, most=3000, hint=HOW, file=True),
             TextField("more", "More of it", long=True, most=3000, required=False, hint="Where the file is longer"),
             TextField("rest", "The rest", long=True, most=3000, required=False),
             Note("Everyone in the team can use it. The same id again makes a new version."),

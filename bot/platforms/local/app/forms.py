@@ -64,6 +64,7 @@ def _field(view: View, error: str) -> Node:
         "div",
         h("label", label, for_=marked),
         _input(view, marked, described or None, invalid=bool(error)),
+        _file(marked) if view.get("file") else None,
         hints,
         cls="field wrong" if error else "field",
         key=name,
@@ -102,6 +103,19 @@ def _input(view: View, marked: str, described: str | None, *, invalid: bool) -> 
             return h("input", type=kind, defaultValue=view["value"], **common)
         case other:
             raise ValueError(f"no input for a field that is {other!r}")
+
+
+def _file(marked: str) -> Node:
+    """A file whose text is read into the field above; it never leaves the browser but as that text."""
+    return h(
+        "input",
+        type="file",
+        accept=".yml,.yaml,.txt,text/plain",
+        cls="muted",
+        data_into=marked,
+        aria_label="Read it from a file",
+        key=f"{marked}-file",
+    )
 
 
 def _ticks(view: View, marked: str, described: str, hints: list[Node]) -> Node:

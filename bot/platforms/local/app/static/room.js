@@ -34,7 +34,13 @@
     if (pressed && !pressed.disabled && !resting(pressed)) send(read(pressed));
   });
 
-  document.addEventListener("change", (event) => {
+  document.addEventListener("change", async (event) => {
+    const file = event.target.closest("input[data-into]");
+    if (file && file.files.length) {
+      const field = document.getElementById(file.dataset.into);
+      if (field) field.value = await file.files[0].text();
+      return;
+    }
     const choice = event.target.closest("select[data-do]");
     if (!choice || !choice.value) return;
     if (!resting(choice)) send({ ...read(choice), choice: choice.value });
