@@ -24,7 +24,7 @@ from storage.installs import SealedInstalls, UnreadableError
 from storage.migrations import upgrade
 from tests.platforms.slack.conftest import NOW
 from tests.platforms.slack.town import Town
-from tests.standins.slack import Says
+from tests.standins.slack import Held, Says
 from tests.story import CAST
 
 pytestmark = pytest.mark.anyio
@@ -345,6 +345,32 @@ async def test_slack_being_away_does_not_end_the_start() -> None:
 
     assert found is not None
     assert found.bot_user == here.install.bot.id
+    await here.close()
+
+
+async def test_a_start_does_not_wait_for_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While no socket can be had, the start is over soon, so that everything else runs; the socket comes later."""
+    monkeypatch.setattr("bot.platforms.slack.app.socket.FIRST_TRY", 0.05)
+    here = Town(NOW, CAST, owner="Lena")
+    await here.slack.__aenter__()
+    held = Held()
+    here.slack.faults.next("apps.connections.open", Says(error="internal_error"), held)
+    connected = here.slack.connected
+
+    async def not_yet() -> None:
+        return None
+
+    here.slack.connected = not_yet  # type: ignore[method-assign,assignment]
+    await here.start()
+    assert here.platform.socket is not None
+    assert here.slack.wire.sockets == []
+    assert await here.platform.socket.look() == ""  # it is on its way; nobody else has to try
+    held.release()
+    await connected()
+    await here.slack.join(here.install.bot, here.bridge, by=here.owner)
+    await here.settle()
+
+    assert await here.bot.knows(Place("slack", here.work.id, here.bridge.id))
     await here.close()
 
 

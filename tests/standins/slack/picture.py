@@ -54,6 +54,7 @@ def page(parts: Sequence[str]) -> str:
 
 def message(blocks: Sequence[Json], reader: User, now: datetime, text: str = "") -> str:
     """One message of the app, as *reader* sees it."""
+    blocks = sorted(blocks, key=lambda block: bool(block["type"] == "table"))  # Slack puts a table last
     drawn = (
         "".join(_block(block, Reading(reader, now)) for block in blocks) or f'<div class="section">{_esc(text)}</div>'
     )
@@ -104,9 +105,11 @@ def _element(element: Json) -> str:
         case "button":
             return f'<button class="{element.get("style", "")}">{_esc(element["text"]["text"])}</button>'
         case "radio_buttons" | "checkboxes":
-            mark = "○" if element["type"] == "radio_buttons" else "☐"
+            marks = "○●" if element["type"] == "radio_buttons" else "☐☑"
+            chosen = _chosen(element)
             rows = []
             for option in element["options"]:
+                mark = marks[option["value"] in chosen]
                 about = (
                     f' <span class="hint">{_esc(option["description"]["text"])}</span>'
                     if "description" in option
@@ -117,9 +120,31 @@ def _element(element: Json) -> str:
         case "plain_text_input":
             long = " long" if element.get("multiline") else ""
             return f'<div class="input{long}">{_esc(element.get("initial_value", ""))}</div>'
+        case "number_input":
+            return f'<div class="input">{_esc(element.get("initial_value", ""))}</div>'
         case _:
-            words = element.get("placeholder", {}).get("text") or element.get("initial_date") or element["type"]
+            words = element.get("placeholder", {}).get("text") or EMPTY.get(element["type"], element["type"])
+            words = element.get("initial_date") or element.get("initial_time") or _labels(element) or words
             return f'<span class="menu">{_esc(str(words))} ▾</span>'
+
+
+EMPTY = {
+    "static_select": "Select an option",
+    "multi_static_select": "Select options",
+    "datepicker": "Select a date",
+    "timepicker": "Select a time",
+}
+
+
+def _chosen(element: Json) -> set[str]:
+    one = element.get("initial_option")
+    return {option["value"] for option in (*element.get("initial_options", ()), *([one] if one else ()))}
+
+
+def _labels(element: Json) -> str:
+    one = element.get("initial_option")
+    options = (*element.get("initial_options", ()), *([one] if one else ()))
+    return ", ".join(option["text"]["text"] for option in options)
 
 
 def _text(part: Json, reading: Reading) -> str:

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 log = structlog.get_logger("moderato.slack")
 
+FIRST_TRY = 5.0  # seconds a start waits for the socket; where Slack is away, everything else starts without it
 PING = 10.0  # seconds between pings of the SDK's client, which renews a socket after four without an answer
 LOOK = 15.0  # seconds between looks of the watchdog
 DOWN = 30.0  # seconds without a connection before the watchdog makes one itself
@@ -54,6 +55,7 @@ class Socket:
         self._bolt, self._token, self._api_url, self._clock = bolt, app_token, api_url, clock
         self._handler: AsyncSocketModeHandler | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._connecting: asyncio.Task[None] | None = None
         self.watch = Watch(clock())
 
     async def start(self) -> None:
@@ -67,21 +69,26 @@ class Socket:
             ping_interval=PING,
         )
         self._handler.client.message_listeners.append(self._heard)
-        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        # The SDK tries until it succeeds; that may be tomorrow.
+        self._connecting = asyncio.ensure_future(self._handler.connect_async())  # type: ignore[no-untyped-call]
+        done, _ = await asyncio.wait({self._connecting}, timeout=FIRST_TRY)
+        if not done:
+            log.warning("there is no socket yet, because Slack cannot be reached; it comes as soon as it can")
         self.watch = Watch(self._clock())
         self._watching = asyncio.create_task(self._watched(), name="slack watchdog")
 
     async def stop(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+        for task in (self._watching, self._connecting):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         if self._handler is not None:
             await self._handler.close_async()  # type: ignore[no-untyped-call]
-        self._watching = self._handler = None
+        self._watching = self._connecting = self._handler = None
 
     async def look(self) -> str:
         """One look of the watchdog: renew the socket if it is down or deaf. Returns why, "" if all is well."""
-        if self._handler is None:
+        if self._handler is None or (self._connecting is not None and not self._connecting.done()):
             return ""
         client = self._handler.client
         why = self.watch.verdict(self._clock(), connected=await client.is_connected())
