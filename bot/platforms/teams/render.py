@@ -49,7 +49,7 @@ ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"  # what Teams draws
 MOST_BYTES = 24 * 1024  # of one card: a message is safe up to 28 KB, and its envelope wants a little
 MOST_ACTIONS = 6  # of one row; Teams hides the seventh
-NARROWEST, WIDEST = 7, 20  # shares of a table's width for one column: characters of its longest cell
+PADDING, LONG_CELL = 2, 32  # of a table's cell, in characters: around it, and what counts as long
 MOST_TABLE = 6 * 1024  # bytes of the rows of one table
 MOST_TEXT = 6000  # characters of one element, so that a long text can be split between messages
 MOST_SUMMARY = 300  # characters of a notification
@@ -279,9 +279,13 @@ def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], reader: R
 
 
 def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[Json]:
-    """Room for each column by its longest cell: words get more than figures, nothing gets next to nothing."""
-    longest = (max((len(plain(row[n], "UTC")) for row in rows if n < len(row)), default=0) for n in range(width))
-    return [{"width": min(max(cell, NARROWEST), WIDEST)} for cell in longest]
+    """Room for each column: enough that its longest word stays whole, and some more where cells are long."""
+    found: list[Json] = []
+    for n in range(width):
+        cells = [plain(row[n], "UTC") for row in rows if n < len(row)]
+        word = max((len(one) for cell in cells for one in cell.split()), default=0)
+        found.append({"width": PADDING + word + min(max(map(len, cells), default=0), LONG_CELL) // 4})
+    return found
 
 
 def _rows(rows: list[Json], columns: list[Json], headed: bool) -> Json:

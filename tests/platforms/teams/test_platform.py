@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.engine.ports import Outgoing, Sent, TryLater, Undeliverable
-from bot.kernel.cards import Action, Button, Buttons, Card, Chart, File, Link, Series, Text
+from bot.kernel.cards import Action, Button, Buttons, Card, Chart, File, Link, Series, Table, Text
 from bot.kernel.ids import NO_SESSION, Place
 from bot.kernel.words import mention, named, when
 from bot.platforms.teams import render
@@ -684,3 +684,17 @@ def test_a_place_is_read_once_a_day(stage: TeamsStage) -> None:
 
     assert [type(news).__name__ for news in gone] == ["PlaceLost"]
     assert nothing == ()
+
+
+def test_a_column_keeps_its_words_whole() -> None:
+    """On a phone each column has room for its longest word, and figures take none from sentences."""
+    rows = (("Tomas", "1, Wed 4 Mar", "0"), ("Divya", "0.75, Wed 11 Mar", "0"))
+    (page,) = drawn(Card("Roles", (Table(("So far", "Timekeeper", "Note-taker"), rows),)))
+    (table,) = [one for one in (card_of(page) or {})["body"] if one["type"] == "Table"]
+    widths = [column["width"] for column in table["columns"]]
+    phone = 34  # characters of such a row
+    words = (5, 10, 6)  # Tomas, Timekeeper, and what stands before and after the hyphen
+    assert all(phone * width / sum(widths) >= word for width, word in zip(widths, words, strict=True))
+    (page,) = drawn(Card("Detail", (Table(("Statement", "Agree"), (("trying something uncertain is fine", "50 %"),)),)))
+    (table,) = [one for one in (card_of(page) or {})["body"] if one["type"] == "Table"]
+    assert table["columns"][0]["width"] > 2 * table["columns"][1]["width"]

@@ -132,6 +132,11 @@ def schedule_line(state: Repeating, begins: datetime) -> str:
     return f"{every(state.weeks)}, next {when(begins, 'date_time')}"
 
 
+def _opened(line: str) -> str:
+    """As a sentence of its own begins."""
+    return line[:1].upper() + line[1:]
+
+
 def schedules_card(entries: Sequence[tuple[str, str, SessionId]]) -> Card:
     """Private: what repeats in the team."""
     blocks: list[Block] = []
@@ -153,7 +158,7 @@ def _schedule_buttons(session: SessionId) -> Buttons:
 
 
 def next_card(state: Repeating, begins: datetime) -> Card:
-    return Card(f"{state.title}: changed"[:60], (Text(f"{schedule_line(state, begins)}."),))
+    return Card(f"{state.title}: changed"[:60], (Text(f"{_opened(schedule_line(state, begins))}."),))
 
 
 def move_form(state: Repeating, begins: datetime) -> Form:
