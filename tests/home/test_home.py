@@ -63,7 +63,7 @@ def test_home_has_its_four_parts() -> None:
     assert "#bridge" in page.split("Your teams")[1]
     bridge.presses("Tomas", "Answer", "private")
     bridge.submits("Tomas", **{bridge.form("Tomas").fields[0].name: "Fine, thank you."})
-    assert "Nothing is open for you." in bridge.types("Tomas", "home", "@Tomas")
+    assert "One question" not in bridge.types("Tomas", "home", "@Tomas")
     assert "The next four weeks in #bridge" in bridge.presses("Tomas", "#bridge", "private")
 
 
@@ -74,7 +74,7 @@ def test_home_knows_no_other_team(bridge: Local) -> None:
     bridge.leaves("Tomas")
     page = bridge.types("Tomas", "home", "@Tomas")
 
-    assert "None yet. Invite me to a channel" in page
+    assert "None yet. Add me to a channel" in page
     assert "#bridge" not in page
 
 

@@ -50,9 +50,7 @@ def home(waits: Sequence[Waiting], next_: Sequence[Coming], person: Person, team
     blocks.append(Buttons((_typed("My settings", "me"), _typed("Messages", "quiet"))))
     blocks.append(Divider())
     if not teams:
-        blocks.append(
-            Fields((("Your teams", "None yet. Add me to a channel of yours; /moderato setup there begins."),))
-        )
+        blocks.append(Fields((("Your teams", "None yet. Add me to a channel; /moderato setup there begins."),)))
     else:
         blocks.append(Fields((("Your teams", f"{listed(team.label for team in teams)}."),)))
         blocks.append(Text("A team's button shows its next four weeks."))
