@@ -110,7 +110,7 @@ class Queues:
                     )
                     if moved:
                         self._hold(db, outgoing.id, until)
-                        if outgoing.replaces is None:
+                        if outgoing.replaces is None and not outgoing.doubtful:  # in doubt, it counts as sent
                             rationing.release(db, outgoing.id, until)
                 case Undeliverable(because=because, lost=lost):
                     if not self._dead(db, outgoing.id, because[:200], attempt=outgoing.attempts + 1):
@@ -269,7 +269,7 @@ class Queues:
             rationing.release(db, due.id, now)
             self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
             return None
-        if due.until is not None and stamp(now) > due.until:
+        if due.until is not None and stamp(now) >= due.until:  # the window ends before this moment
             self._dead(db, due.id, "too late to make sense")
             return None
         if due.verb != "post" and not due.message:

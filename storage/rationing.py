@@ -201,7 +201,7 @@ def _due(db: Connection, lane: str, now: datetime) -> list[Row]:
         "AND o.ready <= :now AND o.person <> '' ORDER BY o.id",
         {"lane": lane, "now": stamp(now)},
     )
-    return [row for row in rows if RULES[row[1]].unasked and (row[5] is None or row[5] >= stamp(now))]
+    return [row for row in rows if RULES[row[1]].unasked and (row[5] is None or row[5] > stamp(now))]
 
 
 def _rank(row: Row) -> int:

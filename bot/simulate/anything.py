@@ -57,7 +57,7 @@ class Anything:
         host.honest = self.doings.honest
         host.event(f"{somebody.name} in {channel.name} {what}", doing)
         if host.faults and self.dice.random() < 0.06:  # the platform did not hear that it arrived
-            host.again.append((host.now + timedelta(seconds=self.dice.choice((0, 1, 10, 300))), doing, None))
+            host.again.append((host.now + timedelta(seconds=self.dice.choice((0, 1, 10, 300))), doing, None, None))
 
     def _news(self) -> None:
         event = self.host.event

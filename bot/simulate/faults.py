@@ -18,6 +18,7 @@ class Life:
     def __init__(self) -> None:
         self.left: int | None = None
         self.taken = 0
+        self.commits = 0
 
     def step(self, what: str) -> None:
         """One more thing that a process can die before. Raises DiedError when it does."""
@@ -41,6 +42,7 @@ class MortalConnection(Connection):
 
     def commit(self, after: Callable[[], None] | None = None) -> None:
         def committed() -> None:
+            self.life.commits += 1
             self.life.step("committed")
             if after is not None:
                 after()

@@ -67,9 +67,10 @@ class Host:
         self.chaotic_forms = False  # whether forms are left lying about, to be filled in at some other time
         self.seen: list[Seen] = []
         self.down: list[tuple[datetime, datetime]] = []  # when no process was there
-        self.refused: dict[str, tuple[datetime, str]] = {}  # by key: what the platform would never take, and why
+        self.refused: list[tuple[datetime, Outgoing]] = []  # what the platform would never take
         self.slow: list[tuple[datetime, Outgoing, Delivery]] = []  # sent, and the platform has not answered yet
-        self.again: list[tuple[datetime, Doing | News, Then | None]] = []  # what the platform brings (once more)
+        self.again: list[tuple[datetime, Doing | News, Then | None, datetime | None]] = []  # brought (once more)
+        self.taken_at = plan.start  # when what is being answered was taken: before a death, if it came over that
         self.agenda: list[tuple[datetime, int, Callable[[], None]]] = []  # what people will do
         self.store = Store(plan, self.life)
         self.watch = Watch(self.store.connections, self.by_name)
@@ -127,7 +128,7 @@ class Host:
         for twice in [twice for twice in self.again if twice[0] <= self.now]:
             self.again.remove(twice)
             self.counts["brought again"] += 1
-            self.event("(once more)", twice[1], twice[2])
+            self.event("(once more)", *twice[1:])
 
     def _move(self, to: datetime) -> None:
         before, self.now = self.now, max(self.now, to)
@@ -147,19 +148,26 @@ class Host:
 
     # what happens to the bot
 
-    def event(self, what: str, event: Doing | News, then: Then | None = None) -> None:
-        """Something arrives. *then* is given the answer, once there is one."""
+    def event(self, what: str, event: Doing | News, then: Then | None = None, taken: datetime | None = None) -> None:
+        """Something arrives. *then* is given the answer, once there is one; *taken*: it was, before a death."""
         self.note(what)
+        began, commits, answered = self.now, self.life.commits, False
         try:
             if isinstance(event, News):
                 self.engine.hear(event)
             else:
-                self._hears(event, self.engine.handle(event), then)
+                reply = self.engine.handle(event)
+                answered = True
+                self.taken_at = taken or self.now
+                self._hears(event, reply, then)
             self._check_touched()
             self.drain()
         except DiedError as death:
-            if then is not None or self.dice.random() < 0.9:  # nobody said that it arrived, so it is brought again
-                self.again.append((self.now + timedelta(seconds=self.dice.choice((1, 60, 300))), event, then))
+            after = self.now + timedelta(seconds=self.dice.choice((1, 60, 300)))
+            if answered:
+                self.again.append((after, event, None, None))
+            elif then is not None or self.dice.random() < 0.9:  # nobody said that it arrived, so it is brought again
+                self.again.append((after, event, then, taken or (began if self.life.commits > commits else None)))
             self._restart(death)
 
     def does(self, somebody: Somebody, what: str, doing: Doing, then: Then | None = None) -> None:
@@ -167,7 +175,7 @@ class Host:
         self._ails(0.004)
         self.event(f"{somebody.name} {what}", doing, then or (lambda _: None))
         if self.faults and self.dice.random() < 0.03:
-            self.again.append((self.now + timedelta(seconds=self.dice.choice((0, 1, 10, 300))), doing, None))
+            self.again.append((self.now + timedelta(seconds=self.dice.choice((0, 1, 10, 300))), doing, None, None))
 
     def _ails(self, chance: float) -> None:
         if self.faults and self.dice.random() < chance:
@@ -260,10 +268,10 @@ class Host:
             if roll < 0.05:
                 return TryLater("503")
             if roll < 0.053:
-                self.refused[outgoing.key] = self.now, "msg_too_long"
+                self.refused.append((self.now, outgoing))
                 return Undeliverable("msg_too_long")
             if roll < 0.056 and outgoing.user:
-                self.refused[outgoing.key] = self.now, "cannot_dm"
+                self.refused.append((self.now, outgoing))
                 return Undeliverable("cannot_dm", "member")
         self.counts["sent"] += 1
         message, new = self.world.deliver(outgoing, self.now)

@@ -59,7 +59,7 @@ def _follows(one: Got, earlier: Sequence[Got]) -> bool:
 
 
 class Ledger:
-    """By person, every unasked direct message of the last weeks."""
+    """By person, every unasked direct message, in order."""
 
     def __init__(self) -> None:
         self.by_member: dict[Member, list[Got]] = defaultdict(list)
@@ -70,7 +70,7 @@ class Ledger:
         if not outgoing.user or not RULES[kind].unasked:
             return []
         member = Member(outgoing.platform, outgoing.workspace, outgoing.user)
-        before = [one for one in self.by_member[member] if one.at > now - timedelta(days=10)]
+        before = [one for one in self.by_member[member][-30:] if one.at > now - timedelta(days=10)]
         with connections.transaction() as db:
             things = _things(db, outgoing.key)
             today = local_date(now, outgoing.zone)
@@ -82,7 +82,7 @@ class Ledger:
                 {"p": member.platform, "w": member.workspace, "u": member.user},
             )
         got = Got(now, today, outgoing.key, things or ((outgoing.key.rsplit(":", 2)[0], kind),))
-        self.by_member[member] = [*before, got]
+        self.by_member[member].append(got)
         settings = read_settings(row[0] if row else "")
         return [f"{got.key} to {member.user} {wrong}" for wrong in why_not(got, before, settings, outgoing.zone)]
 

@@ -10,6 +10,7 @@ import bot.simulate.rounds  # noqa: F401  (registers what holds of rounds)
 from bot.activities import ACTIVITIES
 from bot.kernel.activity import Activity
 from bot.simulate.anything import Anything
+from bot.simulate.checkins import Checkins
 from bot.simulate.host import Host
 from bot.simulate.invariants import ViolatedError
 from bot.simulate.plan import Outcome, Plan
@@ -17,6 +18,8 @@ from bot.simulate.plan import Outcome, Plan
 
 class Course(Protocol):
     """What the people of a run are up to."""
+
+    host: Host
 
     def begin(self) -> None:
         """Found the teams."""
@@ -31,7 +34,7 @@ class Course(Protocol):
         ...
 
 
-COURSES: Mapping[str, Callable[[Host], Course]] = {"anything": Anything}
+COURSES: Mapping[str, Callable[[Host], Course]] = {"anything": Anything, "checkins": Checkins}
 
 
 def simulate(
@@ -42,21 +45,35 @@ def simulate(
     say: Callable[[str], None] | None = None,
 ) -> Outcome:
     """Run *plan* to its end. Raises ViolatedError, with the seed, the step and what led to it."""
+    outcome, course = followed(plan, activities=activities, content=content, say=say)
+    course.host.store.close()
+    return outcome
+
+
+def followed(
+    plan: Plan,
+    *,
+    activities: Sequence[Activity] = ACTIVITIES,
+    content: Any = None,
+    say: Callable[[str], None] | None = None,
+) -> tuple[Outcome, Course]:
+    """The same, and all that the people did and saw. Its database stays open."""
     host = Host(plan, activities, content, say)
     try:
         course = COURSES[plan.course](host)
         course.begin()
         course.live(plan.start + timedelta(weeks=plan.weeks))
         _wind_down(host)
-        for wrong in course.judge():
-            raise host.violated(wrong)
+        wrong = course.judge()
+        if wrong:
+            raise host.violated("\n".join((*wrong[:20], f"{len(wrong)} in all")))
     except ViolatedError:
+        host.store.close()
         raise
     except Exception as error:
-        raise host.violated(f"{type(error).__name__}: {error}") from error
-    finally:
         host.store.close()
-    return Outcome(plan.seed, host.steps, host.digest.hexdigest(), host.counts)
+        raise host.violated(f"{type(error).__name__}: {error}") from error
+    return Outcome(plan.seed, host.steps, host.digest.hexdigest(), host.counts), course
 
 
 def _wind_down(host: Host) -> None:

@@ -1055,3 +1055,17 @@ def test_waiting_counts_what_is_not_done(store: Store) -> None:
     assert store.queues.waiting() == 2
     store.deliver()
     assert store.queues.waiting() == 1
+
+
+def test_what_is_in_doubt_counts_for_the_day(store: Store) -> None:
+    """A question that may have arrived before a death stays counted, even if its second try has to wait."""
+    store.does(Post("first", LENA, card("first"), "prompt", why="You are in it."))
+    assert store.claim() is not None  # and the process dies
+    store.passes(seconds=90)
+    again = store.claim()
+    assert again is not None
+    assert again.doubtful
+    store.queues.settle(again, TryLater("503", timedelta(seconds=1)), store.now)
+    store.does(Post("second", LENA, card("second"), "prompt", why="You are in it."))
+    store.passes(seconds=1)
+    assert titles(store.deliver()) == ["first"]

@@ -118,6 +118,7 @@ class Collecting:
     openings: tuple[datetime, ...] = ()
     shown: int = 0  # the number of answers the card says
     missed: int = 0  # questions that the platform did not take
+    unposted: bool = False  # the channel never got the card: the answers come with a new one
     phase: Literal["collecting"] = "collecting"
 
 

@@ -19,6 +19,7 @@ from bot.activities.checkins.events import (
     HoldersCame,
     MissedCounted,
     MorningCame,
+    PartTold,
     PlaceGone,
     Recounted,
     Reread,
@@ -140,6 +141,8 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
             return Decision(after, (Revise("card", card), listed))
         case HoldersCame():
             return Decision(*duty.came(state, event))
+        case PartTold(what="undelivered", name="card"):
+            return Decision(replace(state, unposted=True))
         case CloseCame() if event.by is not None and event.by != asking.asked_by and not event.owner:
             return Refused("Whoever asked it, or looks after the team, can close it early. Nothing changed.")
         case CloseCame() if event.by is not None or now >= asking.closes:
@@ -176,10 +179,11 @@ def _close(state: Collecting, event: CloseCame, now: datetime) -> Decision[State
     asking, answers = state.asking, in_order(event.answers)
     paged = len(answers) > SINGLY
     revealed = Revealed(asking, now, now + LATE, _pages(answers) if paged else 0)
+    summary = cards.summary_card(asking, answers, revealed.until)
     effects: list[Effect] = [
         CancelTimer("close"),
         CancelTimer("open"),
-        Revise("card", cards.summary_card(asking, answers, revealed.until)),
+        Post("card", asking.place, summary) if state.unposted else Revise("card", summary),
         Keep("checkin_open", asking.id, asking_row(asking, closed=True)),
         SetTimer("file", revealed.until),
         Tell("checkins", "count", session=asking.id, at=now + SETTLE),

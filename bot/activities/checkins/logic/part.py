@@ -143,6 +143,8 @@ def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decisi
     effects: list[Effect] = [*_kept(part, id), Forget("waits", id), CancelTimer("remind"), _recount(asking, now)]
     if before.asked:
         effects.append(Revise("prompt", _answered_card(part), drop_unsent=True))
+    if before.reminded:
+        effects.append(Revise("reminder", _answered_card(part), drop_unsent=True))
     effects.append(Forget("checkin_ignored", event.by.key()))
     effects += _replies(before, part, id, late=late)
     effects += _asks_one(before, part, id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -52,6 +52,7 @@ from bot.kernel.calendar import (
     why_not_move,
 )
 from bot.kernel.calendar import Moved as MovedOnce
+from bot.kernel.calendar import Occurrence as Opening
 from bot.kernel.cards import Card
 from bot.kernel.decision import Correct, Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, SetTimer, Tell
@@ -222,12 +223,19 @@ def often(plan: Plan) -> str:
     return ""
 
 
-def _planned(state: Scheduled, material: Material, now: datetime) -> tuple[Scheduled, tuple[Effect, ...]]:
-    """Fix the next date and its question, set the timer, and keep what others may know of it."""
+def _planned(
+    state: Scheduled, material: Material, now: datetime, *, stay: bool = False
+) -> tuple[Scheduled, tuple[Effect, ...]]:
+    """Fix the next date and its question, set the timer, and keep what others may know of it.
+
+    *stay*: only the people changed, so that a date which still lies ahead of somebody is not given up.
+    """
     plan = state.plan
     exceptions = state.exceptions.since(local_date(now, plan.zone) - timedelta(days=7))
     walls = zones(material) if plan.rule.moment == "each" else [plan.zone]
     found = None if state.paused or state.lost else next_opening(plan.rule, walls or [plan.zone], now, exceptions)
+    if stay and found is not None:
+        found = _still_ahead(state, walls or [plan.zone], now) or found
     if found is None:
         after, tells = duty.bound(replace(state, next=None, exceptions=exceptions), None)
         return after, (CancelTimer("next"), Forget("rhythm", plan.id), _listed(after, None), *tells)
@@ -241,6 +249,15 @@ def _planned(state: Scheduled, material: Material, now: datetime) -> tuple[Sched
     row = {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates, "each": plan.rule.moment == "each"}
     rhythm = Keep("rhythm", plan.id, row)
     return after, (SetTimer("next", found.at), rhythm, _listed(after, found.at), *tells)
+
+
+def _still_ahead(state: Scheduled, walls: Sequence[str], now: datetime) -> Opening | None:
+    """The planned date, if it is somebody's morning yet: who joins from further east moves it for nobody else."""
+    if state.next is None or state.next.day == state.running:
+        return None
+    wall = wall_time(state.plan.rule, state.next.day, state.exceptions)
+    ahead = [at for at in (at_wall(state.next.day, wall, zone) for zone in walls) if at > now]
+    return Opening(state.next.day, min(ahead)) if ahead else None
 
 
 def _coming(state: Scheduled, now: datetime) -> Iterator[datetime]:
@@ -293,7 +310,9 @@ def _steered(state: Scheduled, event: Steered, now: datetime) -> Decision[State]
         case "hold":
             return _held(state, event, now)
         case "replan" | "found":
-            after, effects = _planned(replace(state, lost=state.lost and event.how != "found"), material, now)
+            after, effects = _planned(
+                replace(state, lost=state.lost and event.how != "found"), material, now, stay=True
+            )
             return Decision(after, effects)
         case "move_form" | "skip" | "another" | "retire":
             return Refused("No date is planned. Nothing changed.")
