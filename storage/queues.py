@@ -266,7 +266,8 @@ class Queues:
         lapsed = due.status == "sending"  # its lease ran out: a process died between sending and noting it
         doubtful = lapsed or bool(due.doubt)
         if doubtful and due.verb == "post" and not RULES[due.kind].repeat:
-            rationing.release(db, due.id, now)
+            if len(rationing.pieces_of(db, due.id)) > 1:  # alone, it may have arrived, and so it counts
+                rationing.release(db, due.id, now)
             self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
             return None
         if due.until is not None and stamp(now) >= due.until:  # the window ends before this moment

@@ -1069,3 +1069,15 @@ def test_what_is_in_doubt_counts_for_the_day(store: Store) -> None:
     store.does(Post("second", LENA, card("second"), "prompt", why="You are in it."))
     store.passes(seconds=1)
     assert titles(store.deliver()) == ["first"]
+
+
+def test_a_reminder_in_doubt_counts_for_the_week(store: Store) -> None:
+    """A reminder that may have arrived before a death is not repeated, and still counts as sent."""
+    store.does(Post("nudge", LENA, card("nudge"), "reminder", why="You are in it."))
+    assert store.claim() is not None  # and the process dies
+    store.passes(seconds=90)
+    assert store.claim() is None
+    store.does(Post("ask", LENA, card("ask"), "prompt", why="You are in it."))
+    assert titles(store.deliver()) == []
+    store.passes(days=1)
+    assert titles(store.deliver()) == ["ask"]
