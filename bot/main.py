@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -32,6 +33,7 @@ from storage.unit import Chance, Database, fresh
 
 log = structlog.get_logger("moderato")
 
+FIRES = 8  # timers that share a commit; a press that comes meanwhile waits for no more than these
 SENDERS = 16  # messages under way at once; each conversation has at most one
 BEAT = timedelta(seconds=5)
 WRONG = "That did not work, and it is my fault, not yours. Nothing is lost; try once more in a minute."
@@ -213,7 +215,7 @@ class Bot:
         """Fire all that is due now, and begin to send what may be sent. A slow send holds up nobody else."""
         fired = True
         while fired:
-            fired = await self.connections.in_thread(fire_one, self.engine, self.queues, self.clock(), _report)
+            fired = await self._fire()
             while len(self._sending) < SENDERS:
                 outgoing = await self.connections.in_thread(self.queues.claim_next, self.clock())
                 if outgoing is None:
@@ -221,6 +223,12 @@ class Bot:
                 task = asyncio.create_task(self._send(outgoing))
                 self._sending.add(task)
                 task.add_done_callback(self._sent)
+
+    async def _fire(self) -> bool:
+        """Fire the next due timers, in their order; say whether there was one. On SQLite several share a commit."""
+        fire = partial(fire_one, self.engine, self.queues, self.clock(), _report)
+        times = 1 if self.connections.postgres else FIRES
+        return any(await asyncio.gather(*(self.connections.in_thread(fire) for _ in range(times))))
 
     async def _drain_dry(self) -> None:
         """Fire and send all that is due now, and wait until it has arrived."""

@@ -24,6 +24,7 @@ from storage.scheduling import now_there, tell
 from storage.unit import hearers_of, read_settings, with_names
 
 LEASE = timedelta(seconds=90)  # longer than any send; after it the row may be tried by somebody else
+SET = 500  # rows written in one transaction: some milliseconds
 KEEP_ARRIVALS = 3  # days an arrival is remembered; Slack re-sends for hours, Teams for minutes
 
 
@@ -49,6 +50,27 @@ class Queues:
                 {"now": stamp(now)},
             )
         return _timer(row) if row else None
+
+    def begin_due(self, now: datetime) -> int:
+        """Write the rows of what due timers begin, at most a set of them; how many there were.
+
+        Committed together. Where two processes take the same set, the second finds nothing left to write.
+        """
+        due = {"now": stamp(now), "most": SET}
+        with self._connections.transaction() as db:
+            if db.row("SELECT 1 FROM timer WHERE begins <> '' AND at <= :now LIMIT 1", due) is None:
+                return 0
+            if db.postgres:
+                db.run("SELECT pg_advisory_xact_lock(7307)")  # two at once would want the same rows
+            db.run(
+                "INSERT INTO session (id, platform, workspace, activity, team, parent, state, version, open, changed) "
+                f"SELECT begins, platform, workspace, activity, team, session, '', 0, 0, :now FROM timer WHERE {_BEGINNING} "
+                "ON CONFLICT (id) DO NOTHING",
+                due,
+            )
+            begun = db.run(f"UPDATE timer SET begins = '' WHERE {_BEGINNING}", due)
+            db.commit()
+        return begun
 
     def next_moment(self) -> datetime | None:
         """When the next timer or message is due, so that the ticker can sleep until then.
@@ -500,6 +522,10 @@ class _Due:
 
 _MINE = "id = :id AND status = 'sending' AND attempts = :n"  # still the try that was leased, and no later one
 
+_BEGINNING = (
+    "(session, name) IN (SELECT session, name FROM timer WHERE begins <> '' AND at <= :now "
+    "ORDER BY at, session, name LIMIT :most)"
+)
 _NEXT = """
 SELECT o.id, o.platform, o.workspace, o.session, o.name, o.team, o.lane, o.verb, o.kind, o.card, o.why, o.status, o.until, o.attempts,
   o.channel, o.thread, o.person, o.seen_by, o.under, o.target, o.message, o.doubt

@@ -86,9 +86,10 @@ def schedule(
                 _revise(db, origin, name, CARD.dump_json(card).decode(), now)
             case Retract(name=name):
                 _retract(db, origin, name, now)
-            case SetTimer(name=name, at=at, if_absent=if_absent):
-                _set_timer(db, origin, name, at, if_absent=if_absent)
+            case SetTimer():
+                _set_timer(db, origin, effect)
             case CancelTimer(name=name):
+                _drop_begun(db, origin)
                 db.run(
                     "DELETE FROM timer WHERE session = :session AND name = :name AND platform = :p AND workspace = :w",
                     origin.base() | {"name": name},
@@ -147,17 +148,18 @@ def insert_timer(
     at: datetime,
     payload: str = "",
     if_absent: bool = False,
+    begins: str = "",
 ) -> None:
     """Write a timer row, or move the one of that name. A parked one counts as absent."""
     moved = (
-        "DO UPDATE SET at = :at, due = :at, made = :made, payload = :payload, attempts = 0 "
+        "DO UPDATE SET at = :at, due = :at, made = :made, payload = :payload, attempts = 0, begins = :begins "
         "WHERE timer.platform = :p AND timer.workspace = :w"
     )
     if if_absent:
         moved += " AND timer.at IS NULL"
     db.run(
-        "INSERT INTO timer (session, name, activity, platform, workspace, team, at, due, made, payload) "
-        f"VALUES (:session, :name, :activity, :p, :w, :team, :at, :at, :made, :payload) ON CONFLICT (session, name) {moved}",
+        "INSERT INTO timer (session, name, activity, platform, workspace, team, at, due, made, payload, begins) "
+        f"VALUES (:session, :name, :activity, :p, :w, :team, :at, :at, :made, :payload, :begins) ON CONFLICT (session, name) {moved}",
         {
             "session": session,
             "name": name,
@@ -168,6 +170,7 @@ def insert_timer(
             "at": stamp(at),
             "made": next(_MADE),
             "payload": payload,
+            "begins": begins,
         },
     )
 
@@ -330,18 +333,29 @@ _CHANGE = (
 _CHANGED = "FROM message WHERE session = :session AND name = :name AND platform = :p AND workspace = :w"
 
 
-def _set_timer(db: Connection, origin: Origin, name: str, at: datetime, *, if_absent: bool) -> None:
+def _set_timer(db: Connection, origin: Origin, timer: SetTimer) -> None:
     if not origin.session:
-        raise ValueError(f"{origin.activity} sets a timer {name!r} without a session, so nobody could be woken")
+        raise ValueError(f"{origin.activity} sets a timer {timer.name!r} without a session, so nobody could be woken")
+    if timer.begins:
+        _drop_begun(db, origin)
     insert_timer(
         db,
         session=origin.session,
-        name=name,
+        name=timer.name,
         activity=origin.activity,
         team=origin.team,
         workspace=origin.workspace,
-        at=at,
-        if_absent=if_absent,
+        at=timer.at,
+        if_absent=timer.if_absent,
+        begins=timer.begins,
+    )
+
+
+def _drop_begun(db: Connection, origin: Origin) -> None:
+    """What a timer of this session began, and nobody decided on."""
+    db.run(
+        "DELETE FROM session WHERE parent = :session AND version = 0 AND platform = :p AND workspace = :w",
+        origin.base(),
     )
 
 
@@ -375,7 +389,9 @@ def _begin(
     state, over = dump(origin.activity, begin.state)
     new = db.run(
         "INSERT INTO session (id, platform, workspace, activity, team, parent, person, state, version, open, changed) "
-        "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, :open, :changed) ON CONFLICT (id) DO NOTHING",
+        "VALUES (:id, :p, :w, :activity, :team, :session, :person, :state, 1, :open, :changed) "
+        "ON CONFLICT (id) DO UPDATE SET person = :person, state = :state, version = 1, open = :open, changed = :changed "
+        "WHERE session.version = 0 AND session.platform = :p AND session.workspace = :w",
         origin.base()
         | {
             "id": begin.session,

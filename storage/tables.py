@@ -6,7 +6,7 @@ so a row looks the same on SQLite and on PostgreSQL, and a hot statement needs n
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -79,14 +79,21 @@ class MembershipRow(SQLModel, table=True):
     gone: int | None = Field(default=None, sa_column=_moment())
 
 
+_BEGUN, _BEGINS = text("version = 0"), text("begins <> ''")
+
+
 class SessionRow(SQLModel, table=True):
-    """One run of an activity: its state, and the version that optimistic saving compares."""
+    """One run of an activity: its state, and the version that optimistic saving compares.
+
+    Version 0: it was begun by a timer that is due, and nothing was decided yet. To the engine it does not exist.
+    """
 
     __tablename__ = "session"
     __table_args__ = (
         Index("session_open", "team", "open", "activity"),
         Index("session_of_member", "platform", "workspace", "person", "open"),
         Index("session_parts", "parent"),
+        Index("session_begun", "parent", sqlite_where=_BEGUN, postgresql_where=_BEGUN),
     )
     id: str = Field(sa_column=_key())
     platform: str = Field(sa_column=_text())
@@ -113,6 +120,7 @@ class TimerRow(SQLModel, table=True):
     """A moment a session asked to be woken, or something it is to be told. Parked ones have no moment."""
 
     __tablename__ = "timer"
+    __table_args__ = (Index("timer_begins", "at", "session", "name", sqlite_where=_BEGINS, postgresql_where=_BEGINS),)
     session: str = Field(sa_column=_key())
     name: str = Field(sa_column=_key())
     activity: str = Field(sa_column=_text())
@@ -126,6 +134,7 @@ class TimerRow(SQLModel, table=True):
     )  # order of what is due at once
     payload: str = Field(default="", sa_column=_text())
     attempts: int = Field(default=0, sa_column=_truth())
+    begins: str = Field(default="", sa_column=_text())  # the part that begins with it, until its row is there
 
 
 class OutboxRow(SQLModel, table=True):

@@ -355,7 +355,7 @@ class Unit:
             return None
         row = self._db.row(
             "SELECT id, activity, team, parent, person, state, version FROM session "
-            "WHERE id = :id AND platform = :p AND workspace = :w",
+            "WHERE id = :id AND platform = :p AND workspace = :w AND version > 0",
             {"id": session, "p": self._workspace[0], "w": self._workspace[1]},
         )
         return SessionFacts(*row) if row else None

@@ -85,11 +85,17 @@ class Retract:
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
-    """Wake this session at *at*. Moves the timer of that name, unless *if_absent* and there is one."""
+    """Wake this session at *at*. Moves the timer of that name, unless *if_absent* and there is one.
+
+    *begins* is the part that this session will `Begin` then, if it is known now. Where many are due at one moment,
+    the rows of all those parts are written first, in sets; then each timer fires, and its part is filled or, when
+    the timer is set anew or cancelled without having begun it, dropped.
+    """
 
     name: str
     at: datetime
     if_absent: bool = False
+    begins: SessionId = NO_SESSION
 
 
 @dataclass(frozen=True, slots=True)

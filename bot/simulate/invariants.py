@@ -96,7 +96,8 @@ class Watch:
 
     def _sessions(self, db: Connection, now: datetime, which: str) -> Iterator[str]:
         rows = db.rows(
-            f"SELECT id, activity, state, team, open FROM session WHERE {which} ORDER BY id", {"now": stamp(now)}
+            f"SELECT id, activity, state, team, open FROM session WHERE {which} AND version > 0 ORDER BY id",
+            {"now": stamp(now)},
         )
         for session, activity, stored, team, is_open in rows:
             state = self._states[activity].validate_json(stored)

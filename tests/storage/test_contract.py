@@ -169,6 +169,51 @@ def test_if_absent_leaves_a_timer_where_it_is(store: Store) -> None:
     assert store.queues.next_moment() == NOW + timedelta(minutes=5)
 
 
+def test_what_due_timers_begin_is_written_in_sets(store: Store) -> None:
+    """Six hundred parts that are due at one moment are rows before any timer fires: a set of 500, then the rest."""
+    for n in range(600):
+        store.does(SetTimer("turn", NOW, begins=SessionId(f"part {n}")), session=f"s{n}")
+    store.does(SetTimer("turn", NOW + timedelta(seconds=1), begins=SessionId("later")), session="t")
+    assert [store.queues.begin_due(NOW) for _ in range(3)] == [500, 100, 0]
+    rows = store.rows("SELECT id, parent, activity, team, open FROM session WHERE version = 0")
+    assert sorted(rows) == sorted((f"part {n}", f"s{n}", "pages", store.team(), 0) for n in range(600))
+    assert store.queues.due(NOW) is not None
+
+
+def test_what_was_begun_does_not_exist_before_it_is_decided(store: Store) -> None:
+    """A row that a timer began is no session to the engine, until its own session fills it."""
+    store.does(SetTimer("turn", NOW, begins=SessionId("part")))
+    store.queues.begin_due(NOW)
+    with store.database.unit() as unit:
+        assert unit.load(SessionId("part"), ("local", "w")).version == 0
+    store.does(Begin(SessionId("part"), Page(("begun",)), (SetTimer("turn", NOW),)))
+    with store.database.unit() as unit:
+        stored = unit.load(SessionId("part"), ("local", "w"))
+    assert (stored.version, stored.state) == (1, Page(("begun",)))
+    store.does(Begin(SessionId("part"), Page(("again",))))
+    with store.database.unit() as unit:
+        assert unit.load(SessionId("part"), ("local", "w")).state == Page(("begun",))
+
+
+@pytest.mark.parametrize("instead", [CancelTimer("turn"), SetTimer("turn", NOW, begins=SessionId("other"))])
+def test_what_was_begun_in_vain_is_dropped(store: Store, instead: SetTimer | CancelTimer) -> None:
+    """A part that its session decides not to begin leaves nothing, and another session's part stays."""
+    store.does(SetTimer("turn", NOW, begins=SessionId("part")))
+    store.does(SetTimer("turn", NOW, begins=SessionId("theirs")), session="s2")
+    store.queues.begin_due(NOW)
+    store.does(instead)
+    assert store.rows("SELECT id FROM session WHERE version = 0") == [("theirs",)]
+
+
+def test_two_at_once_begin_a_set_once(store: Store) -> None:
+    """Two processes that wake at one moment write every row once, and both go on."""
+    for n in range(40):
+        store.does(SetTimer("turn", NOW, begins=SessionId(f"part {n}")), session=f"s{n}")
+    found = at_once(*(lambda: store.queues.begin_due(NOW) for _ in range(4)))
+    assert sum(found) == 40
+    assert store.rows("SELECT COUNT(*) FROM session WHERE version = 0") == [(40,)]
+
+
 def test_a_cancelled_timer_is_gone(store: Store) -> None:
     """Nothing fires after a cancel, and to cancel what is not there is no error."""
     store.does(SetTimer("turn", NOW))

@@ -248,7 +248,8 @@ def _planned(
     dates = [at.isoformat() for at in _coming(after, now)]
     row = {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates, "each": plan.rule.moment == "each"}
     rhythm = Keep("rhythm", plan.id, row)
-    return after, (SetTimer("next", found.at), rhythm, _listed(after, found.at), *tells)
+    begins = part_of(plan.id, chosen.day.isoformat())
+    return after, (SetTimer("next", found.at, begins=begins), rhythm, _listed(after, found.at), *tells)
 
 
 def _still_ahead(state: Scheduled, walls: Sequence[str], now: datetime) -> Opening | None:
