@@ -87,6 +87,13 @@ def test_sessions_and_steps_on_time() -> None:
     assert found["Rhythm"].says == "0 rounds, 0 check-ins, 2 guided sessions"
 
 
+def test_a_step_that_never_came_is_not_late() -> None:
+    """A session that was ended early has steps without a time; they are neither on time nor late."""
+    steps = [{"given": 10, "seconds": 600, "skipped": False}, {"given": 5, "seconds": None, "skipped": False}]
+    found = figures(fact("session", {"minutes": 10, "planned": 15, "steps": steps}))
+    assert found["On time"].says == "1 of 1 ended as announced; steps on time: 100 % of 1"
+
+
 def test_roles_are_counted_without_names() -> None:
     """How many have hosted, and the largest gap in one role; days before the window do not count."""
     day, old = "2026-06-20", "2026-04-20"

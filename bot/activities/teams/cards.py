@@ -271,9 +271,9 @@ def choice_form(draft: Draft, around: Around, step: int, categories: Sequence[tu
 
 
 def keeping_form(around: Around) -> Form:
-    """How long answers are kept; the longest is what everybody is told at first."""
+    """How long answers stay; the longest is what everybody is told at first."""
     return Form(
-        "How long answers are kept",
+        "How long answers stay",
         (
             PickField(
                 "texts",

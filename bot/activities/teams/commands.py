@@ -63,7 +63,7 @@ COMMANDS = (
     Command("setup", "setup", "Make a team ready in five questions"),
     Command("setup template", "templates", "Start from one of the use cases", aliases=("setup templates",)),
     Command("setup members", "choose", "Who takes part, and who looks after it"),
-    Command("setup keep", "keep", "How long answers are kept", aliases=("setup data",)),
+    Command("setup keep", "keep", "How long answers stay", aliases=("setup data",)),
     Command("quiet team", "noise", "How much I wrote to the team; nobody's own figure"),
     Command("rhythm", "rhythm", "The next four weeks on one card"),
 )

@@ -103,7 +103,7 @@ def decide(state: Draft | Scheduled | Ended, event: Event, now: datetime) -> Dec
             form = forms.plan_form(state.plan, event.watchers, event.categories, new=isinstance(state, Draft))
             return Decision(state, reply=Show(form))
         case Draft(), DateCame() | PlaceGone():
-            return Decision(Ended(state.plan.id, now))
+            return Decision(Ended(state.plan.id, now), (CancelTimer("forget"),))
         case Draft(), _:
             return Decision(state)
         case Scheduled(), _:

@@ -110,7 +110,7 @@ def _rhythm(context: Context, since: datetime) -> list[Figure]:
     )
     on_time = Share(sum(int(row.get("minutes", 0)) <= int(row.get("planned", 0)) + 5 for row in held), len(held))
     steps = on_time_steps(
-        (int(step["given"]), None if step.get("skipped") else int(step["seconds"]) / 60)
+        (int(step["given"]), None if step.get("skipped") or step["seconds"] is None else int(step["seconds"]) / 60)
         for row in held
         for step in row.get("steps", ())
     )
