@@ -103,3 +103,28 @@ def test_a_rehearsal_stays_with_the_person(bridge: Local) -> None:
     assert any("Done:" in m.text() for m in bridge.direct("Sam"))
     assert not bridge.in_channel()
     assert "Nothing is filed yet" in bridge.types("Jo", "archive")
+
+
+def test_the_others_are_played(bridge: Local) -> None:
+    """In a rehearsal three of the team are played: they take turns, write, vote; nobody of them hears of it."""
+    bridge.types("Sam", "guide rehearse note-and-vote")
+    seen = set()
+    for _ in range(60):
+        bridge.passes("8 s")
+        seen |= {m.text() for m in bridge.direct("Sam")}
+    said = " ".join(seen)
+    assert "notes so far." in said
+    assert "Played: " in said
+    assert "Done:" in said
+    others = [person for person in bridge.people if person != "Sam"]
+    assert not any(bridge.direct(person) for person in others)
+    assert not bridge.in_channel()
+
+
+def test_a_round_is_played(bridge: Local) -> None:
+    """The others have their turns and are done by themselves; the person's own turn waits for them."""
+    bridge.types("Sam", "guide rehearse learning-hour")
+    bridge.passes("55 s")
+    said = " ".join(m.text() for m in bridge.direct("Sam"))
+    assert "spoke, and is done." in said
+    assert "Sam, you are up." in said

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.guides.cards import ask, browse, days, moves, notes, own, plan
+from bot.activities.guides.cards import ask, browse, days, moves, notes, own, plan, play
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.model import (
     Answer,
@@ -189,6 +189,9 @@ CARDS = {
     "step line": cards.step_line(RUN),
     "over line": cards.over_line(RUN),
     "call": cards.call_line(TURNS),
+    "played": play.beat_line(RUN, 0),
+    "played, a turn": play.spoke_line(TEAM[1]),
+    "played, a sentence": play.back_line("One list instead of three"),
     "a group": cards.group_card(SETTING, SETTING.steps[2], TEAM[:3], NOW),
     "a later joiner": cards.joined_line(TEAM[0], TEAM[1:3]),
     "notes": cards.notes_card("Silent notes", ("The list", "The meeting")),

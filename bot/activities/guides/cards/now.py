@@ -273,16 +273,17 @@ def over_line(run: Running) -> Card:
     return hint(f"{step.title}: the time is up. {closing}".strip())
 
 
-def call_line(live: Rounding) -> Card:
+def call_line(live: Rounding, *, quietly: bool = False) -> Card:
     """The thread line that calls the person up: the only mention there is."""
     assert live.speaker is not None
     after = f" {who(live.turns.following[0])} is next." if live.turns.following else ""
-    return hint(f"{mention(live.speaker)}, you are up.{after}")
+    up = who(live.speaker) if quietly else mention(live.speaker)
+    return hint(f"{up}, you are up.{after}")
 
 
 def group_card(setting: Setting, step: Step, group: tuple[Member, ...], ends: datetime) -> Card:
     """In the thread: one group, its questions, its time."""
-    people = joined(mention(member) for member in group)
+    people = joined((who if setting.rehearsal else mention)(member) for member in group)
     questions = lead(setting, replace(step, text="" if step.questions else step.text))
     row = (Buttons((button(setting.id, "One sentence back", "back", step.id, asks=True),)),) if step.reveal else ()
     return Card("Your group", (Text(f"{people}, until {until(setting, ends)}."), *map(Text, questions), *row))

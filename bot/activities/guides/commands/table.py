@@ -89,7 +89,7 @@ _CLOCK = (
         f"timer:{name}"
         for name in ("pre", "start", "lobby", "half", "two", "step", "think", "gone", "idle", "still", "sit")
     ),
-    *(f"timer:{name}" for name in ("drift", "turn", "silence", "close", "give_up", "no_show")),
+    *(f"timer:{name}" for name in ("play", "drift", "turn", "silence", "close", "give_up", "no_show")),
     *(f"told:{name}" for name in ("resumed", "left", "forget", "place_lost", "holders", "note")),
 )
 ALLOW: dict[str, Level] = (

@@ -13,6 +13,7 @@ from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
 from bot.activities.guides.logic import needed
 from bot.activities.guides.logic.inside import set_out
+from bot.activities.guides.logic.play import company
 from bot.activities.guides.logic.times import no_timers, step_ends
 from bot.activities.guides.model import (
     LOBBY,
@@ -257,7 +258,7 @@ def _at_once(opened: Decision[Session], now: datetime) -> Decision[Session] | Re
     """Nobody has to come in first. Over days nobody is there before they wrote something."""
     assert isinstance(opened.state, Lobby)
     setting = opened.state.setting
-    begun = start(replace(opened.state, present=()), setting.host, now)
+    begun = start(replace(opened.state, present=company(setting) if setting.rehearsal else ()), setting.host, now)
     if isinstance(begun, Refused):
         return begun
     if setting.days and isinstance(begun.state, Running) and not setting.rehearsal:

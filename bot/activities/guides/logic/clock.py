@@ -12,6 +12,7 @@ from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.inside import fresh_turn, leave_step, redrawn, turn_time
 from bot.activities.guides.logic.moving import moved_on, unask
 from bot.activities.guides.logic.needed import needed
+from bot.activities.guides.logic.play import beat
 from bot.activities.guides.logic.times import no_timers, timers
 from bot.activities.guides.model import (
     DRIFT,
@@ -28,6 +29,8 @@ from bot.activities.guides.model import (
 )
 from bot.kernel.decision import Decision, Quiet, Refused
 from bot.kernel.effects import CancelTimer, Effect, Post, Revise, SetTimer, Under
+
+LOOK = timedelta(seconds=20)  # in a rehearsal, at a count
 
 
 def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
@@ -46,6 +49,8 @@ def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
         case "sit" if not course.is_last and course.parts[course.at + 1].step.kind != "break":
             until = now + timedelta(minutes=10)
             return Decision(run, (Post(f"sit{run.serial}", cue, sitting_cue(run), "hint", until=until),))
+        case "play":
+            return beat(run, now)
         case "think":
             live = course.live
             if isinstance(live, Talk) and live.think is not None:
@@ -56,6 +61,8 @@ def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
             after = counted.state
             if not isinstance(after, Running) or choosing.is_open(after):
                 return counted
+            if setting.rehearsal:  # the count stands for a moment, then it goes on
+                return replace(counted, effects=(*counted.effects, SetTimer("step", now + LOOK)))
             waiting = (SetTimer("idle", now + IDLE), SetTimer("gone", now + GONE))
             over = replace(after, course=replace(after.course, over=True))
             return replace(counted, state=over, effects=(*counted.effects, *waiting))

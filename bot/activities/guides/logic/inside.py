@@ -43,6 +43,7 @@ QUIET = Quiet()
 SAVED = "Saved. You can change it until this step ends."
 TAKEN = "Taken back. Nothing of it is kept."
 MOST_ANSWER = 2000  # characters
+FIRST_BEAT = timedelta(seconds=8)  # in a rehearsal, until somebody who is played does something
 MOST_NOTES = 30  # of one person, where the guide says nothing
 
 
@@ -165,7 +166,12 @@ def call(run: Running) -> tuple[Effect, ...]:
         return (CancelTimer("turn"), CancelTimer("silence"))
     until = live.turn_ends + grace(live)
     return (
-        Post(f"up{run.serial}.{live.calls}", Under("card"), cards.call_line(live), until=until),
+        Post(
+            f"up{run.serial}.{live.calls}",
+            Under("card"),
+            cards.call_line(live, quietly=run.setting.rehearsal),
+            until=until,
+        ),
         SetTimer("turn", live.turn_ends),
         CancelTimer("silence"),
     )
@@ -407,7 +413,7 @@ def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple
     """Come to a step: what it needs, its line in the thread, its card, its timers, a word for the host."""
     fresh = run.course.step.kind == "break" and run.course.at != course.at
     sitting = now if fresh else run.sitting
-    arrived, first = begin(replace(run, course=course, lines=run.lines + 1, sitting=sitting), now)
+    arrived, first = begin(replace(run, course=course, lines=run.lines + 1, sitting=sitting, played=0), now)
     timers = for_days(arrived.course, now) if run.setting.days else for_step(arrived.course, now)
     effects: list[Effect] = [
         Revise("card", cards.now_card(arrived, now)),
@@ -426,4 +432,6 @@ def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple
     if arrived.setting.days and arrived.course.at and not arrived.setting.rehearsal:
         pointer = days.pointer_card(arrived)
         effects.append(Post(f"day{arrived.serial}", arrived.setting.place, pointer, "recap", until=arrived.course.ends))
+    if arrived.setting.rehearsal:
+        effects.append(SetTimer("play", now + FIRST_BEAT))
     return arrived, tuple(effects)

@@ -13,6 +13,7 @@ from bot.kernel.hours import Hours, is_working_day
 HALVED = timedelta(minutes=8)  # shorter ones have no cue at half time: the one before the end follows too soon
 CUED = ("open", "breakout", "silent")  # kinds of step with a cue at half time
 NAMES = (
+    "play",
     "sit",
     "half",
     "two",
@@ -50,7 +51,7 @@ def for_step(course: Course, now: datetime) -> tuple[Effect, ...]:
     if isinstance(course.live, Talk) and course.live.think is not None and course.live.think > now:
         effects.append(SetTimer("think", course.live.think))
         kept.add("think")
-    return (*no_timers(*kept, "turn", "silence", "sit", "no_show"), *effects)
+    return (*no_timers(*kept, "turn", "silence", "sit", "no_show", "play"), *effects)
 
 
 def for_days(course: Course, now: datetime) -> tuple[Effect, ...]:

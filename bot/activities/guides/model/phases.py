@@ -122,6 +122,7 @@ class Running:
     serial: int = 1
     lines: int = 0  # thread lines so far; each has its own message name
     asked: bool = False  # whether it still goes on was asked
+    played: int = 0  # in a rehearsal: how often somebody who is played did something in this step
     answers: tuple[Answer, ...] = ()  # over days: of the last step in which everybody wrote
     sitting: datetime | None = None  # since when nobody has had a break
     phase: Literal["running"] = "running"
