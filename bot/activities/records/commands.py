@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.activities.records import cards
+from bot.activities.records.archivist_cards import MOST_TAGS, MOST_TITLE
 from bot.activities.records.model import (
     MOST_WORDS,
     Action,
@@ -32,7 +33,9 @@ from bot.activities.records.model import (
     Opening,
     PassedOn,
     PlaceGone,
+    Published,
     RecapCame,
+    Retitled,
     Settled,
     StillRight,
     Taken,
@@ -88,6 +91,9 @@ _MEMBER = (
 _SESSION = (
     "correct",
     "corrected",
+    "publish",
+    "retitle",
+    "retitled",
     "add",
     "added",
     "agree",
@@ -120,6 +126,7 @@ ALLOW: dict[str, Level] = dict.fromkeys((*_MEMBER, *_SESSION), Level.MEMBER) | d
 _LIVE: tuple[Need, ...] = (Roster(), Facts("session_live", most=1), Facts("parked", most=50))
 _FOUND: tuple[Need, ...] = (Search("filed", words_wanted),)
 NEEDS: dict[str, tuple[Need, ...]] = {
+    "told:recap": (Roster(), Facts("holder", most=30)),
     "note": _LIVE,
     "park": _LIVE,
     "park_action": _LIVE,
@@ -161,7 +168,7 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
         case TimerFired(session=session, name=name):
             return Aimed(session, TimeCame(name))
         case Told():
-            return _told(inbound)
+            return _told(inbound, context)
 
 
 def _home(context: Context) -> Home:
@@ -362,7 +369,9 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return Aimed(session, Withdrawn(by))
         case "agree":
             return Aimed(session, Agreed(by))
-        case "correct" | "add" | "move":
+        case "publish":
+            return Aimed(session, Published(by))
+        case "correct" | "add" | "move" | "retitle":
             return Aimed(session, Opening(by, press.verb))
         case "hand_over":
             return Aimed(session, Opening(by, "hand_over", _people(context)))
@@ -398,6 +407,8 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return Aimed(session, Corrected(by, points, decision, form.text("question")))
         case "added":
             return _added(form, context)
+        case "retitled":
+            return _retitled(form)
         case "moved" | "moved_again":
             to, why = form.text("to"), form.text("why")
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", to) or to < _today(context).isoformat():
@@ -412,6 +423,18 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
                 return Shown(Correct({"to": "Choose somebody of the team."}))
             return Aimed(session, HandedOver(by, person))
     return Refused("This card is from before. Nothing changed.")
+
+
+def _retitled(form: FormSubmitted) -> Aimed | Shown:
+    title = " ".join(form.text("title").split())
+    tags = tuple(dict.fromkeys(" ".join(tag.split()).lower().strip("# ") for tag in form.text("tags").split(",")))
+    tags = tuple(tag for tag in tags if tag)
+    errors = {}
+    if not title or len(title) > MOST_TITLE:
+        errors["title"] = f"A title of 1 to {MOST_TITLE} characters."
+    if len(tags) > MOST_TAGS or any(len(tag) > 40 for tag in tags):
+        errors["tags"] = f"At most {MOST_TAGS} tags of up to 40 characters each."
+    return Shown(Correct(errors)) if errors else Aimed(form.action.session, Retitled(form.actor, title, tags))
 
 
 def _added(form: FormSubmitted, context: Context) -> Aimed | Shown:
@@ -441,11 +464,18 @@ def _settled(form: FormSubmitted, *, field: str = "what", how: str = "") -> Sett
 # what is told
 
 
-def _told(told: Told) -> Aimed:
+def _archivist(context: Context) -> Member | None:
+    """Who looks after the records this month, if the team has that role and somebody who is not away."""
+    held = next((fact.row["member"] for fact in context.facts("holder") if fact.key == "archivist"), None)
+    here = {person.member.key(): person.member for person in context.roster if not person.away_on(_today(context))}
+    return here.get(str(held)) if held else None
+
+
+def _told(told: Told, context: Context) -> Aimed:
     payload = told.payload
     match told.verb_told:
         case "recap":
-            return Aimed(told.session, _recap(told.session, payload))
+            return Aimed(told.session, replace(_recap(told.session, payload), archivist=_archivist(context)))
         case "action":
             member = Member.from_key(payload["member"]) if payload["member"] else None
             changed = ActionChanged(

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from bot.activities.records import cards
+from bot.activities.records import archivist, archivist_cards, cards
 from bot.activities.records.model import (
-    CORRECTIONS,
     Action,
     ActionChanged,
     ActionMade,
@@ -32,8 +31,10 @@ from bot.activities.records.model import (
     OpenRecap,
     PassedOn,
     PlaceGone,
+    Published,
     RecapCame,
     Record,
+    Retitled,
     Settled,
     StillRight,
     Taken,
@@ -129,10 +130,10 @@ def _recap(event: RecapCame, now: datetime) -> Decision[Record]:
         actions.append(replace(todo, session=action.id))
         begun.append(Begin(action.id, action, _kept(action)))
     content = replace(content, actions=tuple(actions))
-    until = content.ended + CORRECTIONS
-    state = OpenRecap(event.id, event.home, content, until, event.ask, made=len(actions))
+    until = archivist.until(event.home, content.ended, event.archivist)
+    state = OpenRecap(event.id, event.home, content, until, event.ask, made=len(actions), archivist=event.archivist)
     post = Post("recap", Under("card", event.under), cards.recap_card(state), "recap")
-    return Decision(state, (post, *begun, SetTimer("file", max(until, now))))
+    return Decision(state, (post, *begun, *archivist.asked(state), SetTimer("file", max(until, now))))
 
 
 def _open_recap(state: OpenRecap, event: Event, now: datetime) -> Decision[Record] | Refused:
@@ -142,6 +143,13 @@ def _open_recap(state: OpenRecap, event: Event, now: datetime) -> Decision[Recor
             return Decision(state, reply=Show(cards.correct_form(state)))
         case Opening(what="add"):
             return Decision(state, reply=Show(cards.add_form(state)))
+        case Opening(what="retitle"):
+            return Decision(state, reply=Show(archivist_cards.retitle_form(state)))
+        case Published(by=by):
+            return archivist.why_not(state, by) or _published(state, now)
+        case Retitled():
+            retitled = archivist.retitled(state, event)
+            return retitled if isinstance(retitled, Refused) else _shown(retitled, "Saved. It is not filed yet.")
         case Agreed():
             return _shown(replace(state, agreed=True))
         case Corrected(points=points, decision=decision, question=question):
@@ -157,13 +165,20 @@ def _open_recap(state: OpenRecap, event: Event, now: datetime) -> Decision[Recor
         case TimeCame(timer="file"):
             return _file(state, now)
         case WentAway(member=member):
-            return Decision(replace(state, content=_without(got, member)))
+            left = archivist.without(replace(state, content=_without(got, member)), member, now)
+            waits: tuple[Effect, ...] = (SetTimer("file", left.until),) if left.until != state.until else ()
+            return Decision(left, waits)
         case _:
             return Decision(state) if isinstance(event, TimeCame) else FROM_BEFORE
 
 
+def _published(state: OpenRecap, now: datetime) -> Decision[Record]:
+    filed = _file(state, now)
+    return replace(filed, effects=(CancelTimer("file"), *filed.effects), reply=say("Published. The archive has it."))
+
+
 def _shown(state: OpenRecap, reply: str = "") -> Decision[Record]:
-    revised = (Revise("recap", cards.recap_card(state)),)
+    revised = (Revise("recap", cards.recap_card(state)), *archivist.follows(state))
     return Decision(state, revised, say(reply)) if reply else Decision(state, revised)
 
 
@@ -215,7 +230,7 @@ def _file(state: OpenRecap, now: datetime) -> Decision[Record]:
     """After a day: into the archive, unless it was to be filed only with everybody's word."""
     got, home = state.content, state.home
     filed = FiledRecap(state.id, home, got, not state.ask or state.agreed)
-    effects: list[Effect] = [Revise("recap", cards.recap_card(filed))]
+    effects: list[Effect] = [Revise("recap", cards.recap_card(filed)), *archivist.filed(state, now)]
     if filed.found:
         text = "\n".join(_plain(line, got) for line in cards.recap_lines(got))
         row = {"kind": "recap", "title": got.topic, "text": text, "tags": list(got.tags), "guide": got.guide}

@@ -87,6 +87,7 @@ class OpenRecap:
     ask: bool = False
     agreed: bool = False
     made: int = 0  # actions so far; numbers their sessions
+    archivist: Member | None = None  # who looks at it before it is filed
     phase: Literal["recap"] = "recap"
 
 
@@ -162,6 +163,21 @@ class RecapCame:
     content: Content
     under: SessionId
     ask: bool = False
+    archivist: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The archivist files it now."""
+
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Retitled:
+    by: Member
+    title: str
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +325,8 @@ class PlaceGone:
 
 Event = (
     RecapCame
+    | Published
+    | Retitled
     | Agreed
     | Opening
     | Corrected

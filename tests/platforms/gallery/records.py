@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.records import cards
+from bot.activities.records import archivist_cards, cards
 from bot.activities.records.model import (
     Action,
     Content,
@@ -43,6 +43,9 @@ CONTENT = Content(
     question="What do we do on Fridays?",
 )
 RECAP = OpenRecap(ID, HOME, CONTENT, NOW + timedelta(days=1))
+BARE = replace(
+    RECAP, content=replace(CONTENT, tags=(), points=(), decisions=(), actions=(), notes=(), question="", parked=())
+)
 TASK = Action(ID, HOME, "checklist draft", NOW, TEAM[0], holder=TEAM[5], due="2026-04-02")
 TAKEN = replace(TASK, taken=True)
 DECIDED = Decided(ID, HOME, SETTLED, TEAM[0], NOW)
@@ -54,6 +57,11 @@ FOUND = (
 CARDS = {
     "recap": cards.recap_card(RECAP),
     "recap, to be agreed": cards.recap_card(replace(RECAP, ask=True)),
+    "draft for the archivist": archivist_cards.draft_card(RECAP),
+    "draft for the archivist, bare": archivist_cards.draft_card(BARE),
+    "published": archivist_cards.filed_card(CONTENT, found=True, by_time=False),
+    "filed by time": archivist_cards.filed_card(CONTENT, found=True, by_time=True),
+    "not published": archivist_cards.filed_card(CONTENT, found=False, by_time=True),
     "recap, filed": cards.recap_card(FiledRecap(ID, HOME, CONTENT)),
     "recap, empty": cards.recap_card(
         replace(
@@ -82,6 +90,7 @@ CARDS = {
     "nothing parked": cards.parked_card(()),
 }
 FORMS = {
+    "title and tags": archivist_cards.retitle_form(RECAP),
     "correct": cards.correct_form(RECAP),
     "add": cards.add_form(RECAP),
     "move": cards.move_form(TAKEN),
