@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -388,14 +388,14 @@ class Local:
         if place in ("", "private"):
             for card in reversed(self._private.get(person, [])[-1:]):
                 for button in card.buttons():
-                    if _called(button.label, label):
+                    if called((button.label,), label):
                         return button.action, None
         wanted = f"@{person}" if place == "@" else place
         for message in reversed(self.visible(person)):
             if wanted and message.place != wanted:
                 continue
             for button in message.card.buttons():
-                if _called(button.label, label):
+                if called((button.label,), label):
                     return button.action, message
         seen = [one for m in self.visible(person) for one in m.labels()]
         raise AssertionError(f"{person} sees no button {label!r}; there are {sorted(set(seen))}")
@@ -427,6 +427,6 @@ def _prefilled(form: Form) -> Iterator[tuple[str, str | tuple[str, ...]]]:
             yield name, getattr(one, "values", None) or getattr(one, "value", "")
 
 
-def _called(label: str, wanted: str) -> bool:
-    """While people speak in turn, Next says that it means the step."""
-    return label in (wanted, f"{wanted} step")
+def called(labels: Collection[str], wanted: str) -> bool:
+    """Whether a button of that name is among these. While people speak in turn, Next says that it means the step."""
+    return wanted in labels or f"{wanted} step" in labels

@@ -18,7 +18,7 @@ from tests.platforms.slack.town import Town, Transport
 from tests.standins.slack import Seen, Shown, User, limits, payloads
 from tests.standins.slack.model import Message
 from tests.standins.slack.sight import seen
-from tests.story import BERLIN, CAST
+from tests.story import BERLIN, CAST, called
 
 R = TypeVar("R")
 CODE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|([^>]*)>")
@@ -124,6 +124,7 @@ class OnSlack:
 
     def presses(self, person: str, label: str, place: str = "", *, twice: bool = False) -> str:
         where = self._find(person, label, place)
+        label = next(one for one in (label, f"{label} step") if one in where.buttons)
         user = self._user(person)
         if not isinstance(where, Shown):
             self._close_form(user)
@@ -337,7 +338,7 @@ class OnSlack:
         if place in ("", "@"):
             rows += self.slack.dms(user)
         for row in sorted(rows, key=lambda row: float(row.ts), reverse=True):
-            if label in row.buttons:
+            if called(row.buttons, label):
                 return row
         raise AssertionError(f"{person} sees no button {label!r}; there are {[row.buttons for row in rows]}")
 

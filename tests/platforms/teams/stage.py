@@ -40,7 +40,7 @@ from storage.unit import Database
 from tests.standins.teams import APP_ID, SECRET, TENANT, Answered, Conversation, Dialog, Message, TeamsStandIn
 from tests.standins.teams.cards import buttons, drawn, words
 from tests.standins.teams.world import ADAPTIVE
-from tests.story import BERLIN, CAST, HeldClock
+from tests.story import BERLIN, CAST, HeldClock, called
 
 T = TypeVar("T")
 
@@ -223,6 +223,7 @@ class TeamsStage:
             return self._told(person, lambda: dialog.submit(press=label))
         message = self._find(person, label, place)
         seen = self.teams.world.view(who, message)
+        label = next(one for one in (label, f"{label} step") if one in seen.buttons)
         told = self._told(person, lambda: self.teams.clients.press(who, message, label, seen=seen))
         if twice:
             self._told(person, lambda: self.teams.clients.press(who, message, label, seen=seen))
@@ -419,7 +420,7 @@ class TeamsStage:
         else:
             seen = [m for m in seen if m.conversation.kind == "channel" and not m.only_for]
         for message in reversed(seen):
-            if label in self.teams.world.view(who, message).buttons:
+            if called(self.teams.world.view(who, message).buttons, label):
                 return message
         known = sorted({one for m in seen for one in self.teams.world.view(who, m).buttons})
         raise AssertionError(f"{person} sees no button {label!r}; there are {known}")
