@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.activities.records import cards
-from bot.activities.records.archivist_cards import MOST_TAGS, MOST_TITLE
+from bot.activities.records.cards import record as cards
+from bot.activities.records.cards.archivist import MOST_TAGS, MOST_TITLE
 from bot.activities.records.model import (
     MOST_WORDS,
     Action,

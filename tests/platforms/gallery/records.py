@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.records import archivist_cards, cards
+from bot.activities.records.cards import archivist as archivist_cards
+from bot.activities.records.cards import record as cards
 from bot.activities.records.model import (
     Action,
     Content,

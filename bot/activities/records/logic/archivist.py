@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.activities.records import archivist_cards as cards
+from bot.activities.records.cards import archivist as cards
 from bot.activities.records.model import CORRECTIONS, Home, OpenRecap, Retitled
 from bot.kernel.calendar import at_wall
 from bot.kernel.decision import Refused

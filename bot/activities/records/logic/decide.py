@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from bot.activities.records import archivist, archivist_cards, cards
+from bot.activities.records.cards import archivist as archivist_cards
+from bot.activities.records.cards import record as cards
+from bot.activities.records.logic import archivist
 from bot.activities.records.model import (
     Action,
     ActionChanged,
