@@ -351,6 +351,9 @@ class _Drawer:
             bold = _first(_pieces(name, self.zone, call=False), 300).strip().replace("*", "")
             body = _first(_pieces(value, self.zone), FIELD - 310).strip() or "-"
             drawn.append(_mark(f"*{bold}*\n{body}" if bold else body))
+        if len(drawn) == 1:  # alone it has the whole width, not half of it
+            yield {"type": "section", "text": drawn[0]}
+            return
         group: list[Json] = []
         for field in drawn:
             if len(group) == FIELDS or sum(_length(one["text"]) for one in [*group, field]) > GROUP:

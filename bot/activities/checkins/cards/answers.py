@@ -288,7 +288,7 @@ def hand_card(member: Member, part: SessionId, hand: str) -> Card:
 
 
 def hand_taken_card(member: Member, helper: Member, hand: str) -> Card:
-    return hint(f"{who(member)} could use a hand with: {hand} {who(helper)} helps. Thank you, {who(helper)}.")
+    return hint(f"{who(member)} could use a hand with: {hand}", f"{who(helper)} helps. Thank you, {who(helper)}.")
 
 
 def pointer_card(asking: Asking, count: int, day: str) -> Card:
