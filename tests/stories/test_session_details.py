@@ -252,3 +252,23 @@ def test_the_short_form_says_what_is_missing_where_it_is_missing(bridge: Local) 
     bridge.types("Sam", "guide new")
     bridge.submits("Sam", title="", purpose="")
     assert bridge.errors == {"title": "What is it called?", "purpose": "One sentence is enough."}
+
+
+def test_the_archive_says_nothing_twice(bridge: Local) -> None:
+    """A note and a decision are found with what they say beyond their own title."""
+    bridge.types("Sam", "note The list is long.")
+    assert bridge.types("Sam", "archive list").count("The list is long") == 1
+    bridge.types("Sam", "decision One checklist")
+    if "What was decided" in str(bridge.form("Sam")):
+        bridge.submits("Sam", what="One checklist", why="It is cheap")
+    found = bridge.types("Sam", "archive checklist")
+    assert found.count("One checklist") == 1
+    assert "Why: It is cheap." in found
+
+
+def test_a_rehearsal_has_a_topic_one_can_say(bridge: Local) -> None:
+    """Where a guide speaks of its topic, a rehearsal puts an example there, not its own name."""
+    bridge.types("Sam", "guide rehearse learning-hour")
+    bridge.passes("2 min")
+    said = " ".join(m.text() for m in bridge.direct("Sam"))
+    assert "Where does remote work show up in your work" in said

@@ -63,7 +63,9 @@ def lobby_card(state: Lobby) -> Card:
     if scope(setting):
         lines.append(Text(scope(setting)))
     if setting.open_actions:
-        lines.append(Text(f"Still open from before: {' '.join(setting.open_actions[:3])}"))
+        lines.append(
+            Text(f"Still open from before: {' '.join(one[:1].upper() + one[1:] for one in setting.open_actions[:3])}")
+        )
     if state.present:
         lines.append(Text(f"Here so far: {names(state.present)}."))
     lines.append(Text(f"{either(setting.steerers())} starts it. Nothing begins by itself."))
@@ -159,7 +161,12 @@ def _grouped(run: Running, live: Grouped) -> list[Block]:
     setting, step = run.setting, run.course.step
     lines: list[Block] = [Text(line) for line in lead(setting, step)]
     groups = " ".join(f"{joined(who(member) for member in group)}." for group in live.groups)
-    lines.append(Text(f"Each group has its own message in the thread. {groups}" if groups else "Nobody is here yet."))
+    if len(live.groups) == 1 and len(live.groups[0]) == 1:
+        lines.append(Text(f"Only {who(live.groups[0][0])} is here so far; whoever comes next joins."))
+    else:
+        lines.append(
+            Text(f"Each group has its own message in the thread. {groups}" if groups else "Nobody is here yet.")
+        )
     if live.back:
         lines.append(Text(plural(len(live.back), "1 sentence is back.", "{n} sentences are back.")))
     back = (button(setting.id, "One sentence back", "back", step.id, asks=True),) if step.reveal else ()

@@ -25,6 +25,7 @@ from bot.pieces.scaling import scale_guide
 
 NOT_HERE = "A session happens where the team is. Type it in {where}. Nothing changed."
 ALREADY = "A session is already running here. Its card is further up; press I'm here there to join."
+EXAMPLE = "remote work"  # what a rehearsal is about
 COLLECTS = {"decide": ("decisions",), "solve": ("actions",), "share": ("next_question",), "explore": ()}
 
 
@@ -156,7 +157,7 @@ def rehearse(words: str, by: Member, context: Context) -> Aimed | Refused:
         for step in guide.steps
     )
     trial = replace(guide, steps=steps, total_minutes=len(steps), title=f"Rehearsal: {guide.title}"[:60])
-    setting = setting_of(Chosen(trial, guide.title), context, by, rehearsal=True)
+    setting = setting_of(Chosen(trial, EXAMPLE if needs_topic(guide) else ""), context, by, rehearsal=True)
     return Aimed(setting.id, Opened(replace(setting, open_actions=(), carried="", with_roles=False)), member=by)
 
 

@@ -278,7 +278,7 @@ def actions_card(mine: tuple[Todo, ...], others: tuple[Todo, ...]) -> Card:
         free = [todo for todo in others if not todo.taken and todo.member is None][:3]
         if free:
             blocks.append(Buttons(tuple(_button(t.session, _take(t.what), "take") for t in free)))
-    return Card("Open to do", tuple(blocks))
+    return Card("What is open", tuple(blocks))
 
 
 # decisions, notes
@@ -345,7 +345,8 @@ def found_card(words: str, found: tuple[tuple[str, str, datetime | None, str], .
     blocks: list[Block] = []
     for number, (kind, title, at, text) in enumerate(found, skip + 1):
         moment = f", {when(at, 'date')}" if at else ""
-        blocks.append(Text(f"{number}. {KINDS.get(kind, kind)}{moment}: {title}. {short(text, 160)}"))
+        more = short(_beyond(title, text), 160)
+        blocks.append(Text(f"{number}. {KINDS.get(kind, kind)}{moment}: {sentence(title)} {more}".strip()))
     action = Action("records", NO_SESSION, "open", words[:120])
     options = tuple(Option(str(n), short(f"{n + 1}. {title}", 75)) for n, (_, title, _, _) in enumerate(found, skip))
     blocks.append(Choice("Open one", action, options))
@@ -354,6 +355,17 @@ def found_card(words: str, found: tuple[tuple[str, str, datetime | None, str], .
         blocks.append(Buttons((Button("More", more),)))
     blocks.append(Text("Only you see this.", muted=True))
     return Card(plural(total, "1 thing found", "{n} things found"), tuple(blocks))
+
+
+def _beyond(title: str, text: str) -> str:
+    """What a text says beyond its title, where it begins with it, as notes and decisions do."""
+    line = " ".join(text.split())
+    for lead in (title, *(f"Decided{f' {how}' if how else ''}: {title}" for how in ("", *HOW.values()))):
+        if line.rstrip(".…") == lead.rstrip(".…"):
+            return ""
+        if line.startswith(f"{lead.rstrip('.')}."):
+            return line[len(lead.rstrip(".")) + 1 :].strip()
+    return line
 
 
 def entry_card(kind: str, title: str, at: datetime | None, text: str) -> Card:
