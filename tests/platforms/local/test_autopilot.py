@@ -100,6 +100,23 @@ def test_a_role_that_is_free_in_a_thread_finds_somebody():
     assert question(PLAYERS["sam"], replace(shown("Your group", "Write")[0], thread=3), ()) is None
 
 
+def test_a_host_who_is_played_goes_on():
+    """Whom the card names for it starts a session and goes on when the time is up; nobody else does."""
+    said, asked = shown("Handover", "I'm here", "Start")
+    assert said.card is not None
+    told = replace(said, card=replace(said.card, blocks=(Text("Ines or Divya starts it."), *said.card.blocks)))
+    here = tuple(replace(one, pressed=frozenset({"ines", "divya"})) for one in asked[:1]) + asked[1:]
+    started = moves((told, here))
+    assert started["ines"].label == "Start"
+    assert "divya" not in started
+    over, ways = shown("Talk: time is up", "Next", "More")
+    assert over.card is not None
+    named = replace(
+        over, card=replace(over.card, blocks=(Text("Finish the sentence. Sam presses Next."), *over.card.blocks))
+    )
+    assert {user: move.label for user, move in moves((named, ways)).items()} == {"sam": "Next"}
+
+
 def test_whoever_has_answered_is_not_asked_again():
     """One press is one answer: nobody presses the same card twice."""
     found = moves(shown("Who is here for a round?", "I'm in", pressed=("ines", "maya")))

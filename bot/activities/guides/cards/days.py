@@ -25,7 +25,8 @@ from bot.kernel.words import plural, who
 def pointer_card(run: Running) -> Card:
     """In the channel: an edit notifies nobody, so each new step is pointed to once."""
     setting, course = run.setting, run.course
-    line = f"{sentence(setting.topic or setting.title)} The card with its buttons is further up."
+    topic = sentence(setting.topic or setting.title)
+    line = f"{topic[:1].upper()}{topic[1:]} The card with its buttons is further up."
     return Card(
         f"{course.step.title}, until {until(setting, course.ends)}"[:120],
         (Text(line), Buttons((Link("Go there", "message:card"),))),

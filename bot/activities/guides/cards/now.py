@@ -239,6 +239,7 @@ def _choosing(run: Running, live: Choosing) -> list[Block]:
             ]
         case Settled():
             reason = [Text(f"Why: {sentence(found.reason)}")] if found.reason else []
+            reason += [] if setting.days else [Text(_goes_on(run))]
             return [*map(Text, result_lines(found, live.known)), Text(outcome(found)), *reason]
 
 

@@ -32,8 +32,8 @@ def typed(label: str, words: str) -> Button:
 
 def minutes(count: int) -> str:
     """`45 minutes`; from half a day on `24 hours`, and from two days on `3 days`."""
-    if count >= 2 * DAY and count % DAY == 0:
-        return plural(count // DAY, "1 day", "{n} days")
+    if count >= 2 * DAY:
+        return plural(round(count / DAY), "1 day", "{n} days")
     if count >= DAY // 2:
         return plural(round(count / 60), "1 hour", "{n} hours")
     return plural(count, "1 minute", "{n} minutes")

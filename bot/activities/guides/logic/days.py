@@ -81,12 +81,11 @@ def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
 
 
 def voting(decided: Decision[Session] | Refused, now: datetime) -> Decision[Session]:
-    """The vote is open: a line in the thread says so."""
+    """The vote is open, as a line in the thread says by now; it closes when the step is over."""
     assert isinstance(decided, Decision)
     run = decided.state
     assert isinstance(run, Running)
-    line = Post(f"vote{run.serial}", Under("card"), cards.vote_line(run))
-    return replace(decided, effects=(*decided.effects, line, *for_days(run.course, now)))
+    return replace(decided, effects=(*decided.effects, *for_days(run.course, now)))
 
 
 def longer(run: Running, event: Extended, now: datetime) -> Decision[Session]:

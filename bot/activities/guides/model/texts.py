@@ -20,9 +20,10 @@ def fill(text: str, setting: Setting) -> str:
         "step": "this step",
         "date": "today",
     }
+    begins = text.startswith("{")
     for name, word in words.items():
         text = text.replace(f"{{{name}}}", word)
-    return text
+    return text[:1].upper() + text[1:] if begins else text
 
 
 def is_offered(guide: Guide, built: frozenset[str]) -> bool:

@@ -345,8 +345,8 @@ def found_card(words: str, found: tuple[tuple[str, str, datetime | None, str], .
     blocks: list[Block] = []
     for number, (kind, title, at, text) in enumerate(found, skip + 1):
         moment = f", {when(at, 'date')}" if at else ""
-        more = short(_beyond(title, text), 160)
-        blocks.append(Text(f"{number}. {KINDS.get(kind, kind)}{moment}: {sentence(title)} {more}".strip()))
+        beyond = short(_beyond(title, text), 160)
+        blocks.append(Text(f"{number}. {KINDS.get(kind, kind)}{moment}: {sentence(title)} {beyond}".strip()))
     action = Action("records", NO_SESSION, "open", words[:120])
     options = tuple(Option(str(n), short(f"{n + 1}. {title}", 75)) for n, (_, title, _, _) in enumerate(found, skip))
     blocks.append(Choice("Open one", action, options))

@@ -25,6 +25,7 @@ from bot.kernel.cards import (
     NumberField,
     Option,
     PickField,
+    Text,
     TextField,
     TickField,
     TimeField,
@@ -66,7 +67,10 @@ IDEAS = (
     "Somebody new reads it and asks.",
 )
 
-Why = Literal["turn", "join", "offer", "direct", "write", "choose"]
+STEERS = ("Start", "Next", "End")  # pressed by the one whom the card names for it
+STEERED = re.compile(r"(\w+)(?: or \w+)? (?:starts it|presses (?:Next|End))\.")
+
+Why = Literal["turn", "join", "offer", "direct", "write", "choose", "steer"]
 _OPEN: tuple[tuple[Why, tuple[str, ...]], ...] = (
     ("join", JOINS),
     ("offer", OFFERS),
@@ -130,6 +134,12 @@ def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | N
     title = plain(said.card.title)
     if "Done" in labels and (title.startswith(f"{player.name}, ") or title == f"Finish your thought, {player.name}"):
         return Question("turn", said.id, {label: labels[label] for label in TURN if label in labels})
+    steering = _steering(said.card, player)
+    if steering:
+        ways = {label: labels[label] for label in STEERS if label in labels}
+        joined = [one for label, one in labels.items() if label in JOINS]
+        if ways and all(player.user in one.pressed for one in joined):
+            return Question("steer", said.id, ways)
     if all(sound in labels for sound in SOUNDS):
         return Question("choose", said.id, {sound: labels[sound] for sound in SOUNDS})
     for why, words in _OPEN:
@@ -139,6 +149,12 @@ def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | N
     if said.direct and any(label in labels for label in (*ANSWERS, *DECLINES)):
         return Question("direct", said.id, labels)
     return None
+
+
+def _steering(card: Card, player: Player) -> bool:
+    """Whether the card says that it is on them to go on."""
+    said = " ".join(plain(block.body) for block in card.blocks if isinstance(block, Text))
+    return any(found[1] == player.name for found in STEERED.finditer(said))
 
 
 def moves(
@@ -171,6 +187,9 @@ def _move(player: Player, asks: Question, said: Said, chance: Chance, *, first: 
         case "turn":
             assert said.card is not None
             return _turn(player, asks, _seconds(plain(said.card.title)), chance, first=first)
+        case "steer":
+            (label, *_) = asks.labels
+            return _press(player, asks, label, chance.between(70, 110, "steer", player.user, asks.message))
         case "write":
             return _write(player, asks, chance)
         case "choose":

@@ -182,9 +182,9 @@ class Rehearsal(Board):
         return {**payload, "id": self.stamp(), "by": self.you}
 
     def _put_away(self, channel: str, thread: int | None, title: str) -> None:
-        """A private card is shown once: asked for again, the older one goes."""
+        """A private card is shown once: asked for again, the older one goes. One without a title is for the moment."""
         for said in self.timeline.seen(self.you, channel, thread):
-            if said.only and title and said.card is not None and said.card.title == title:
+            if said.only and said.kind != "hint" and said.card is not None and said.card.title == title:
                 self.timeline.remove(said.id)
 
     def _dismiss(self, number: int) -> None:
