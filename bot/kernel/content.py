@@ -394,6 +394,7 @@ class Library:
     moves: Mapping[str, Move] = field(default_factory=lambda: Nothing)
     templates: Mapping[str, Template] = field(default_factory=lambda: Nothing)
     tags: Mapping[str, Tag] = field(default_factory=lambda: Nothing)
+    support: str = ""  # whom somebody can talk to who is not well, in the organisation's own words
     languages: Mapping[str, Library] = field(default_factory=lambda: Nothing)
     sources: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
     read_survey: SurveyReader | None = field(default=None, compare=False, repr=False)  # for one that somebody pastes

@@ -36,6 +36,8 @@ SHELVES = {  # kind -> where the library keeps it
 }
 Key = tuple[str, str]  # kind, id
 Check = Callable[[Path, Mapping[str, str]], Iterable[Problem]]  # the manifest's path, the environment
+SUPPORT = "support-contacts.txt"
+MOST_SUPPORT = 400  # characters
 
 
 def load(
@@ -60,7 +62,23 @@ def load(
     shelf.check_prompt_ids()
     shelf.choose(built)
     shelf.translate(longest_stretch)
-    return replace(shelf.library(), read_survey=_read_survey, read_guide=_read_guide), shelf.problems()
+    support, trouble = _support(root)
+    found = replace(shelf.library(), read_survey=_read_survey, read_guide=_read_guide, support=support)
+    return found, _sorted((*shelf.problems(), *trouble))
+
+
+def _support(root: Path) -> tuple[str, tuple[Problem, ...]]:
+    """The organisation's own support contacts, as they stand under surveys that ask how people are."""
+    try:
+        text = " ".join((root / CUSTOM / SUPPORT).read_text("utf-8").split())
+    except FileNotFoundError:
+        return "", ()
+    except (OSError, UnicodeDecodeError):
+        return "", (Problem(f"{CUSTOM}/{SUPPORT}", 0, "this file cannot be read", "Save it as plain text in UTF-8."),)
+    if len(text) > MOST_SUPPORT:
+        what = f"it has {len(text)} characters"
+        return text[:MOST_SUPPORT], (Problem(f"{CUSTOM}/{SUPPORT}", 1, what, f"At most {MOST_SUPPORT} fit."),)
+    return text, ()
 
 
 def _read_guide(text: str) -> tuple[Guide | None, tuple[Problem, ...]]:

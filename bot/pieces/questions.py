@@ -41,13 +41,21 @@ def filled(survey: Survey, team: str, topic: str) -> Survey:
             text = text.replace(f"{{{name}}}", value)
         return text
 
-    questions = tuple(replace(question, text=fill(question.text)) for question in survey.questions)
-    return replace(survey, intro=fill(survey.intro), questions=questions)
+    names = [name.strip() for name in topic.split(",") if name.strip()]
+    once = tuple(replace(one, text=fill(one.text)) for one in survey.questions if not one.for_each or len(names) < 2)
+    each = tuple(
+        replace(one, id=f"{one.id}-{number}", text=one.text.replace(f"{{{one.for_each}}}", name), short="")
+        for number, name in enumerate(names, 1)
+        for one in survey.questions
+        if one.for_each and len(names) > 1
+    )
+    return replace(survey, intro=fill(survey.intro), questions=(*each, *once))
 
 
 def needs_topic(survey: Survey) -> bool:
     """Whether whoever starts it has to say what it is about."""
-    return any("{topic}" in question.text or "{goal}" in question.text for question in survey.questions)
+    texts = (survey.intro, *(question.text for question in survey.questions))
+    return any("{topic}" in text or "{goal}" in text for text in texts)
 
 
 def scaled(survey: Survey) -> tuple[SurveyQuestion, ...]:
@@ -254,13 +262,15 @@ def results(
     words: Sequence[Mapping[str, str]],
     rate: Share,
     waves: Sequence[Results] = (),
+    people: int | None = None,
 ) -> Results:
     """What may be shown of *answers*; the caller has made sure that they are enough.
 
     *waves* are up to three earlier waves as they were shown, newest first, if this one may be compared with them.
+    *people*: how many different people answered, if somebody can have answered more than once.
     """
     before = waves[0] if waves else None
-    n, floor = len(answers), max(survey.minimum_group, scores.FLOOR)
+    n, floor = len(answers) if people is None else people, max(survey.minimum_group, scores.FLOOR)
     patterns = _patterns(survey, answers)
     earlier = {line.id: line for line in (*before.indices, *before.statements)} if before else {}
 
@@ -392,6 +402,13 @@ def said(survey: Survey, question: SurveyQuestion, row: Mapping[str, Any]) -> st
             return "; ".join(question.choices[place] for place in value)
         case _:
             return str(value)
+
+
+def told(survey: Survey, reading: Reading) -> tuple[str, ...]:
+    """What one person answered, a sentence for each question, for whom they chose to tell it."""
+    row = {"answers": reading.answers, "words": reading.words}
+    lines = ((question, said(survey, question, row)) for question in survey.questions)
+    return tuple(f"{(question.short or question.text).rstrip('.')}: {answer}." for question, answer in lines if answer)
 
 
 def _item(survey: Survey, question: SurveyQuestion) -> scores.Item:

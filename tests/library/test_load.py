@@ -447,3 +447,20 @@ def test_a_library_is_made_of_plain_values(tmp_path: Path) -> None:
     assert one == two
     assert isinstance(one.guides["learning-hour"], Guide)
     assert hash(one.guides["learning-hour"]) == hash(two.guides["learning-hour"])
+
+
+def test_support_contacts(tmp_path: Path) -> None:
+    """The organisation's own contacts are one short text in custom/; too long, it is cut and said."""
+    root = shelf(tmp_path)
+    assert load(root)[0].support == ""
+    (root / "custom").mkdir(exist_ok=True)
+    path = root / "custom" / "support-contacts.txt"
+    path.write_text("Talk to care@example.org,\nany hour.\n", encoding="utf-8")
+    library, problems = load(root)
+    assert (library.support, problems) == ("Talk to care@example.org, any hour.", ())
+    path.write_text("a" * 500, encoding="utf-8")
+    library, problems = load(root)
+    assert len(library.support) == 400
+    assert "At most 400 fit." in str(problems[0])
+    path.write_bytes(b"\xff\xfe\xff")
+    assert "cannot be read" in told(root)[0]

@@ -42,6 +42,13 @@ class SetCame:
 
 
 @dataclass(frozen=True, slots=True)
+class GatherCame:
+    """Once a day: who has been here for thirty, sixty, ninety days."""
+
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     at: datetime
 
@@ -93,6 +100,7 @@ class Answering:
     by: Member
     answers: Mapping[str, Any]
     words: tuple[Mapping[str, str], ...]
+    copy: tuple[str, ...] = ()  # what is sent on with the name, if the person ticked that
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,7 @@ class CloseCame:
     complete: int
     delivered: int
     undelivered: int
+    people: int = 0  # different people who took part
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +325,7 @@ Event = (
     | Spread
     | SecondStarted
     | SetCame
+    | GatherCame
     | Delivered
     | Lost
     | Reached

@@ -101,7 +101,17 @@ HALFWAY = replace(
     measures=("Deals closed: start 12, now 15, target missing, source CRM, entered by Lena",),
 )
 
+GATHERING = replace(
+    OWNER, gathers="joining", months=6, copies=True, part="day 30", contacts="Talk to care@example.org."
+)
+AT_DAY_30 = replace(INVITATION, setting=GATHERING)
+
 CARDS = {
+    "gathering, started": cards.started_card(GATHERING, 0, UNTIL),
+    "invitation, day 30": cards.invitation_card(AT_DAY_30, UNTIL),
+    "thanks, in half a year": cards.thanks_card(AT_DAY_30, UNTIL),
+    "sent on with the name": cards.copied_card(AT_DAY_30),
+    "read with the name": cards.copy_card(AT_DAY_30, ("tasks are known: Agree.", "newcomers feel welcome: Agree.")),
     "four levels, nothing yet": cards.programme_card(PROGRAMME, DUE),
     "four levels, halfway": cards.programme_card(HALFWAY, DUE),
     "four levels, in private": cards.programme_private_card(HALFWAY, DUE, leads=True),
@@ -161,6 +171,7 @@ CARDS = {
     "report": cards.report_card("#bridge", 4, (("Taking part", "71 % of 28"), ("Rhythm", "4 rounds"))),
 }
 FORMS = {
+    "survey with a name by choice": cards.survey_form(AT_DAY_30, SURVEYS["newcomer-30-60-90"]),
     "programme": cards.programme_form("Negotiation", date(2026, 6, 29)),
     "results of a programme": cards.results_form(PROGRAMME, SURVEYS["results"]),
     "survey": cards.survey_form(INVITATION, SAFETY),

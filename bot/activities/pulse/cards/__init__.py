@@ -1,7 +1,10 @@
 """What a pulse says."""
 
+from bot.activities.pulse.cards.asking import COPY as COPY
 from bot.activities.pulse.cards.asking import again_card as again_card
 from bot.activities.pulse.cards.asking import closed_part_card as closed_part_card
+from bot.activities.pulse.cards.asking import copied_card as copied_card
+from bot.activities.pulse.cards.asking import copy_card as copy_card
 from bot.activities.pulse.cards.asking import declined_card as declined_card
 from bot.activities.pulse.cards.asking import invitation_card as invitation_card
 from bot.activities.pulse.cards.asking import never_card as never_card

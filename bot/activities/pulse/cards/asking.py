@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from bot.activities.pulse.cards.words import button, page, readers, who_sees
 from bot.activities.pulse.model import Invitation, Setting
@@ -25,6 +27,7 @@ from bot.kernel.content import Survey, SurveyQuestion
 from bot.kernel.words import plural, when, who
 from bot.pieces.questions import CONSENT, SKIP, YES_NO
 
+COPY = "copy"  # the field of the tick under a survey that may be sent on with the name
 SPLITS = "The next answer is asked to show results by group as well; you can leave it out. A group is shown if"
 
 
@@ -51,6 +54,10 @@ def invitation_card(invitation: Invitation, until: datetime) -> Card:
 def why(setting: Setting) -> str:
     if setting.programme:
         return f"{setting.label} measures what comes of {setting.topic}."
+    if setting.gathers == "joining":
+        return f"You have been in {setting.label} for {setting.part.removeprefix('day ')} days."
+    if setting.gathers == "leaving":
+        return f"You left {setting.label}. Whether you answer is up to you."
     by = who(setting.starter) if setting.starter is not None else "The schedule"
     return f"{by} started this pulse for {setting.label}."
 
@@ -75,6 +82,12 @@ def survey_form(invitation: Invitation, survey: Survey) -> Form:
         if question.splits:
             fields.append(Note(f"{SPLITS} {setting.minimum} or more chose it, and never for a group that is smaller."))
         fields += _asked(survey, question)
+    if setting.copies:
+        tick = f"Send these answers, with my name, to whoever looks after {setting.label}"
+        told = "They are then not among the answers without names."
+        fields.append(TickField(COPY, "With your name", (Option("yes", tick),), hint=told))
+    if setting.contacts:
+        fields.append(Note(setting.contacts))
     return Form(setting.title[:24], tuple(fields), Action("pulse", invitation.id, "answer"), "Send once")
 
 
@@ -110,12 +123,26 @@ def thanks_card(invitation: Invitation, closes: datetime) -> Card:
     """The form's own answer; it is never a stored message."""
     setting = invitation.setting
     if setting.mode == "anonymous":
-        seen = f"Stored without your name. {readers(setting)} sees totals after {when(closes, 'day_time')}, "
+        style: Literal["date", "day_time"] = "date" if setting.gathers else "day_time"
+        seen = f"Stored without your name. {readers(setting)} sees totals after {when(closes, style)}, "
         return Card("Counted. Thank you.", (Text(f"{seen}if {setting.minimum} or more answer."),))
     blocks: list[Block] = [Text(who_sees(setting))]
     if setting.mode == "linked":
         blocks.append(Buttons((Button("Remove mine", Action("pulse", setting.id, "remove")),)))
     return Card("Counted. Thank you.", tuple(blocks))
+
+
+def copy_card(invitation: Invitation, said: Sequence[str]) -> Card:
+    """To whoever looks after the team, because the person ticked it."""
+    lines = tuple(Text(line) for line in said[:20])
+    person = who(invitation.member)
+    told = Text(f"{person} ticked that you may read this. Nobody else sees it.", muted=True)
+    return Card(f"{invitation.setting.title}: {person}"[:60], (*lines, told))
+
+
+def copied_card(invitation: Invitation) -> Card:
+    seen = f"Whoever looks after {invitation.setting.label} can read it, with your name."
+    return Card("Sent, with your name", (Text(f"{seen} It is not among the answers without names."),))
 
 
 def again_card() -> Card:

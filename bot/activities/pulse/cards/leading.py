@@ -35,6 +35,8 @@ EVERY |= {52: "once a year"}
 
 def started_card(setting: Setting, people: int, closes: datetime) -> Card:
     """Private, to whoever started it."""
+    if setting.gathers:
+        return _gathering_card(setting, closes)
     asked = plural(people, "1 person is asked", "{n} people are asked")
     close = f"It closes {when(closes, 'date_time')}, when everybody had time."
     lines: list[Block] = [
@@ -64,6 +66,18 @@ def missed_line(setting: Setting, missed: int) -> str:
 
 def did_not_get(missed: int) -> str:
     return plural(missed, "1 person did not get it", "{n} people did not get it")
+
+
+def _gathering_card(setting: Setting, closes: datetime) -> Card:
+    asked = "Whoever leaves is asked once, in a direct message."
+    if setting.gathers == "joining":
+        asked = "Newcomers are asked in a direct message when they have been here for 30, 60 and 90 days."
+    lines: list[Block] = [
+        Text(f"{asked} The answers are shown together, {when(closes, 'date')}."),
+        Text(who_sees(setting)),
+        Buttons((Button("Call it off", Action("pulse", setting.id, "call_off"), "danger"),)),
+    ]
+    return Card(f"{setting.title}: started"[:60], tuple(lines))
 
 
 def called_off_card(setting: Setting) -> Card:

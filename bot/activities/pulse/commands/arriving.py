@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.commands.measuring import entered, level_came, level_shown, measure, measured, results_asked
+from bot.activities.pulse.commands.measuring import entered, measure, measured, results_asked
 from bot.activities.pulse.commands.own import own_chosen
 from bot.activities.pulse.commands.report import report
-from bot.activities.pulse.commands.scheduling import date_came, moved, repeat, schedules
+from bot.activities.pulse.commands.scheduling import moved, repeat, schedules
 from bot.activities.pulse.commands.starting import (
     EVERYBODY,
-    WAVES_SHOWN,
-    after_session,
     chosen,
     library_of,
     menu,
     newest,
     start_here,
     survey_named,
-    taking_part,
 )
+from bot.activities.pulse.commands.waking import asked, timer, told
 from bot.activities.pulse.events import (
     Answering,
     CalledOff,
-    CameIn,
-    CloseCame,
-    Closed,
-    Delivered,
     DetailAsked,
     Event,
-    Extended,
     FilesAsked,
     FollowAsked,
     Followed,
     FormAsked,
-    KeepRaw,
-    Lost,
-    MissedCounted,
     MoveAsked,
     NeverAsked,
     NotThisTime,
-    Opened,
-    OwedCame,
-    PlaceGone,
-    ProgrammeOver,
-    RawEnded,
-    Reached,
-    ReminderCame,
-    RevealCame,
-    SecondStarted,
-    SetCame,
     SkipAsked,
     StopAsked,
     TakenBack,
-    WentAway,
 )
 from bot.activities.pulse.model import MOST_FOLLOWS
 from bot.activities.pulse.model.facts import (
@@ -71,11 +49,10 @@ from bot.activities.pulse.model.facts import (
     WORDS,
 )
 from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Roster, Shown
-from bot.kernel.content import Survey
 from bot.kernel.decision import Correct, Refused, Show, Whisper
 from bot.kernel.ids import Member, SessionId, part_of
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
-from bot.kernel.keeping import RETENTION, Keeping
+from bot.kernel.keeping import RETENTION
 from bot.pieces import questions
 
 ALLOW = {
@@ -97,10 +74,10 @@ ALLOW = {
     "enter": Level.OWNER,
     "entered": Level.OWNER,
     "end_measure": Level.OWNER,
-    "open": Level.MEMBER,
+    "open": Level.ANYONE,  # also for somebody who left and is asked why; nobody opens another's
     "open_here": Level.MEMBER,
-    "answer": Level.MEMBER,
-    "not_this_time": Level.MEMBER,
+    "answer": Level.ANYONE,
+    "not_this_time": Level.ANYONE,
     "never": Level.MEMBER,
     "remove": Level.ANYONE,  # also for somebody who left
     "call_off": Level.OWNER,
@@ -109,6 +86,7 @@ ALLOW = {
     "follow": Level.OWNER,
     "followed": Level.OWNER,
     "timer:invite": Level.CLOCK,
+    "timer:gather": Level.CLOCK,
     "timer:close": Level.CLOCK,
     "timer:reveal": Level.CLOCK,
     "timer:remind": Level.CLOCK,
@@ -140,14 +118,14 @@ ALLOW = {
     "told:place_lost": Level.CLOCK,
 }
 
-_TO_START = (Roster(), Facts(RESULT), Facts(LIVE))
+_TO_START = (Roster(), Facts(RESULT), Facts(LIVE), Facts("goal"))
 NEEDS = {
     "start": _TO_START,
     "chosen": _TO_START,
     "own_chosen": (*_TO_START, Facts(SCHEDULED)),
     "schedule": (Facts(SCHEDULED),),
     "repeat": (Facts(SCHEDULED),),
-    "results": (Facts(RESULT), Facts(LIVE)),
+    "results": (Facts(RESULT), Facts(LIVE), Facts("goal")),
     "respond": (Facts(RESULT),),
     "report": (
         Facts("round"),
@@ -161,6 +139,7 @@ NEEDS = {
     "open_here": (Facts(FORM, "session"),),
     "answer": (Facts(FORM, "parent"),),
     "timer:invite": (Roster(),),
+    "timer:gather": (Roster(),),
     "timer:close": (Facts(RECEIPT, "parts", EVERYBODY),),
     "told:missed": (Facts(RECEIPT, "parts", EVERYBODY),),
     "timer:raw": (Facts(NAMED, "parts", EVERYBODY),),
@@ -207,9 +186,9 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
         case FormSubmitted():
             return _form(inbound, context)
         case TimerFired():
-            return _timer(inbound, context)
+            return timer(inbound, context)
         case Told():
-            return _told(inbound, context)
+            return told(inbound, context)
 
 
 def _typed(verb: str, rest: str, actor: Member, context: Context) -> Aimed | Refused | Shown:
@@ -290,10 +269,10 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
     }
     match inbound.verb:
         case "open":
-            form = _asked(context)
+            form = asked(context)
             return Aimed(session, FormAsked(by, form[0] if form else None))
         case "open_here":
-            form = _asked(context)
+            form = asked(context)
             if form is None:
                 return Refused("This survey has closed. Nothing changed.")
             return Aimed(part_of(session, inbound.action.argument, by.key()), FormAsked(by, form[0]))
@@ -309,26 +288,18 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
             return Refused("This card is from before. Nothing changed.")
 
 
-def _asked(context: Context) -> tuple[Survey, frozenset[str]] | None:
-    """The survey as its wave asks it, and the marks of names."""
-    facts = context.facts(FORM)
-    if not facts:
-        return None
-    row = facts[0].row
-    return questions.from_row(row["survey"]), frozenset(row["marks"])
-
-
 def _form(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     session, by = inbound.action.session, inbound.actor
     match inbound.verb:
         case "answer":
-            form = _asked(context)
+            form = asked(context)
             if form is None:
                 return Refused("This survey has closed. Nothing changed.")
             reading = questions.read(form[0], inbound.values, form[1])
             if reading.errors:
                 return Shown(Correct(reading.errors))
-            return Aimed(session, Answering(by, reading.answers, reading.words))
+            copy = questions.told(form[0], reading) if inbound.ticked(cards.COPY) else ()
+            return Aimed(session, Answering(by, reading.answers, reading.words, copy))
         case "followed":
             text = inbound.text("text")
             if not text:
@@ -348,129 +319,3 @@ def _form(inbound: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return entered(inbound)
         case _:
             return Refused("This form is from before. Nothing changed.")
-
-
-def _timer(inbound: TimerFired, context: Context) -> Aimed | Refused:
-    session = inbound.session
-    match inbound.name:
-        case "invite":
-            return Aimed(session, SetCame(taking_part(context)))
-        case "close":
-            return Aimed(session, _counted(context))
-        case "reveal":
-            return Aimed(session, RevealCame())
-        case "remind":
-            return Aimed(session, ReminderCame())
-        case "end":
-            return Aimed(session, Closed())
-        case "raw":
-            return Aimed(session, RawEnded(tuple(fact.key for fact in context.facts(NAMED))))
-        case "owed":
-            return Aimed(session, OwedCame())
-        case "next":
-            return date_came(inbound, context, freed=False)
-        case "over":
-            return Aimed(session, ProgrammeOver())
-        case "before" | "reaction" | "after" | "applied":
-            return level_came(inbound, context)
-        case _:
-            return Refused("This timer means nothing any more.")
-
-
-def _told(inbound: Told, context: Context) -> Aimed | Refused:
-    session, row = inbound.session, inbound.payload
-    member = Member.from_key(row["member"]) if row.get("member") else None
-    match inbound.verb_told:
-        case "start":
-            survey = survey_named(library_of(context), str(row["survey"]))
-            if isinstance(survey, Refused):
-                return survey
-            started = start_here(survey, str(row["topic"]), Member.from_key(row["by"]), context)
-            return replace(started, session=session) if isinstance(started, Aimed) else started
-        case "after":
-            return after_session(inbound, context)
-        case "second":
-            return Aimed(session, SecondStarted(None, taking_part(context)))
-        case "level":
-            return level_shown(inbound)
-        case "late":
-            return Aimed(session, Extended(datetime.fromisoformat(row["until"])))
-        case "closed":
-            return Aimed(session, Closed())
-        case "keep_raw":
-            return Aimed(session, KeepRaw(timedelta(days=int(row["days"]))))
-        case "opened":
-            return _opened(session, context)
-        case "followed":
-            return date_came(inbound, context, freed=True)
-        case "delivered" if row["name"] == "invitation":
-            return Aimed(session, Delivered(inbound.at))
-        case "undelivered" if row["name"] == "invitation":
-            return Aimed(session, Lost(bool(row.get("held")), inbound.at))
-        case "reachable":
-            return Aimed(session, Reached(inbound.at))
-        case "missed":
-            return Aimed(session, MissedCounted(_undelivered(context)))
-        case "joined" if member is not None:
-            person = context.person(member)
-            if person is None or not person.takes_part:
-                return Refused("Nobody to ask.")
-            return Aimed(session, CameIn(person))
-        case "left" if member is not None:
-            return Aimed(session, WentAway(member))
-        case "forget" if member is not None:
-            return Aimed(session, WentAway(member, forgotten=True))
-        case "place_lost":
-            return Aimed(session, PlaceGone())
-        case _:
-            return Refused("This means nothing here.")
-
-
-def _counted(context: Context) -> CloseCame:
-    """What the receipts say. Who left unanswered, declined or wants no surveys is not expected."""
-    states = [str(fact.row["state"]) for fact in context.facts(RECEIPT)]
-    complete = states.count("answered")
-    return CloseCame(complete, complete + states.count("open"), _undelivered(context))
-
-
-def _undelivered(context: Context) -> int:
-    return sum(bool(fact.row.get("missed")) for fact in context.facts(RECEIPT))
-
-
-def _opened(session: SessionId, context: Context) -> Aimed | Refused:
-    form = _asked(context)
-    if form is None:
-        return Refused("This survey was counted already.")
-    survey = form[0]
-    about = str(context.facts(FORM)[0].row.get("about", ""))
-    wording = questions.wording(survey)
-    comparable = {survey.version, survey.comparable_to}
-    earlier = [
-        fact
-        for fact in newest(context.facts(RESULT))
-        if fact.row["survey"] == survey.id
-        and "results" in fact.row
-        and fact.row["version"] in comparable
-        and fact.row.get("about", "") == about
-        and (fact.row["version"] == survey.comparable_to or fact.row.get("wording", wording) == wording)
-    ]
-    waves: list[tuple[str, tuple[tuple[str, int], ...]]] = []
-    for fact in reversed(earlier[: WAVES_SHOWN - 1]):
-        for label, points in fact.row.get("chart", [])[-1:]:
-            if points:
-                waves.append((label, tuple((name, value) for name, value in points)))
-    named = tuple((fact.member, fact.row) for fact in context.facts(NAMED) if fact.member is not None)
-    return Aimed(
-        session,
-        Opened(
-            survey=survey,
-            answers=tuple(fact.row for fact in context.facts(ANSWER)),
-            words=tuple(fact.row for fact in context.facts(WORDS)),
-            pairs=tuple(fact.row for fact in context.facts(PAIR)),
-            earlier=tuple(questions.Results.from_row(fact.row["results"]) for fact in earlier[:3]),
-            since=datetime.fromisoformat(earlier[0].row["closed"]) if earlier else None,
-            waves=tuple(waves),
-            named=named,
-            keep=Keeping.from_row(next((fact.row for fact in context.facts(RETENTION)), None)).of_raw,
-        ),
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Literal
 
 from bot.activities.pulse import cards
 from bot.activities.pulse.events import SecondStarted, Spread, Started
@@ -19,6 +20,10 @@ from bot.kernel.people import Person
 from bot.pieces import questions, scores
 
 EVERYBODY = 200_000  # more than any team has
+MOST_ASKED = 15
+Gathers = Literal["", "joining", "leaving"]
+GATHERS: dict[str, Gathers] = {"day_30_60_90": "joining", "on_leaving": "leaving"}
+GATHER_MONTHS = 6
 WAVES_SHOWN = 6  # on a chart
 
 
@@ -48,7 +53,7 @@ def survey_named(library: Library, word: str) -> Survey | Refused:
 
 def start_here(survey: Survey, rest: str, by: Member, context: Context) -> Aimed | Refused:
     """A wave for this team, or why not: too few people, one open already, or nothing followed from the last."""
-    if not _may_start(by, context):
+    if survey.audience != "self" and not _may_start(by, context):
         team = context.team.label if context.team else "the team"
         return Refused(f"Whoever looks after {team} can do this. Nothing changed.")
     if survey.named_if_chosen and rest.split()[:1] == ["named"]:
@@ -81,21 +86,32 @@ def _may_start(by: Member, context: Context) -> bool:
 def begun(survey: Survey, topic: str, by: Member | None, context: Context, session: SessionId) -> Started | Refused:
     team = context.team
     assert team is not None
+    each = any(question.for_each for question in survey.questions)
+    if each and not topic:
+        topic = ", ".join(str(fact.row["title"]) for fact in context.facts("goal"))
     if questions.needs_topic(survey) and not topic:
         return Refused(f"{survey.title} asks about a topic. Write it after the name: pulse start {survey.id} topic.")
     marks = questions.marks_of(person.name for person in context.roster)
     if survey.mode != "named" and (name := questions.named_in(topic, marks)):
         return Refused(f'"{topic[:60]}" names {name}. Without names nobody is judged in secret. Nothing was sent.')
     people = taking_part(context)
+    if (
+        each and survey.mode == "named"
+    ):  # whoever answers for a goal; who looks after the team, as long as none is named
+        people = tuple(person for person in people if person.owner or person.member == by)
+    gathers: Gathers = GATHERS.get(survey.repeat, "")
     if survey.audience == "self":
         people = tuple(person for person in people if person.member == by)
     minimum = max(survey.minimum_group, scores.FLOOR)
-    if survey.mode != "named" and len(people) < minimum:
+    if survey.mode != "named" and len(people) < minimum and not gathers:
         return Refused(
             f"{survey.title} shows nothing below {minimum} answers, so that none can be guessed, and {team.label} has "
             "fewer people who take part. Nothing was sent."
         )
     asked = questions.filled(survey, team.label, topic)
+    if len(asked.questions) > MOST_ASKED:
+        fit = MOST_ASKED // len(survey.questions)
+        return Refused(f"One form has room for {fit} of these. Name fewer, and start it again for the others.")
     first = asked.questions[0].text
     setting = Setting(
         id=session,
@@ -120,8 +136,12 @@ def begun(survey: Survey, topic: str, by: Member | None, context: Context, sessi
         size=questions.most_bytes(asked),
         part=BEFORE if survey.mode == "linked" else "",
         topic=topic,
+        gathers=gathers,
+        months=survey.pooled_over_months or GATHER_MONTHS,
+        copies="owner" in survey.named_copy,
+        contacts=library_of(context).support if survey.footer == "support_contacts" else "",
     )
-    return Started(setting, asked, people, tuple(person.name for person in context.roster))
+    return Started(setting, asked, () if gathers else people, tuple(person.name for person in context.roster))
 
 
 def taking_part(context: Context) -> tuple[Person, ...]:

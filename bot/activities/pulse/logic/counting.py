@@ -78,9 +78,10 @@ def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
         return content | {"pairs": cards.pairs_row(effect, top, late)}
     if len(event.answers) < setting.minimum or setting.mode == "named":
         return None
+    people = state.people if setting.gathers else None
     titles = {question.id: question.short or question.text for question in survey.questions}
     words = [{"question": titles[one["question"]], "text": one["text"]} for one in event.words]
-    results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.earlier)
+    results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.earlier, people)
     points = [[line.title, line.points] for line in results.indices if line.points is not None]
     waves = [[label, [list(one) for one in those]] for label, those in event.waves]
     return content | {

@@ -169,6 +169,8 @@ def _answered(state: Part, event: Answering) -> Decision[State]:
     row: dict[str, Any] = {"answers": dict(event.answers), "words": [dict(one) for one in event.words]}
     if setting.late:
         row["late"] = True
+    if setting.copies and event.copy:
+        return _sent_on(state, event)
     kept: Effect
     match setting.mode:
         case "anonymous":
@@ -182,6 +184,20 @@ def _answered(state: Part, event: Answering) -> Decision[State]:
     if isinstance(state, Invited):  # answered in the channel, before the invitation went out
         effects = (*effects, Retract("invitation"))
     return Decision(Answered(invitation, missed), effects, Whisper(cards.thanks_card(invitation, invitation.closes)))
+
+
+def _sent_on(state: Part, event: Answering) -> Decision[State]:
+    """The person ticked it: the answers go on with the name, and are not among those without one."""
+    invitation, missed = state.invitation, _missed(state)
+    setting = invitation.setting
+    card = cards.copy_card(invitation, event.copy)
+    posts = [
+        Post(f"copy{number}", owner, card, "report", why=f"You look after {setting.label}.")
+        for number, owner in enumerate(setting.owners)
+    ]
+    stands = _stands(invitation, "copied", missed=missed)
+    effects: tuple[Effect, ...] = (*posts, *stands, CancelTimer("remind"), Forget("waits", invitation.id))
+    return Decision(Answered(invitation, missed), effects, Whisper(cards.copied_card(invitation)))
 
 
 def _closed(state: Part) -> Decision[State]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.activities.pulse import cards
@@ -19,6 +19,7 @@ from bot.activities.pulse.events import (
     FollowAsked,
     Followed,
     FormAsked,
+    GatherCame,
     MissedCounted,
     Opened,
     PlaceGone,
@@ -52,6 +53,7 @@ from bot.activities.pulse.model import (
 )
 from bot.activities.pulse.model.facts import ANSWER, FORM, LIVE, PAIR, WORDS
 from bot.activities.pulse.model.windows import hours_of, respond_by, window
+from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Whisper, say
 from bot.kernel.effects import (
     Begin,
@@ -76,6 +78,10 @@ from bot.pieces import questions
 from bot.pieces.holidays import Holidays
 
 AGAIN = timedelta(hours=1)
+DAILY = timedelta(days=1)
+MONTH = timedelta(days=30)
+GATHERED_AT = time(10)
+DAYS_HERE = (30, 60, 90)
 
 
 def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | Refused:
@@ -140,7 +146,7 @@ def start(event: Started, now: datetime, *, asked_for: bool = True) -> tuple[Ope
         "about": setting.topic,
     }
     effects.append(Keep(FORM, setting.id, form, timeless=True))
-    wave, begun = _invite_all(setting, event.people, now)
+    wave, begun = _gather(setting, now) if setting.gathers else _invite_all(setting, event.people, now)
     reply: Reply = Quiet()
     if asked_for:
         asked = _asked(wave, begun)
@@ -172,6 +178,28 @@ def _invite_all(setting: Setting, people: Iterable[Person], now: datetime) -> tu
     if rest:
         effects.append(SetTimer("invite", now))
     return wave, tuple(effects)
+
+
+def _gather(setting: Setting, now: datetime) -> tuple[Open, tuple[Effect, ...]]:
+    """Open for months; people are asked when it is their time."""
+    closes = at_wall(local_date(now, setting.zone) + setting.months * MONTH, GATHERED_AT, setting.zone)
+    wave = Open(setting, now, closes, closes + STRETCH)
+    daily = (SetTimer("gather", now + DAILY),) if setting.gathers == "joining" else ()
+    return wave, (*_live(wave), *daily)
+
+
+def _newcomers(state: Open, people: Iterable[Person], now: datetime) -> Decision[Wave]:
+    """Whoever has been here for that many days since the last looks; asked twice for one day, nobody is."""
+    setting = state.setting
+    effects: list[Effect] = []
+    for person in people:
+        for days in DAYS_HERE if person.joined and not person.founding else ():
+            assert person.joined is not None
+            due = person.joined + timedelta(days=days)
+            if max(state.opened, now - STRETCH) <= due <= now:
+                part = replace(setting, part=f"day {days}")
+                effects.append(begin(part, person, state.closes, state.latest, now))
+    return Decision(state, (*effects, SetTimer("gather", now + DAILY)))
 
 
 def _works_before(person: Person, now: datetime, end: datetime) -> bool:
@@ -208,6 +236,12 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
             if users[SET:]:
                 effects.append(SetTimer("invite", now))
             return Decision(replace(state, waiting="\n".join(users[SET:])), tuple(effects))
+        case GatherCame(people=people):
+            return _newcomers(state, people, now)
+        case WentAway(member=member, forgotten=False) if setting.gathers == "leaving":
+            after = replace(state, setting=without(setting, member))
+            person = Person(member, "", setting.zone)
+            return Decision(after, (begin(after.setting, person, state.closes, state.latest, now),))
         case CameIn(person=person) if setting.linked and setting.part == BEFORE:
             return Decision(state, (begin(setting, person, state.closes, state.latest, now),))
         case Extended(until=until):
@@ -271,7 +305,7 @@ def _close(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
 
 def _ended(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
     setting = state.setting
-    told: tuple[Effect, ...] = (Tell("pulse", "closed", parts=True),)
+    told: tuple[Effect, ...] = (Tell("pulse", "closed", parts=True), CancelTimer("gather"))
     rate = (event.complete, event.delivered)
     if setting.linked and setting.part == BEFORE:
         live = {"survey": setting.survey, "title": setting.title, "phase": "between", "programme": setting.programme}
@@ -284,19 +318,26 @@ def _ended(state: Open, event: CloseCame, now: datetime) -> Decision[Wave]:
         post = Post("settling", setting.place, cards.settling_card(setting, until), "card")
         level = told_level(setting, f"totals come {when(until, 'day_time')}; until then answers can be taken back")
         return Decision(Settling(setting, until, rate), (*told, post, SetTimer("reveal", until), *level))
-    opening = _opening(setting, now, rate, event.undelivered)
+    opening = _opening(setting, now, rate, event.undelivered, event.people)
     return Decision(opening.state, (*told, *opening.effects))
 
 
-def _opening(setting: Setting, now: datetime, rate: tuple[int, int], undelivered: int) -> Decision[Wave]:
-    """Open what is sealed, and hear in the next event what was in it."""
+def _opening(
+    setting: Setting, now: datetime, rate: tuple[int, int], undelivered: int, people: int = 0
+) -> Decision[Wave]:
+    """Open what is sealed, and hear in the next event what was in it.
+
+    Where somebody can be asked more than once, it is different people that have to be enough.
+    """
     effects: list[Effect] = [Forget(LIVE, setting.id)]
-    if setting.mode == "anonymous":
+    if setting.gathers and people < setting.minimum:
+        effects.append(BreakSeal(setting.id))
+    elif setting.mode == "anonymous":
         effects.append(OpenSeal(setting.id, {"answers": ANSWER, "words": WORDS}, setting.minimum))
     elif setting.linked:
         effects.append(OpenSeal(setting.id, {"": PAIR}, setting.minimum, (BEFORE, AFTER)))
     effects.append(Tell("pulse", "opened", {}, setting.id))
-    return Decision(Counting(setting, now, rate, undelivered), tuple(effects))
+    return Decision(Counting(setting, now, rate, undelivered, people), tuple(effects))
 
 
 def _called_off(setting: Setting, *, tell: bool) -> Decision[Wave]:
@@ -306,7 +347,7 @@ def _called_off(setting: Setting, *, tell: bool) -> Decision[Wave]:
         BreakSeal(setting.id),
         Forget(FORM),
         Forget(LIVE, setting.id),
-        *(CancelTimer(name) for name in ("close", "invite", "reveal")),
+        *(CancelTimer(name) for name in ("close", "invite", "reveal", "gather")),
     )
     return Decision(Finished(setting.id), effects, Whisper(cards.called_off_card(setting)) if tell else Quiet())
 

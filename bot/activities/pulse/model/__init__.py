@@ -52,6 +52,10 @@ class Setting:
     topic: str = ""
     programme: SessionId = NO_SESSION  # whose level this is
     level: str = ""
+    gathers: Literal["", "joining", "leaving"] = ""  # people are asked one by one, when they have joined or left
+    months: int = 0  # for how long it gathers
+    copies: bool = False  # who ticks it has the answers sent on, with the name, instead of counted without
+    contacts: str = ""  # whom one can talk to, as the organisation wrote it
     again: date | None = None  # when its schedule has the next one
     late: bool = False  # asked for before, when before was over
 
@@ -115,6 +119,7 @@ class Counting:
     closed: datetime
     rate: tuple[int, int]
     undelivered: int
+    people: int = 0  # different people who took part, where somebody can be asked more than once
     phase: Literal["counting"] = "counting"
 
 
