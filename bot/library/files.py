@@ -33,6 +33,7 @@ CALLED = {
 }
 CUSTOM = "custom"
 TAGS = "tags"
+SUPPORT = "support-contacts.txt"  # in custom/
 LARGEST = 256 * 1024  # bytes
 _IN_LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Z]{2})?)")
 
@@ -146,6 +147,8 @@ def _files(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[tuple
                 problems.append(Problem(name, 0, "this folder is not read", remedy))
         elif _stem_and_language(path)[0] == TAGS and path.suffix == ".yml":
             yield path, name, TAGS
+        elif path.name == SUPPORT and prefix:
+            continue  # plain text; load.py reads it
         else:
             problems.append(Problem(name, 0, "this file is not read", f"Put it into one of: {listed(FOLDERS)}."))
 

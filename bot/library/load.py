@@ -20,7 +20,7 @@ from bot.kernel.content import (
     Tag,
     Template,
 )
-from bot.library.files import CALLED, CUSTOM, TAGS, Content, Draft, Layer, read, read_layer
+from bot.library.files import CALLED, CUSTOM, SUPPORT, TAGS, Content, Draft, Layer, read, read_layer
 from bot.library.nodes import Unreadable, Words, decode, documents, markdown
 from bot.library.reader import Reference, listed, nearest
 from bot.library.translate import translated
@@ -36,7 +36,6 @@ SHELVES = {  # kind -> where the library keeps it
 }
 Key = tuple[str, str]  # kind, id
 Check = Callable[[Path, Mapping[str, str]], Iterable[Problem]]  # the manifest's path, the environment
-SUPPORT = "support-contacts.txt"
 MOST_SUPPORT = 400  # characters
 
 
