@@ -10,7 +10,7 @@ from typing import Any
 from bot.engine.ports import StaleSessionError, Unit, Units
 from bot.engine.route import SAY, Routes, Unknown, unknown_card
 from bot.kernel.activity import Activity, Aimed, Context, Level, Shown
-from bot.kernel.cards import Action
+from bot.kernel.cards import Action, Button, Buttons, Card, Text
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
 from bot.kernel.effects import Revise
 from bot.kernel.ids import NO_SESSION, SessionId
@@ -24,9 +24,12 @@ from bot.kernel.inbound import (
     TimerFired,
     Told,
 )
+from bot.kernel.people import Team
 from bot.kernel.words import clean
 
 ATTEMPTS = 12  # decisions on a session that others move at the same moment; nobody who presses should be sent away
+CARE = "teams"  # the activity that knows who looks after a team
+MAX_IDEA = 120  # characters of a command that is passed on
 MAX_TYPED = 4000  # characters of a command; more is cut before it is looked up
 
 FROM_BEFORE = "That card is from before. Nothing changed. Type /moderato to see what is open now."
@@ -159,7 +162,22 @@ def _may(inbound: Inbound, needed: Level, context: Context) -> Refused | None:
         )
     if needed is Level.MEMBER:
         return Refused(f"This belongs to {context.team.label}. Join the channel to take part. Nothing changed.")
-    return Refused(f"Whoever looks after {context.team.label} can do this. Nothing changed.")
+    return _for_owners(inbound, context, context.team)
+
+
+def _for_owners(inbound: Inbound, context: Context, team: Team) -> Refused:
+    """Somebody typed what only who looks after the team may do: it can be passed on, with their name (voice 25)."""
+    because = f"Whoever looks after {team.label} can do this. Nothing changed."
+    if not isinstance(inbound, CommandIssued):
+        return Refused(because)
+    words = (one.words for of, one in context.commands if (of, one.verb) == (inbound.activity, inbound.verb))
+    typed = " ".join(filter(None, (next(words, ""), inbound.rest)))[:MAX_IDEA]
+    row = (
+        Button("Pass it on", Action(CARE, NO_SESSION, "pass_on", typed)),
+        Button("Leave it", Action(CARE, NO_SESSION, "leave_it")),
+    )
+    lines = (Text(because), Text("I can pass it on to them, with your name."), Buttons(row))
+    return Refused(because, Card("", lines))
 
 
 def _aimed(activity: Activity, inbound: Inbound, context: Context) -> Aimed | Refused | Shown:

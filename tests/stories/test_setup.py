@@ -213,3 +213,15 @@ def test_the_owner_reads_how_loud_it_was(bridge: Local) -> None:
     assert "Whoever looks after #bridge can do this" in bridge.types("Ines", "quiet team")
     bridge.types("Lena", "quiet team")
     assert "form: " in bridge.presses("Lena", "Ask the team")
+
+
+def test_what_only_an_owner_may_do_is_passed_on(bridge: Local) -> None:
+    """Voice 25: the refusal offers to pass the idea on, with the name of who had it; leaving it is fine as well."""
+    told = bridge.types("Ines", "checkin pause")
+    assert "Whoever looks after #bridge can do this. Nothing changed." in told
+    assert "Left as it is." in bridge.presses("Ines", "Leave it")
+    bridge.types("Ines", "checkin pause")
+    assert "Passed on to Lena, with your name." in bridge.presses("Ines", "Pass it on")
+    (asked,) = bridge.direct("Lena")
+    assert "Ines typed in #bridge: checkin pause" in asked.text()
+    assert "You look after #bridge." in asked.text()

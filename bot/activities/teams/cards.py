@@ -153,6 +153,13 @@ def helper_card(around: Around, by: Member) -> Card:
     return Card(f"You look after {label} with {who(by)}", (*lines, Buttons(row)))
 
 
+def idea_card(label: str, by: Member, typed: str) -> Card:
+    """To who looks after the team: what somebody else would do."""
+    lines = (Text(f"{who(by)} typed in {label}: {typed}"), Text("Nothing changed. It is yours to do, or to leave."))
+    row = (Button("Do it", Action("say", NO_SESSION, "type", typed), asks=True),)
+    return Card(f"{who(by)} has an idea", (*lines, Buttons(row)))
+
+
 def keeping_card(label: str, keeping: Keeping) -> Card:
     lines = (
         Text(f"Answers to questions in {label} are deleted after {in_days(keeping.texts)}, also those of before."),

@@ -17,6 +17,7 @@ from bot.activities.teams.model import (
     Founded,
     HelloAsked,
     HelperDeclined,
+    IdeaPassed,
     KeepingChosen,
     Loudness,
     MonthCame,
@@ -31,7 +32,7 @@ from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Need, Ros
 from bot.kernel.calendar import DAY_NAMES, at_wall, local_date, why_not_at
 from bot.kernel.cards import Card
 from bot.kernel.content import Library, Template
-from bot.kernel.decision import Correct, Refused, Show, Whisper
+from bot.kernel.decision import Correct, Refused, Show, Whisper, say
 from bot.kernel.hours import Hours, working_days_after
 from bot.kernel.ids import Member, SessionId, in_team
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
@@ -40,7 +41,9 @@ from bot.kernel.people import Team
 from bot.pieces.metrics import Share, noise
 
 ALLOW = {
-    **dict.fromkeys(("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me"), Level.MEMBER),
+    **dict.fromkeys(
+        ("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me", "pass_on", "leave_it"), Level.MEMBER
+    ),
     **dict.fromkeys(
         ("ok", "all", "choose", "chosen", "reveal", "templates", "template", "hello", "change"),
         Level.OWNER,
@@ -52,6 +55,7 @@ _PEOPLE: tuple[Need, ...] = (Roster(),)
 _NOISE: tuple[Need, ...] = (Facts("sent", of="people", most=50_000), Facts("pulse", most=60))
 NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("setup", "ok", "all", "choose", "chosen", "reveal", "template", "change", "volunteer"), _PEOPLE),
+    "pass_on": _PEOPLE,
     "hello": (*_PEOPLE, Facts("checkin_schedule"), Facts(RETENTION, most=1)),
     **dict.fromkeys(("keep", "keep_set"), (Facts(RETENTION, most=1),)),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
@@ -119,6 +123,10 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
             if loudness is None:
                 return Refused("There is nothing to show yet: too few people, or nothing was sent in four weeks.")
             return Shown(Whisper(cards.noise_card(team.label, loudness)))
+        case "pass_on" if argument:
+            return Aimed(own, IdeaPassed(by, argument, around))
+        case "leave_it":
+            return Shown(say("Left as it is. Nothing changed."))
         case "keep":
             return Shown(Show(cards.keeping_form(around)))
         case "sample":

@@ -20,6 +20,7 @@ from bot.activities.teams.model import (
     Founded,
     HelloAsked,
     HelperDeclined,
+    IdeaPassed,
     KeepingChosen,
     Living,
     Loudness,
@@ -35,7 +36,7 @@ from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Adjust, Effect, Enrol, Keep, Post, Revise, SetTimer, Tell
 from bot.kernel.ids import NO_SESSION, Member
 from bot.kernel.keeping import RETENTION
-from bot.kernel.words import who
+from bot.kernel.words import listed, who
 
 
 def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | Refused:
@@ -49,6 +50,8 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             if isinstance(state, Choosing):
                 return _choosing(state, event, now)
             return _members(state, event)
+        case IdeaPassed():
+            return _passed_on(state, event, now)
         case KeepingChosen(around=around, keeping=keeping):
             kept = Keep(RETENTION, "team", keeping.row(), timeless=True)
             told = Tell("pulse", "keep_raw", {"days": keeping.raw}, every=True)  # a longer time is for later surveys
@@ -211,6 +214,19 @@ def _volunteered(state: Care, event: Volunteered) -> Decision[Care] | Refused:
     card = cards.found_card(event.around.team.label, event.by)
     effects = (Enrol(event.by, owner=True), Revise("volunteer", card))
     return Decision(state, effects, say(f"Thank you. You look after {event.around.team.label} now: type setup to see."))
+
+
+def _passed_on(state: Care, event: IdeaPassed, now: datetime) -> Decision[Care] | Refused:
+    around = event.around
+    others = [owner for owner in around.owners if owner != event.by]
+    if not others:
+        return Refused("Nobody else looks after it. Type it once more; it is yours to do.")
+    card, why = cards.idea_card(around.team.label, event.by, event.typed), f"You look after {around.team.label}."
+    posts = tuple(
+        Post(f"idea.{around.new}.{n}", owner, card, "report", why=why, until=now + timedelta(days=7))
+        for n, owner in enumerate(others)
+    )
+    return Decision(state, posts, say(f"Passed on to {listed(who(owner) for owner in others)}, with your name."))
 
 
 def _owner_gone(state: Care, event: OwnerMayBeGone, now: datetime) -> Decision[Care]:

@@ -155,6 +155,15 @@ class DraftChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaPassed:
+    """Somebody typed what only an owner may do, and wants them to know of it."""
+
+    by: Member
+    typed: str
+    around: Around
+
+
+@dataclass(frozen=True, slots=True)
 class KeepingChosen:
     """How long what people write is kept in this team."""
 
@@ -220,6 +229,7 @@ Event = (
     | ChoiceAsked
     | PeopleChosen
     | DraftChanged
+    | IdeaPassed
     | KeepingChosen
     | HelloAsked
     | Stepped
