@@ -89,3 +89,30 @@ def test_a_question_retired_for_good(room: Local) -> None:
 def room_facts(room: Local, kind: str) -> list[str]:
     with room.connections.transaction() as db:
         return [row[0] for row in db.rows("SELECT key FROM kept WHERE kind = :k ORDER BY key", {"k": kind})]
+
+
+def test_who_looks_after_it_goes_first(room: Local) -> None:
+    """P09: where misses are told an owner is asked a day before; the others read it before they answer."""
+    scheduled(room, moment="team", asks="misses_and_experiments")
+    room.until(berlin("2026-06-15 12:00"))
+    (asked,) = room.direct("Lena")
+    assert "Would you go first?" in asked.text()
+    room.presses("Lena", "Go first", "@")
+    room.submits("Lena", a0="I sent the wrong list to everybody.")
+    room.until(berlin("2026-06-16 09:31"))
+    assert "Lena goes first: I sent the wrong list to everybody." in room.card()
+    assert "Somebody went first; read it in #bridge." in room.direct("Ines")[0].text()
+    room.types("Lena", "checkin mine")
+    room.presses("Lena", "Delete this")
+    room.passes("10 s")
+    assert "wrong list" not in room.card()
+
+
+def test_nobody_has_to_go_first(room: Local) -> None:
+    """P09: whoever leaves it is not asked again, and the question comes as ever."""
+    scheduled(room, moment="team", asks="misses_and_experiments")
+    room.until(berlin("2026-06-16 09:31"))
+    assert "goes first" not in room.card()
+    asked = [m.text() for m in room.direct("Lena") if "Would you go first?" in m.text()]
+    assert len(asked) == 1
+    assert "does not wait any more" in asked[0]

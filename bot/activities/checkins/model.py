@@ -100,6 +100,7 @@ class Asking:
     before: SessionId = NO_SESSION  # the occurrence before, for a link to its answers
     summary: Literal["card", "thread"] = "card"
     seed: int = 0
+    led: bool = False  # somebody went first, and their answer stands on the channel's card
 
     @property
     def question(self) -> str:
@@ -117,6 +118,7 @@ class Collecting:
     opened: datetime
     openings: tuple[datetime, ...] = ()
     shown: int = 0  # the number of answers the card says
+    lead: Answer | None = None  # of somebody who goes first; everybody reads it at once
     missed: int = 0  # questions that the platform did not take
     unposted: bool = False  # the channel never got the card: the answers come with a new one
     phase: Literal["collecting"] = "collecting"
@@ -232,6 +234,7 @@ class Scheduled:
     last: SessionId = NO_SESSION  # the occurrence before
     low: int = 0  # occurrences in a row with little take-up
     drifting: int = 0  # times in a row the team said it was not on course
+    lead: date | None = None  # somebody was asked to go first on this date
     running: date | None = None  # the date whose occurrence is open
     lost: bool = False  # its channel cannot be reached
     drawn: tuple[str, ...] = ()  # the date that roles are drawn for: its session, its moment, the roles
@@ -272,6 +275,7 @@ class Expected:
     ahead: tuple[str, ...] = ()
     hand: str = ""
     ask_zone: str = ""  # the zone taken for theirs, if it is not known and they were never asked
+    leads: bool = False  # looks after the team
     asked: bool = True  # not after three questions without a press; the channel card is there for everybody
 
 

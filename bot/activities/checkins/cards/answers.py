@@ -43,7 +43,8 @@ def prompt_card(asking: Asking) -> Card:
         _button(asking, "Pass", "pass"),
         _button(asking, "Later", "later"),
     )
-    lines = (Text(asking.question), Text("Two sentences are plenty."), Text(who_sees(asking)), *_before(asking))
+    led = (Text(f"Somebody went first; read it in {asking.team_label}."),) if asking.led else ()
+    lines = (Text(asking.question), Text("Two sentences are plenty."), *led, Text(who_sees(asking)), *_before(asking))
     return Card(_asks_now(asking), (*lines, Buttons(row)))
 
 
@@ -168,8 +169,11 @@ def waits_line(asking: Asking) -> str:
 # to the channel
 
 
-def open_card(asking: Asking, count: int, *, missed: bool = False) -> Card:
-    """Voice 08. The count appears from two on; no names, no total. *missed*: the question did not reach everybody."""
+def open_card(asking: Asking, count: int, *, missed: bool = False, lead: Answer | None = None) -> Card:
+    """Voice 08. The count appears from two on; no names, no total.
+
+    *missed*: the question did not reach everybody. *lead*: the answer of somebody who goes first.
+    """
     lines: list[Block] = []
     title = f"Check-in: {_lowered(asking.question)}"
     if len(title) > TITLE:
@@ -187,6 +191,8 @@ def open_card(asking: Asking, count: int, *, missed: bool = False) -> Card:
         lines.append(Text(f"Answers are hidden until {when(asking.closes)}. Then they appear here together."))
     if missed:
         lines.append(Text("Some people have not added me yet, so my question did not reach them. It opens here, too."))
+    if lead is not None:
+        lines.append(Text(f"{who(lead.member)} goes first: {in_words(asking, lead.values)}"))
     lines += [*holders_line(asking), *_before(asking)]
     answer = _button(asking, "Open here" if missed else "Answer", "answer", primary=True, asks=True)
     return Card(title, (*lines, Buttons((answer, _button(asking, "Pass", "pass")))))

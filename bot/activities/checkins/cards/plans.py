@@ -9,6 +9,7 @@ from bot.activities.checkins.cards.duty import rotates_line
 from bot.activities.checkins.model import (
     PLAN,
     Asking,
+    Chosen,
     Plan,
     Scheduled,
 )
@@ -209,6 +210,21 @@ def overview_card(
 
 
 # forms
+
+
+def lead_card(plan: Plan, chosen: Chosen) -> Card:
+    """To one who looks after the team: the others find it easier to tell a miss once somebody has."""
+    row = (_button(plan.id, "Go first", "ahead", primary=True, asks=True),)
+    lines = (
+        Text(f"On {on_day(chosen.day)} I ask {plan.team_label}: {chosen.asks[0].text}"),
+        Text("Telling a miss is easier once somebody has. What you write now stands on the card from the start."),
+        Text("If not, that is fine; nobody is told."),
+    )
+    return Card("Would you go first?", (*lines, Buttons(row)))
+
+
+def lead_over_card() -> Card:
+    return Card("Would you go first?", (Text("That question does not wait any more. Nothing is asked of you."),))
 
 
 def goal_card(goal: str) -> Card:

@@ -23,10 +23,12 @@ def mine_of(context: Context) -> list[tuple[SessionId, str, str, str]]:
 
 
 def ahead_of(context: Context) -> list[tuple[SessionId, str, str]]:
-    """What somebody answered ahead: schedule, day, words."""
+    """What somebody answered ahead of a day that has not come: schedule, day, words."""
+    come = {(fact.row["schedule"], fact.row["day"]) for fact in context.facts("checkin_answer")}
     return [
         (fact.session, str(fact.row["day"]), " · ".join(value for value in fact.row["values"] if value))
         for fact in context.facts("checkin_ahead")[:3]
+        if (fact.session, fact.row["day"]) not in come
     ]
 
 

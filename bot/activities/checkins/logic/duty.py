@@ -59,7 +59,7 @@ def came(state: Collecting, event: HoldersCame) -> tuple[Collecting, tuple[Effec
         for role in free
     )
     return replace(state, asking=asking), (
-        Revise("card", answers.open_card(asking, state.shown, missed=state.missed > 0)),
+        Revise("card", answers.open_card(asking, state.shown, missed=state.missed > 0, lead=state.lead)),
         *offers,
     )
 

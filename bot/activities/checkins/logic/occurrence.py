@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import assert_never
+from typing import TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.activities.checkins.cards import answers as cards
@@ -26,7 +26,7 @@ from bot.activities.checkins.events import (
     Restarted,
     WentAway,
 )
-from bot.activities.checkins.logic import duty, part
+from bot.activities.checkins.logic import duty, lead, part
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded
 from bot.activities.checkins.model import (
     IGNORED,
@@ -63,6 +63,7 @@ from bot.kernel.effects import (
 )
 from bot.kernel.ids import Member, SessionId
 
+Occupied = TypeVar("Occupied", Collecting, Revealed)
 Occurrence = Collecting | Revealed | Filed | CalledOff
 
 
@@ -84,9 +85,11 @@ def begin(
 ) -> tuple[Collecting, tuple[Effect, ...]]:
     """The first moment of an occurrence: the card, and a part for everybody whose morning it is."""
     openings = tuple(sorted({one.opens for one in people if one.opens > now}))
-    state = Collecting(asking, now, openings)
+    first = lead.of(asking, people)
+    asking = replace(asking, led=first is not None)
+    state = Collecting(asking, now, openings, lead=first)
     effects: list[Effect] = [
-        Post("card", asking.place, cards.open_card(asking, 0), kind),
+        Post("card", asking.place, cards.open_card(asking, 0, lead=first), kind),
         Keep("checkin_open", asking.id, asking_row(asking, closed=False)),
         SetTimer("close", asking.closes),
     ]
@@ -126,19 +129,17 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
                 effects.append(SetTimer("open", ahead[0]))
             return Decision(replace(state, openings=ahead), tuple(effects))
         case Recounted(answers=answers):
-            if len(answers) == state.shown:
+            first = lead.still(state.lead, answers)
+            if (len(answers), first) == (state.shown, state.lead):
                 return Decision(state)
-            return Decision(
-                replace(state, shown=len(answers)),
-                (Revise("card", cards.open_card(asking, len(answers), missed=state.missed > 0)),),
-            )
+            counted = replace(state, shown=len(answers), lead=first)
+            return Decision(counted, (_card(counted),))
         case MissedCounted(number=number, answers=answers):
             if number == state.missed:
                 return Decision(state)
             after = replace(state, missed=number, shown=len(answers))
-            card = cards.open_card(asking, len(answers), missed=number > 0)
             listed = Keep("checkin_open", asking.id, asking_row(asking, closed=False, missed=number))
-            return Decision(after, (Revise("card", card), listed))
+            return Decision(after, (_card(after), listed))
         case HoldersCame():
             return Decision(*duty.came(state, event))
         case PartTold(what="undelivered", name="card"):
@@ -153,6 +154,9 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
             effects = [*_no_more(asking), Revise("card", cards.held_card()), *duty.called_off(asking)]
             effects += _tell_parts((share.part for share in shares), "called_off")
             return Decision(CalledOff(asking.id, now), tuple(effects))
+        case WentAway() if state.lead is not None and state.lead.member == event.member and event.erased:
+            left = replace(_without(state, event), lead=None)
+            return Decision(left, (_card(left),))
         case WentAway():
             return Decision(_without(state, event))
         case Reread(by=_, answers=answers) if asking.reveal == "at_once":
@@ -161,6 +165,12 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
             return Refused("The answers are hidden until the close. Nothing changed.")
         case _:
             return Decision(state)
+
+
+def _card(state: Collecting) -> Revise:
+    """The open card as it should look now."""
+    shown = cards.open_card(state.asking, state.shown, missed=state.missed > 0, lead=state.lead)
+    return Revise("card", shown)
 
 
 def _no_more(asking: Asking) -> tuple[Effect, ...]:
@@ -354,7 +364,7 @@ def _tell_parts(parts: Iterable[SessionId], what: str, *, paged: bool = False) -
     return [Tell("checkins", what, payload, session=one) for one in parts]
 
 
-def _without(state: Collecting | Revealed, event: WentAway) -> State:
+def _without(state: Occupied, event: WentAway) -> Occupied:
     asking = state.asking
     left = replace(
         asking,

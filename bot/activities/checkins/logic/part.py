@@ -241,7 +241,9 @@ def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> De
         return Refused("There is no answer of yours here. Nothing changed.")
     id = part_of(state.asking.id, event.by.key())
     part = replace(state, how="passed", values=(), hand="", hand_for=None, replied=False)
+    ahead = part_of(state.asking.schedule, state.asking.day.isoformat(), event.by.key())
     effects: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id), *_kept(part, id)]
+    effects += [Forget("checkin_ahead", ahead)] if state.asking.schedule else []
     effects.append(_recount(state.asking, now))
     if state.replied:
         effects.append(Retract("answer"))

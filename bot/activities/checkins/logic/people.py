@@ -75,6 +75,7 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
                 ahead=ahead.values if ahead else (),
                 hand=ahead.hand if ahead else "",
                 ask_zone="" if person.zone_known or person.member in material.zone_asked else person.zone,
+                leads=person.owner,
                 asked=material.ignored.get(person.member, 0) < IGNORED,
             )
         )

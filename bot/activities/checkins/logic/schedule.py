@@ -23,7 +23,7 @@ from bot.activities.checkins.events import (
     Steered,
     WentAway,
 )
-from bot.activities.checkins.logic import duty, occurrence
+from bot.activities.checkins.logic import duty, lead, occurrence
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded, zones
 from bot.activities.checkins.logic.questions import candidate
 from bot.activities.checkins.model import (
@@ -238,18 +238,20 @@ def _planned(
         found = _still_ahead(state, walls or [plan.zone], now) or found
     if found is None:
         after, tells = duty.bound(replace(state, next=None, exceptions=exceptions), None)
-        return after, (CancelTimer("next"), Forget("rhythm", plan.id), _listed(after, None), *tells)
+        after, first = lead.invited(after, (), None, now)
+        return after, (CancelTimer("next"), Forget("rhythm", plan.id), _listed(after, None), *tells, *first)
     pick = candidate(material, plan.plan, state.asked, plan.own)
     chosen = Chosen(found.date, pick.asks, pick.prompt, pick.category, pick.depth)
     kept = state.next  # the same date keeps its question: somebody may have answered ahead
     if kept is not None and kept.day == chosen.day and not plan.own and kept.prompt not in material.retired:
         chosen = kept
     after, tells = duty.bound(replace(state, next=chosen, exceptions=exceptions), found.at)
+    after, first = lead.invited(after, material.owners, found.at, now)
     dates = [at.isoformat() for at in _coming(after, now)]
     row = {"what": "Check-in", "line": cards.rule_line(plan), "dates": dates, "each": plan.rule.moment == "each"}
     rhythm = Keep("rhythm", plan.id, row)
     begins = part_of(plan.id, chosen.day.isoformat())
-    return after, (SetTimer("next", found.at, begins=begins), rhythm, _listed(after, found.at), *tells)
+    return after, (SetTimer("next", found.at, begins=begins), rhythm, _listed(after, found.at), *tells, *first)
 
 
 def _still_ahead(state: Scheduled, walls: Sequence[str], now: datetime) -> Opening | None:
@@ -307,7 +309,7 @@ def _steered(state: Scheduled, event: Steered, now: datetime) -> Decision[State]
         case "end":
             return Decision(Ended(state.plan.id, now), _gone(state), say("Ended. What was answered stays."))
         case "another" | "retire" if state.next is not None:
-            return _other_question(state, event)
+            return _other_question(state, event, now)
         case "hold":
             return _held(state, event, now)
         case "replan" | "found":
@@ -337,7 +339,7 @@ def _moved(state: Scheduled, event: Moved, now: datetime) -> Decision[State] | R
     return _after(moved, event.material, now, cards.moved_card)
 
 
-def _other_question(state: Scheduled, event: Steered) -> Decision[State] | Refused:
+def _other_question(state: Scheduled, event: Steered, now: datetime) -> Decision[State] | Refused:
     assert state.next is not None
     old = state.next.prompt
     if not old:
@@ -352,6 +354,10 @@ def _other_question(state: Scheduled, event: Steered) -> Decision[State] | Refus
         state, next=replace(state.next, asks=pick.asks, prompt=pick.prompt, category=pick.category, depth=pick.depth)
     )
     effects += _ahead_gone(state, material)
+    wall = wall_time(state.plan.rule, state.next.day, state.exceptions)
+    at = at_wall(state.next.day, wall, state.plan.zone)
+    changed, first = lead.invited(changed, material.owners, at, now)
+    effects += first
     return Decision(changed, tuple(effects), Whisper(cards.question_card(changed, retired=event.how == "retire")))
 
 
