@@ -1,0 +1,97 @@
+"""What can be typed and pressed, by whom, and what is read for it."""
+
+from __future__ import annotations
+
+from bot.activities.records.commands.archive import search_words
+from bot.kernel.activity import Command, Facts, Level, Need, Roster, Search
+from bot.kernel.inbound import ButtonPressed, CommandIssued, Inbound
+
+EXPORTED = 1000
+
+
+def words_wanted(inbound: Inbound) -> str:
+    """What the archive is searched for: the words of the command, or those a button carries on."""
+    if isinstance(inbound, CommandIssued):
+        return search_words(inbound.rest)
+    if isinstance(inbound, ButtonPressed):
+        argument = inbound.action.argument
+        return search_words(argument.partition(" ")[2] if inbound.verb == "more" else argument)
+    return ""
+
+
+_MEMBER = (
+    "note",
+    "park",
+    "action",
+    "actions",
+    "decision",
+    "action_made",
+    "decided",
+    "archive",
+    "export",
+    "open",
+    "more",
+)
+_SESSION = (
+    "correct",
+    "corrected",
+    "publish",
+    "retitle",
+    "retitled",
+    "add",
+    "added",
+    "agree",
+    "take",
+    "decline",
+    "done",
+    "move",
+    "moved",
+    "moved_again",
+    "not_needed",
+    "hand_over",
+    "handed",
+    "still_right",
+    "withdraw",
+    "park_drop",
+    "park_action",
+)
+_CLOCK = (
+    "timer:file",
+    "timer:due",
+    "timer:review",
+    "told:recap",
+    "told:action",
+    "told:left",
+    "told:forget",
+    "told:place_lost",
+)
+ALLOW: dict[str, Level] = dict.fromkeys((*_MEMBER, *_SESSION), Level.MEMBER) | dict.fromkeys(_CLOCK, Level.CLOCK)
+_LIVE: tuple[Need, ...] = (Roster(), Facts("session_live", most=1), Facts("parked", most=50))
+_FOUND: tuple[Need, ...] = (Search("filed", words_wanted),)
+NEEDS: dict[str, tuple[Need, ...]] = {
+    "told:recap": (Roster(), Facts("holder", most=30)),
+    "note": _LIVE,
+    "park": _LIVE,
+    "park_action": _LIVE,
+    "action": (Roster(),),
+    "action_made": (Roster(),),
+    "actions": (Facts("action_open", most=100),),
+    "decision": (Roster(),),
+    "decided": (Roster(),),
+    "hand_over": (Roster(),),
+    "handed": (Roster(),),
+    "added": (Roster(),),
+    "archive": _FOUND,
+    "open": _FOUND,
+    "more": _FOUND,
+    "export": (Facts("filed", most=EXPORTED),),
+}
+COMMANDS = (
+    Command("note", "note", "A note for the record, also in a session", "<text>", menu=6),
+    Command("park", "park", "Park something for later, or see what is parked", "[text]"),
+    Command("action", "action", "Something to do, with owner and date", "<what> @who <date>", menu=7),
+    Command("actions", "actions", "What is open, yours first"),
+    Command("decision", "decision", "A decision with its reason", "<what>"),
+    Command("archive", "archive", "Search what was filed here", "[words] [kind:decision] [since:2026-01]"),
+    Command("archive export", "export", "All that was filed here, as files"),
+)
