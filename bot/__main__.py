@@ -19,6 +19,7 @@ from bot.logs import configure
 from bot.settings import Settings, SettingsError, read_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Moderato, a facilitation bot for Slack and Teams.")
+NO_SITE = "https://moderato.example"  # of a package that names no page of its own
 
 
 @app.command()
@@ -95,8 +96,9 @@ def teams_package(
     reading: Annotated[
         bool, typer.Option(help="Ask each team's owner for the right to receive every message.")
     ] = False,
-    site: Annotated[str, typer.Option(help="A page that says who runs the bot.")] = "https://moderato.example",
+    site: Annotated[str, typer.Option(help="A page that says who runs the bot.")] = NO_SITE,
     developer: Annotated[str, typer.Option(help="Who runs the bot, up to 32 characters.")] = "Moderato",
+    release: Annotated[str, typer.Option(help="Teams takes a changed package only with a higher one.")] = "1.0.0",
 ) -> None:
     """Write the Teams app package, made from the table that routes the commands."""
     from bot.activities import ACTIVITIES
@@ -112,12 +114,19 @@ def teams_package(
             reading=reading,
             site=site,
             developer=developer,
+            release=release,
         )
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    out.write_bytes(package(described))
+    try:
+        out.write_bytes(package(described))
+    except OSError as error:
+        typer.echo(f"--out {out} cannot be written: {error.strerror}.", err=True)
+        raise typer.Exit(2) from None
     typer.echo(f"Wrote {out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
+    if site == NO_SITE:
+        typer.echo("Its links to privacy and terms lead nowhere; --site names a page of yours.")
 
 
 @app.command()

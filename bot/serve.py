@@ -139,7 +139,7 @@ def _teams(bot: Bot, settings: Settings) -> Platform:
         doorkeeper = doorkeeper_for(settings.microsoft_app_id, host=settings.host, local=settings.teams_local)
         tokens = None
         if settings.microsoft_app_id:
-            pem = settings.microsoft_certificate.read_text() if settings.microsoft_certificate else ""
+            pem = _certificate(settings.microsoft_certificate)
             known = credentials(
                 settings.microsoft_app_id,
                 settings.microsoft_app_tenant_id,
@@ -149,9 +149,17 @@ def _teams(bot: Bot, settings: Settings) -> Platform:
                 thumbprint=settings.microsoft_certificate_thumbprint,
             )
             tokens = Tokens(known)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise CannotStartError(f"Teams: {error}") from None
     return TeamsPlatform(bot, doorkeeper, Connector(tokens), targeted=settings.teams_targeted)
+
+
+def _certificate(file: Path | None) -> str:
+    try:
+        return file.read_text(encoding="utf-8") if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in PEM form"
+        raise ValueError(f"The file named by MicrosoftAppCertificate, {file}, cannot be read: {why}.") from None
 
 
 def _secret(value: SecretStr | None) -> str:

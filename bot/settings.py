@@ -54,7 +54,10 @@ class Settings(BaseSettings):
 
     @property
     def has_teams(self) -> bool:
-        return bool(self.microsoft_app_id) or self.teams_local
+        """Whether anything of Teams is set. What is missing beside it is told at the start, not guessed."""
+        password = self.microsoft_app_password is not None and self.microsoft_app_password.get_secret_value()
+        named = (self.microsoft_app_id, password, self.microsoft_app_tenant_id, self.microsoft_certificate)
+        return self.teams_local or any(named)
 
     def keys(self) -> tuple[bytes, ...]:
         """The secrets that seal what must not be readable in the database; the first seals, all of them open.

@@ -31,7 +31,13 @@ def objections(described: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"slash": True}, {"reading": True}, {"site": "https://bot.example/", "developer": "Example Ltd"}]
+    "options",
+    [
+        {},
+        {"slash": True},
+        {"reading": True},
+        {"site": "https://bot.example/", "developer": "Example Ltd", "release": "1.2.3"},
+    ],
 )
 def test_the_manifest_in_the_zip_keeps_the_schema(options: dict[str, Any]) -> None:
     """What stands in the zip validates against Microsoft's schema, with and without each extra."""
@@ -79,6 +85,7 @@ def test_the_menu_shows_what_can_be_typed() -> None:
         ({"site": "http://bot.example"}, "https://"),
         ({"developer": "x" * 33}, "32"),
         ({"slash": True, "older": True}, "--older"),
+        ({"release": "two"}, "--release is three numbers"),
     ],
 )
 def test_what_no_manifest_can_hold_is_refused_in_words(wrong: dict[str, Any], says: str) -> None:

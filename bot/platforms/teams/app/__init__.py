@@ -39,6 +39,10 @@ log = structlog.get_logger("moderato.teams")
 
 NOTED = "Noted."
 FROM_BEFORE = "That card is from before. Nothing changed."
+UNANSWERED = (
+    "Microsoft gives this bot no token, so nothing can be sent to Teams; "
+    "check MicrosoftAppId, MicrosoftAppTenantId and MicrosoftAppPassword, or the certificate"
+)
 IN_OUR_CHAT = "The buttons are in our chat."
 PATIENCE = 2.0  # seconds that a press may wait for Teams to say whether somebody is in a channel
 SEEN_IN = 600.0  # seconds that this is believed
@@ -70,7 +74,13 @@ class TeamsPlatform:
         return found
 
     async def start(self) -> None:
-        """Nothing to open: Teams comes to us."""
+        """Nothing to open: Teams comes to us. Whether we may answer is looked at beside the start."""
+        self._later(self._look())
+
+    async def _look(self) -> None:
+        why = await self._connector.why_not_ready()
+        if why:
+            log.error(UNANSWERED, why=why[:300])
 
     async def stop(self) -> None:
         await self.settled()

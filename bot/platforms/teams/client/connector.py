@@ -122,6 +122,15 @@ class Connector:
         answer = await self._call("GET", of, f"v3/teams/{quote(team, safe='')}/conversations")
         return answer if isinstance(answer, Failed) else list(answer.get("conversations") or [])
 
+    async def why_not_ready(self) -> str:
+        """Why nothing can be sent, in Microsoft's words; empty if there is a token, or none is needed."""
+        try:
+            if self._tokens:
+                await self._tokens.bearer()
+        except NoTokenError as error:
+            return str(error)
+        return ""
+
     async def close(self) -> None:
         if self._session:
             await self._session.close()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 TOKEN_MARGIN = 300  # seconds before its end at which a token is renewed
 TOKEN_TIMEOUT = 10  # seconds; the token library itself would wait for ever
@@ -73,6 +74,7 @@ class ManagedIdentity:
     tenant: str
 
 
+EXAMPLE = "0f6b1d5e-0000-0000-0000-000000000000"
 Credentials = Secret | Certificate | ManagedIdentity
 
 
@@ -80,8 +82,18 @@ def credentials(
     app_id: str, tenant: str, kind: str, *, secret: str = "", pem: str = "", thumbprint: str = ""
 ) -> Credentials:
     """Who we are, from the settings that Microsoft's own samples use. Raises ValueError in the operator's words."""
+    if not _is_id(app_id):
+        raise ValueError(f"MicrosoftAppId is {app_id!r}, but an app's id looks like {EXAMPLE}.")
     if not tenant:
-        raise ValueError("MicrosoftAppTenantId is missing: the tenant that the bot is registered in.")
+        raise ValueError(
+            "MicrosoftAppTenantId is missing: the tenant that the bot is registered in. "
+            "It stands as App Tenant ID under Configuration of the bot in Azure."
+        )
+    if not _is_id(tenant) and "." not in tenant:
+        raise ValueError(
+            f"MicrosoftAppTenantId is {tenant!r}, but a tenant is an id such as {EXAMPLE}, "
+            "or a domain such as contoso.onmicrosoft.com."
+        )
     match kind.lower():
         case "userassignedmsi":
             return ManagedIdentity(app_id, tenant)
@@ -105,9 +117,18 @@ def credentials(
         return Certificate(app_id, tenant, pem, thumbprint)
     if not secret:
         raise ValueError(
-            "MicrosoftAppPassword is missing: the client secret of the bot, or set MicrosoftAppCertificate."
+            "MicrosoftAppPassword is missing: a client secret of the bot (its value, not its id), made under "
+            "Configuration, Manage Password. Or set MicrosoftAppCertificate."
         )
     return Secret(app_id, tenant, secret)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _pem(text: str, kind: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
@@ -13,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from bot.kernel.activity import Command
 
 NEWEST, OLDER = "1.30", "1.17"  # schemas; slash commands need 1.29, everything else is content with the older one
-VERSION = "1.0.0"  # of the package: Teams takes a changed manifest only with a higher one
+RELEASE = "1.0.0"  # of the package: Teams takes a changed manifest only with a higher one
 ACCENT = "#2E4057"
 IN_MENU = 10
 ICONS = Path(__file__).parent
@@ -36,12 +37,14 @@ def manifest(
     reading: bool = False,
     site: str = "https://moderato.example",
     developer: str = "Moderato",
+    release: str = RELEASE,
 ) -> dict[str, Any]:
     """The manifest as Teams takes it.
 
     *slash*: also offer the commands behind a stroke, answered for one person alone; needs the newest schema.
     *older*: write an older schema, for tenants that do not know the newest. *reading*: ask each team's owner for the
     right to receive every message. *site*: an https address that says who runs the bot, and what it keeps.
+    *release*: the package's own version; Teams takes a changed package only with a higher one.
     Raises ValueError, in the operator's words, for values that no manifest can hold.
     """
     try:
@@ -55,6 +58,8 @@ def manifest(
         raise ValueError(f"--site begins with https://, not {site!r}.")
     if not 0 < len(developer) <= 32:
         raise ValueError("--developer has 1 to 32 characters.")
+    if not re.fullmatch(r"\d{1,5}\.\d{1,5}\.\d{1,5}", release):
+        raise ValueError(f"--release is three numbers such as 1.0.1, not {release!r}.")
     if slash and older:
         raise ValueError("--slash needs the newest schema, so it does not go with --older.")
     listed = _menu(commands)
@@ -76,7 +81,7 @@ def manifest(
     made: dict[str, Any] = {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{version}/MicrosoftTeams.schema.json",
         "manifestVersion": version,
-        "version": VERSION,
+        "version": release,
         "id": str(uuid5(NAMESPACE_URL, f"moderato/{app}")),
         "developer": {
             "name": developer,
