@@ -14,6 +14,7 @@ from bot.kernel.inbound import (
     News,
     PlaceFound,
     PlaceLost,
+    PlaceMoved,
     PlaceRenamed,
     ProfileChanged,
     Reachable,
@@ -73,6 +74,8 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
                 "UPDATE team SET name = :name WHERE platform = :p AND workspace = :w AND channel = :c",
                 _at(place) | {"name": name},
             )
+        case PlaceMoved(place=place, channel=channel):
+            _moved(db, place, channel)
         case PlaceLost(place=place, because=because):
             for team in _team_at(db, place):
                 if db.run("UPDATE team SET lost = :why WHERE id = :id AND lost = ''", {"why": because, "id": team}):
@@ -236,6 +239,28 @@ def _known_zone(db: Connection, member: Member | None) -> str:
         {"p": member.platform, "w": member.workspace, "person": member.user},
     )
     return str(row[0]) if row else ""
+
+
+def _moved(db: Connection, place: Place, channel: str) -> None:
+    """The team goes on under another id of its channel: what is planned, running and waiting goes there."""
+    if _team_at(db, Place(place.platform, place.workspace, channel)):
+        return  # it was found there already
+    for team in _team_at(db, place):
+        ids = {"team": team, "old": place.channel, "new": channel}
+        db.run("UPDATE team SET channel = :new, lost = '' WHERE id = :team", ids)
+        texts = {"team": team, "old": f'"{place.channel}"', "new": f'"{channel}"'}  # as JSON holds them
+        db.run(
+            "UPDATE session SET state = REPLACE(state, :old, :new), "
+            "version = CASE WHEN version > 0 THEN version + 1 ELSE 0 END WHERE team = :team",
+            texts,
+        )
+        db.run("UPDATE timer SET payload = REPLACE(payload, :old, :new) WHERE team = :team", texts)
+        db.run("UPDATE kept SET fact = REPLACE(fact, :old, :new) WHERE team = :team", texts)
+        for table in ("outbox", "message"):
+            db.run(
+                f"UPDATE {table} SET channel = :new, lane = REPLACE(lane, :old, :new) WHERE team = :team AND channel = :old",
+                ids,
+            )
 
 
 def _leave(db: Connection, hearers: Hearers, team: str, place: Place, member: Member, now: datetime) -> None:

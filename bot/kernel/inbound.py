@@ -192,6 +192,15 @@ class PlaceRenamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMoved:
+    """The platform gave the channel another id, because it was shared with another organisation for example."""
+
+    id: str
+    place: Place
+    channel: str  # its id from now on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceLost:
     """The channel is archived or deleted, or the bot was removed from it."""
 
@@ -218,4 +227,15 @@ class WorkspaceLost:
     because: str
 
 
-News = RosterRead | Joined | Left | ProfileChanged | Reachable | PlaceRenamed | PlaceLost | PlaceFound | WorkspaceLost
+News = (
+    RosterRead
+    | Joined
+    | Left
+    | ProfileChanged
+    | Reachable
+    | PlaceRenamed
+    | PlaceMoved
+    | PlaceLost
+    | PlaceFound
+    | WorkspaceLost
+)

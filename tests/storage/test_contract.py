@@ -38,6 +38,7 @@ from bot.kernel.inbound import (
     Left,
     PlaceFound,
     PlaceLost,
+    PlaceMoved,
     PlaceRenamed,
     ProfileChanged,
     Reachable,
@@ -994,6 +995,21 @@ def test_a_renamed_person_and_channel_are_called_by_the_new_name(store: Store) -
     assert sent.card is not None
     assert sent.card.fallback("Europe/Berlin") == "Magdalena w:x at 09:30. Tomas and former member."
     assert store.context().team.label == "#deck"  # type: ignore[union-attr]
+
+
+def test_a_place_that_moves_takes_everything_along(store: Store) -> None:
+    """A channel's new id holds for its team, for what is decided and not sent, and for what its sessions know."""
+    store.does(Post("a", HERE, Card("Waiting")))
+    moved = Place(HERE.platform, HERE.workspace, "elsewhere")
+    store.engine.hear(PlaceMoved(id="m", place=HERE, channel="elsewhere"))
+    store.engine.hear(PlaceMoved(id="m2", place=HERE, channel="elsewhere"))
+    (sent,) = store.deliver()
+
+    assert sent.channel == "elsewhere"
+    team = store.context(place=moved).team
+    assert team is not None
+    assert team.place == moved
+    assert store.context().team is None
 
 
 def test_a_place_is_lost_once_and_found_once(store: Store) -> None:

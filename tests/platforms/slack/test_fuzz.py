@@ -131,6 +131,8 @@ def event(here: Town, name: str) -> Json:
         more = said | {"channel_type": "im" if name == "message.im" else "channel"}
     elif name == "app_home_opened":
         more = {"user": lena, "tab": "home", "view": {"id": "V1", "hash": "1.a"}}
+    elif name == "channel_id_changed":
+        more = {"old_channel_id": channel, "new_channel_id": "C2"}
     elif name.endswith("_rename"):
         more = {"channel": {"id": channel, "name": "bridge", "created": 1}}
     elif name == "user_change":

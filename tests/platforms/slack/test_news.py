@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.kernel.ids import Place
 from bot.platforms.slack.parse import person
 from tests.platforms.slack.town import Town
 
@@ -147,6 +148,25 @@ async def test_archived_while_nobody_was_there(bridge_town: Town) -> None:
     lost = row(bridge_town, "SELECT lost FROM team")
     assert lost is not None
     assert "archived" in lost[0]
+
+
+async def test_a_channel_with_another_id_is_the_same_team(bridge_town: Town) -> None:
+    """When Slack gives a channel another id, what runs and what waits there goes on, with nothing said twice."""
+    slack, tomas, lena = bridge_town.slack, bridge_town.people["Tomas"], bridge_town.owner
+    await slack.slash(tomas, bridge_town.bridge, "/moderato round")
+    await bridge_town.settle()
+    await slack.readdress(bridge_town.bridge)
+    (card,) = slack.timeline(lena, bridge_town.bridge)
+    for name in ("Ines", "Divya"):
+        await slack.press(bridge_town.people[name], card, "I'm in")
+    await bridge_town.settle()
+    (card,) = slack.timeline(lena, bridge_town.bridge)
+    assert "In so far: Ines, Divya." in card.text
+    await bridge_town.until(bridge_town.clock() + timedelta(hours=2))
+
+    assert await bridge_town.bot.places("slack") == (Place("slack", bridge_town.work.id, bridge_town.bridge.id),)
+    assert "Round done" in "".join(seen.text for seen in slack.timeline(lena, bridge_town.bridge))
+    assert row(bridge_town, "SELECT COUNT(*) FROM outbox WHERE status = 'dead'") == (0,)
 
 
 async def test_private_channels_are_teams_like_others(bridge_town: Town) -> None:

@@ -292,6 +292,12 @@ class SlackStandIn:
         channel.name = name
         await self._channel_event(channel, "rename", {"id": channel.id, "name": name, "created": 1_700_000_000})
 
+    async def readdress(self, channel: Channel) -> None:
+        """Slack gives the channel another id, as it may when it is shared with another organisation."""
+        before, channel.id = channel.id, self.world.mint("C")
+        event = {"type": "channel_id_changed", "old_channel_id": before, "new_channel_id": channel.id}
+        await self._emit(channel.workspace, "channel_id_changed", event | {"event_ts": self.world.next_ts()})
+
     async def archive(self, channel: Channel, by: User) -> None:
         channel.archived = True
         await self._channel_event(channel, "archive", channel.id, user=by.id)

@@ -17,6 +17,7 @@ from bot.kernel.inbound import (
     Left,
     PlaceFound,
     PlaceLost,
+    PlaceMoved,
     PlaceRenamed,
     ProfileChanged,
     RosterRead,
@@ -72,6 +73,9 @@ class NewsDesk:
                 self._later(self._back(_place(event, workspace)))
             case "channel_rename" | "group_rename":
                 await self._renamed(event, news, workspace)
+            case "channel_id_changed":
+                place = Place(PLATFORM, workspace, _word(event, "old_channel_id"))
+                await self._host.hear(PlaceMoved(id=news, place=place, channel=_word(event, "new_channel_id")))
             case "user_change":
                 await self._changed(event, news, workspace)
             case "app_uninstalled":
