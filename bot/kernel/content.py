@@ -137,6 +137,7 @@ class Step:
     votes_on: str = ""  # the id of the step whose notes are voted on
     collects: tuple[str, ...] = ()
     reveal: bool = True  # show what was written when the step ends, shuffled; of a breakout: a sentence comes back
+    takes_questions: bool = False  # whether people can bring questions while it is on
     keep_groups: bool = False  # the same small groups as in the breakout before
     notes_each: int = 0  # the most notes one person may hand in; 0: no limit
     say: str = ""  # what the facilitator could say; shown in private

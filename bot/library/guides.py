@@ -28,6 +28,7 @@ BELONGS: dict[str, tuple[StepKind, ...]] = {  # fields that only some kinds of s
     "dots": ("vote",),
     "votes_on": ("vote",),
     "keep_groups": ("breakout",),
+    "takes_questions": ("open", "info"),
     "notes_each": ("silent", "open"),
     "reveal": ("silent", "open", "breakout"),
 }
@@ -101,6 +102,7 @@ def _step(reader: Reader, mode: GuideMode) -> Step:
         votes_on=reader.plain("votes_on", default=""),
         collects=reader.several("collects", COLLECTS),
         reveal=reader.flag("reveal", True),
+        takes_questions=reader.flag("takes_questions"),
         keep_groups=reader.flag("keep_groups"),
         notes_each=reader.number("notes_each", 1, 10, 0),
         say=reader.words("say", SAY, default=""),

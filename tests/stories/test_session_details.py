@@ -272,3 +272,20 @@ def test_a_rehearsal_has_a_topic_one_can_say(bridge: Local) -> None:
     bridge.passes("2 min")
     said = " ".join(m.text() for m in bridge.direct("Sam"))
     assert "Where does remote work show up in your work" in said
+
+
+def test_questions_come_while_people_listen(bridge: Local) -> None:
+    """During the guest's story anybody adds a question, others want it too, and the host picks the most wanted."""
+    started(bridge, "session start guest-speaker")
+    bridge.presses("Lena", "Next")
+    for person, text in (("Maya", "What did it cost?"), ("Sam", "Would you do it again?")):
+        bridge.presses(person, "Add a question")
+        assert "Added." in bridge.submits(person, text=text)
+    bridge.presses("Arun", "Me too")
+    assert "Sam asks: Would you do it again? 1 more wants to know." in bridge.in_thread()[-1].text()
+    bridge.presses("Lena", "Next")
+    assert "most wanted first" in bridge.private("Tomas")[-1].text()
+    bridge.presses("Lena", "More", "bridge")
+    bridge.presses("Lena", "Questions asked", "private")
+    bridge.chooses("Lena", "Ask this one now", "1")
+    assert "Would you do it again?" in bridge.card()

@@ -345,7 +345,7 @@ def questions_card(run: Running) -> Card:
         for number, question in ranked
     )
     action = Action("guides", run.setting.id, "picked", str(run.serial))
-    return Card("Questions asked beforehand", (Choice("Ask this one now", action, options), ONLY_YOU))
+    return Card("Questions asked", (Choice("Ask this one now", action, options), ONLY_YOU))
 
 
 def who_steers(setting: Setting) -> str:

@@ -126,6 +126,8 @@ def _talk(run: Running, talk: Talk, now: datetime) -> list[Block]:
         span = "First minute" if length == 60 else f"First {length} seconds" if length % 60 else ""
         span = span or f"First {length // 60} minutes"
         lines.append(Text(f"{span}: think, write, no talk."))
+    if step.takes_questions:
+        lines.append(Buttons((button(setting.id, "Add a question", "question", asks=True),)))
     return lines
 
 
@@ -354,6 +356,8 @@ def prompt_card(run: Running) -> Card | None:
     lines = [Text(f'You could say: "{fill(step.say, run.setting)}"')]
     if step.tip:
         lines.append(Text(fill(step.tip, run.setting)))
+    if step.takes_questions and run.setting.questions:
+        lines.append(Text("More has the questions that were asked, most wanted first."))
     if step.kind == "vote":
         lines.append(Text("More can merge two ideas that say the same. Next closes the vote and counts."))
     return Card(step.title, (*lines, ONLY_YOU))

@@ -7,10 +7,22 @@ from datetime import datetime
 
 from bot.activities.guides.cards import ask, notes
 from bot.activities.guides.cards import days as written
-from bot.activities.guides.logic import choosing, days
+from bot.activities.guides.logic import choosing, days, questions
 from bot.activities.guides.logic.inside import gone, may_write, redrawn
 from bot.activities.guides.logic.moving import steerer
-from bot.activities.guides.model import Opening, Picked, Recapped, Recapping, Running, Said, Session, Talk, Tidied
+from bot.activities.guides.model import (
+    Opening,
+    Picked,
+    QuestionBrought,
+    Recapped,
+    Recapping,
+    Running,
+    Said,
+    Session,
+    Supported,
+    Talk,
+    Tidied,
+)
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Post, Under
 from bot.kernel.ids import Member
@@ -35,6 +47,8 @@ def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | 
             if not notes.may_tidy(setting, by):
                 return Refused(f"{who(setting.note_taker)} does that here. Note adds one of yours.")
             return Decision(run, reply=Show(notes.tidy_form(run)))
+        case "question":
+            return Decision(run, reply=Show(ask.question_form(setting)))
         case "reply":
             return days.opened(run, event)
         case "recap":
@@ -52,6 +66,16 @@ def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | 
                 return Decision(run, reply=Whisper(ask.questions_card(run)))
             return picked(run, Picked(by), now)
     return Refused("That belongs to another moment of the session. Nothing changed.")
+
+
+def questioned(run: Running, event: QuestionBrought | Supported) -> Decision[Session] | Refused:
+    """A question that comes to somebody while they listen, and one that others want, too."""
+    setting = run.setting
+    if isinstance(event, QuestionBrought):
+        found = questions.brought(setting, event, "card")
+    else:
+        found = questions.supported(setting, event)
+    return found if isinstance(found, Refused) else Decision(replace(run, setting=found[0]), *found[1:])
 
 
 def picked(run: Running, event: Picked, now: datetime) -> Decision[Session] | Refused:

@@ -11,14 +11,13 @@ from bot.activities.guides.cards import now as shown
 from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
-from bot.activities.guides.logic import needed
+from bot.activities.guides.logic import needed, questions
 from bot.activities.guides.logic.inside import set_out
 from bot.activities.guides.logic.play import company
 from bot.activities.guides.logic.times import no_timers, step_ends
 from bot.activities.guides.model import (
     LOBBY,
     LONG_ABSENCE,
-    Asked,
     Came,
     Chosen,
     Course,
@@ -164,10 +163,8 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return Decision(Finished(setting.id, now), tuple(effects), say("Dropped. Nothing of it is left."))
         case Opening(what="question"):
             return Decision(state, reply=Show(ask.question_form(setting)))
-        case QuestionBrought(by=by, text=text, named=named):
-            return _brought(state, by, text, named=named)
-        case Supported(by=by, number=number):
-            return _supported(state, by, number)
+        case QuestionBrought() | Supported():
+            return _questioned(state, event)
         case HoldersCame(holders=holders):
             drawn = replace(state, setting=replace(setting, holders=holders))
             return _redrawn(drawn, *_waited(drawn))
@@ -201,29 +198,13 @@ def _redrawn(state: Planned, *first: Effect) -> Decision[Session]:
     return Decision(state, (*first, Revise("pre", cards.pre_post(state))) if state.posted else first)
 
 
-def _brought(state: Planned, by: Member, text: str, *, named: bool) -> Decision[Session] | Refused:
+def _questioned(state: Planned, event: QuestionBrought | Supported) -> Decision[Session] | Refused:
     setting = state.setting
-    same = next((n for n, one in enumerate(setting.questions) if one.text.lower() == text.lower()), None)
-    if same is not None:
-        return _supported(state, by, same)
-    number = len(setting.questions)
-    question = Asked(text, by if named else None)
-    after = replace(state, setting=replace(setting, questions=(*setting.questions, question)))
-    post = Post(f"question{number}", Under("pre"), cards.question_card(setting, number, question))
-    return Decision(after, (post,), say(f"Added. Everyone in {setting.team_label} can read it."))
-
-
-def _supported(state: Planned, by: Member, number: int) -> Decision[Session] | Refused:
-    setting = state.setting
-    if number >= len(setting.questions):
-        return Refused("That question is gone. Nothing changed.")
-    question = setting.questions[number]
-    if by in question.support or by == question.member:
-        return Decision(state)
-    supported = replace(question, support=(*question.support, by))
-    questions = (*setting.questions[:number], supported, *setting.questions[number + 1 :])
-    after = replace(state, setting=replace(setting, questions=questions))
-    return Decision(after, (Revise(f"question{number}", cards.question_card(setting, number, supported)),))
+    if isinstance(event, QuestionBrought):
+        found = questions.brought(setting, event, "pre")
+    else:
+        found = questions.supported(setting, event)
+    return found if isinstance(found, Refused) else Decision(replace(state, setting=found[0]), *found[1:])
 
 
 def _next_one(state: Planned) -> tuple[Effect, ...]:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing, days
-from bot.activities.guides.logic.asides import note_down, opening, picked, recapped, tidied
+from bot.activities.guides.logic.asides import note_down, opening, picked, questioned, recapped, tidied
 from bot.activities.guides.logic.clock import came_back, time_came
 from bot.activities.guides.logic.duties import came_in, handed_over, take_role, went_away
 from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
@@ -126,9 +126,9 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             return went_away(run, member, now)
         case Started():
             return Decision(run)  # two people started it at once
-        case QuestionBrought(text=text):
-            return Refused(f'The session has begun; Note keeps it for the record. You wrote: "{text}"')
-        case Supported() | PlanDropped() | Opened() | PlanMade() | GuideSent() | MovesWanted() | RulesChosen():
+        case QuestionBrought() | Supported():
+            return questioned(run, event)
+        case PlanDropped() | Opened() | PlanMade() | GuideSent() | MovesWanted() | RulesChosen():
             return Refused("This session is running.")
         case PlaceGone():
             return Decision(run)  # handled before
