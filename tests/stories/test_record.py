@@ -165,3 +165,33 @@ def test_bad_input_gets_a_sentence(bridge: Local, typed: str, answer: str) -> No
     """Whatever is typed, the answer is a clear sentence, and nothing is posted."""
     assert answer in bridge.types("Jo", typed)
     assert not bridge.in_channel()
+
+
+def test_the_story_so_far(bridge: Local) -> None:
+    """Whoever hosts next sees what came of it lately, what is open and parked, a line of the last host."""
+    assert "Nothing is recorded here yet." in bridge.types("Jo", "storysofar")
+    recapped(bridge)
+    bridge.passes("25 h")
+    bridge.types("Jo", "park who owns the wiki")
+    bridge.types("Ines", "storysofar")
+    bridge.presses("Ines", "Leave a line")
+    assert "Kept for whoever hosts next." in bridge.submits("Ines", text="They like to write first")
+    told = bridge.types("Maya", "storysofar")
+    assert "our week: To do:" in told.replace("Our week", "our week")
+    assert "To do: Checklist draft" in told
+    assert "Parked: who owns the wiki." in told
+    assert "In the last 1 session" not in told
+    assert "They like to write first." in told
+
+
+def test_what_was_parked_becomes_a_topic(bridge: Local) -> None:
+    """Something parked in a session is in the list at once, and becomes the topic of a session or something to do."""
+    bridge.types("Ines", "session start weekly-25 our week")
+    bridge.presses("Ines", "Start")
+    bridge.types("Jo", "park who owns the wiki")
+    bridge.types("Ines", "session end")
+    bridge.passes("11 s")
+    assert "Who owns" in bridge.presses("Tomas", "What was parked").replace("who owns", "Who owns")
+    assert bridge.presses("Tomas", "Make topic") == "form: Plan a session"
+    told = bridge.submits("Tomas", day="2026-03-30", hour="15:00")
+    assert "who owns the wiki" in told.lower()

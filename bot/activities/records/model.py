@@ -289,6 +289,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class LineLeft:
+    """A line of a host for whoever hosts next."""
+
+    id: SessionId
+    home: Home
+    by: Member
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassedOn:
     """A note for the session that is running here."""
 
@@ -343,6 +353,7 @@ Event = (
     | StillRight
     | Withdrawn
     | Written
+    | LineLeft
     | PassedOn
     | Dropped
     | TimeCame

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.activities.records.cards import archivist as archivist_cards
 from bot.activities.records.cards import record as cards
+from bot.activities.records.cards import sofar
 from bot.activities.records.model import (
     Action,
     Content,
@@ -42,6 +43,17 @@ CONTENT = Content(
     notes=(Noted("The import ran on the first try.", TEAM[0], "Guided discussion"),),
     ideas=(("Silent notes", ("The list", "The meeting")),),
     question="What do we do on Fridays?",
+)
+STORY = sofar.Story(
+    recaps=(("Handover between teams", NOW, "Key points: Context gets lost on Fridays."), ("Our week", None, "To do.")),
+    decisions=("One checklist for four weeks",),
+    open=tuple(f"Thing {n}, free to take." for n in range(7)),
+    parked=("who was on call",),
+    people=(6, 7, 5),
+    answers=((5, 7), (6, 7)),
+    pulse="Safe to speak. What followed: we start each review with one thing that went wrong.",
+    carried="What do we do on Fridays?",
+    lines=(("They like to write first", TEAM[1], NOW),),
 )
 RECAP = OpenRecap(ID, HOME, CONTENT, NOW + timedelta(days=1))
 BARE = replace(
@@ -88,9 +100,12 @@ CARDS = {
     "one of the archive": cards.entry_card("recap", "Handover between teams", NOW, "Key points: one.\nDecided: two."),
     "export": cards.export_card("#bridge", 7, "# Archive", "{}"),
     "parked": cards.parked_card((("a", "Who owns the wiki?"), ("b", "Fridays"))),
+    "story so far": sofar.story_card("#bridge", STORY),
+    "story so far, nothing": sofar.story_card("#bridge", sofar.Story()),
     "nothing parked": cards.parked_card(()),
 }
 FORMS = {
+    "a line for the next host": sofar.line_form("#bridge"),
     "title and tags": archivist_cards.retitle_form(RECAP),
     "correct": cards.correct_form(RECAP),
     "add": cards.add_form(RECAP),

@@ -59,6 +59,8 @@ def recap_card(state: OpenRecap | FiledRecap) -> Card:
         blocks.append(Text(filed if state.found else "Not filed, as nobody said that all agree.", muted=True))
     if row:
         blocks.append(Buttons(tuple(row)))
+    if got.parked and not (isinstance(state, OpenRecap) and state.ask):
+        blocks.append(Buttons((_button(NO_SESSION, "What was parked", "park"),)))
     return Card(short(f"Recap: {got.topic[:1].upper()}{got.topic[1:]}", 60), tuple(blocks))
 
 
@@ -396,6 +398,7 @@ def parked_card(items: tuple[tuple[str, str], ...]) -> Card:
         blocks.append(
             Buttons(
                 (
+                    Button("Make topic", Action("say", NO_SESSION, "type", f"session plan {text}"[:200])),
                     Button("Make action", Action("records", NO_SESSION, "park_action", key), asks=True),
                     Button("Drop", Action("records", NO_SESSION, "park_drop", key)),
                 )

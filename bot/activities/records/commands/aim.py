@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot.activities.records.cards import record as cards
+from bot.activities.records.cards import sofar
 from bot.activities.records.cards.archivist import MOST_TAGS, MOST_TITLE
+from bot.activities.records.commands import sofar as told_story
 from bot.activities.records.commands.archive import archive, opened
 from bot.activities.records.commands.told import told
 from bot.activities.records.commands.typed import NEEDS_TEAM, command, home, made, people, today, typed
@@ -41,6 +43,10 @@ from bot.pieces.todo import read_todo
 
 def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
     match inbound:
+        case CommandIssued(verb="storysofar", rest=rest, actor=by):
+            if context.team is None:
+                return NEEDS_TEAM
+            return told_story.left(rest.strip(), by, context) if rest.strip() else told_story.story(context)
         case CommandIssued():
             return command(inbound, context)
         case ButtonPressed():
@@ -56,6 +62,10 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
 def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
     session, by = press.action.session, press.actor
     match press.verb:
+        case "line":
+            return Shown(Show(sofar.line_form(context.team.label))) if context.team else NEEDS_TEAM
+        case "storysofar":
+            return told_story.story(context) if context.team else NEEDS_TEAM
         case "note" | "park" | "action" | "actions" | "decision" | "archive" | "export" as verb:
             if context.team is None:
                 return NEEDS_TEAM
@@ -102,6 +112,9 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
     if context.team is None:
         return NEEDS_TEAM
     match form.verb:
+        case "line_left":
+            text = form.text("text")
+            return told_story.left(text, by, context) if text else Shown(Correct({"text": "One line is enough."}))
         case "action_made":
             what = form.text("what")
             if not what:

@@ -31,6 +31,9 @@ _MEMBER = (
     "export",
     "open",
     "more",
+    "storysofar",
+    "line",
+    "line_left",
 )
 _SESSION = (
     "correct",
@@ -82,6 +85,18 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "handed": (Roster(),),
     "added": (Roster(),),
     "archive": _FOUND,
+    "storysofar": (
+        Roster(),
+        Facts("filed", most=60),
+        Facts("action_open", most=50),
+        Facts("parked", most=20),
+        Facts("session", most=6),
+        Facts("checkin", most=6),
+        Facts("pulse", most=12),
+        Facts("carried", most=1),
+        Facts("host_line", most=3),
+    ),
+    "line_left": (Roster(),),
     "open": _FOUND,
     "more": _FOUND,
     "export": (Facts("filed", most=EXPORTED),),
@@ -92,6 +107,7 @@ COMMANDS = (
     Command("action", "action", "Something to do, with owner and date", "<what> @who <date>", menu=7),
     Command("actions", "actions", "What is open, yours first"),
     Command("decision", "decision", "A decision with its reason", "<what>"),
+    Command("storysofar", "storysofar", "What to know of this team before you host", "[a line for the next host]"),
     Command("archive", "archive", "Search what was filed here", "[words] [kind:decision] [since:2026-01]"),
     Command("archive export", "export", "All that was filed here, as files"),
 )

@@ -27,6 +27,7 @@ from bot.activities.records.model import (
     Filed,
     FiledRecap,
     HandedOver,
+    LineLeft,
     Noted,
     NotNeeded,
     Opening,
@@ -96,6 +97,9 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
                 else f"Kept. Everyone in {home.team_label} can find it in the archive."
             )
             return Decision(Filed(id_, now), tuple(effects), reply)
+        case LineLeft(id=id_, home=home, by=by, text=text):
+            kept = Keep("host_line", id_, {"text": text}, member=by)
+            return Decision(Filed(id_, now), (kept,), say("Kept for whoever hosts next. The story so far shows it."))
         case PassedOn(id=id_, session=session, by=by, text=text, park=park):
             payload = {"member": by.key(), "text": text, "park": park}
             reply = say("Parked. It comes up in the recap." if park else "Noted. It is part of the session's record.")
@@ -135,7 +139,13 @@ def _recap(event: RecapCame, now: datetime) -> Decision[Record]:
     until = archivist.until(event.home, content.ended, event.archivist)
     state = OpenRecap(event.id, event.home, content, until, event.ask, made=len(actions), archivist=event.archivist)
     post = Post("recap", Under("card", event.under), cards.recap_card(state), "recap")
-    return Decision(state, (post, *begun, *archivist.asked(state), SetTimer("file", max(until, now))))
+    parked = () if state.ask else _parked(state)
+    return Decision(state, (post, *begun, *parked, *archivist.asked(state), SetTimer("file", max(until, now))))
+
+
+def _parked(state: OpenRecap) -> tuple[Effect, ...]:
+    """What was parked waits in a list of its own, until somebody makes something of it or drops it."""
+    return tuple(Keep("parked", f"{state.id}.{n}", {"text": text}) for n, text in enumerate(state.content.parked))
 
 
 def _open_recap(state: OpenRecap, event: Event, now: datetime) -> Decision[Record] | Refused:
@@ -241,8 +251,7 @@ def _file(state: OpenRecap, now: datetime) -> Decision[Record]:
             decided = Decided(part_of(state.id, "decision", str(number)), home, settled, None, now)
             kept = _keep_decision(decided, now)
             effects.append(Begin(decided.id, kept.state, kept.effects))
-        for number, text in enumerate(got.parked):
-            effects.append(Keep("parked", f"{state.id}.{number}", {"text": text}))
+        effects += _parked(state) if state.ask else ()
     if all(todo.closed for todo in got.actions):
         return Decision(Filed(state.id, now), tuple(effects))
     return Decision(filed, tuple(effects))
