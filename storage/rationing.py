@@ -174,7 +174,8 @@ def release(db: Connection, leader: int, ready: datetime) -> None:
         db.run("DELETE FROM kept WHERE team = '' AND kind = 'sent' AND key = :key", {"key": str(post)})
         if post != leader:
             db.run(
-                "UPDATE outbox SET status = 'waiting', ready = :at WHERE id = :id AND status = 'merged'",
+                "UPDATE outbox SET status = 'waiting', ready = :at, card = (SELECT m.card FROM message m WHERE m.post = :id) "
+                "WHERE id = :id AND status = 'merged'",
                 {"at": stamp(ready), "id": post},
             )
     db.run("UPDATE message SET bundle = NULL, card = '', why = '' WHERE bundle = :b", {"b": leader})

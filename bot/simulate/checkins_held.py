@@ -92,7 +92,8 @@ def _of_day(course: Checkins, place: str, rhythm: Rhythm, day: date, zone: str, 
                 yield f"{who} was expected at {opens}, and never asked"
             course.host.counts[f"not asked: {because}"] += 1
         course.host.counts["asked"] += len(did.prompts)
-        _count_ignored(did, member, ignored, sure=sure and not in_channel)
+        around = {local + timedelta(days=n) for n in range(4)}  # who goes away before it is filed is not counted
+        _count_ignored(did, member, ignored, sure=sure and not in_channel and not truth.touched & around)
     if due and asked is None:
         yield f"{label}: nothing was asked at all"
 

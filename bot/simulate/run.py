@@ -14,6 +14,7 @@ from bot.simulate.checkins import Checkins
 from bot.simulate.host import Host
 from bot.simulate.invariants import ViolatedError
 from bot.simulate.plan import Outcome, Plan
+from bot.simulate.pulse import Pulse
 
 
 class Course(Protocol):
@@ -34,7 +35,7 @@ class Course(Protocol):
         ...
 
 
-COURSES: Mapping[str, Callable[[Host], Course]] = {"anything": Anything, "checkins": Checkins}
+COURSES: Mapping[str, Callable[[Host], Course]] = {"anything": Anything, "checkins": Checkins, "pulse": Pulse}
 
 
 def simulate(

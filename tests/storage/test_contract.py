@@ -1142,3 +1142,17 @@ def test_a_reminder_in_doubt_counts_for_the_week(store: Store) -> None:
     assert titles(store.deliver()) == []
     store.passes(days=1)
     assert titles(store.deliver()) == ["ask"]
+
+
+def test_what_goes_in_one_message_survives_a_refusal_for_now(store: Store) -> None:
+    """Two things for somebody that the platform did not take at once are both there when it does."""
+    for name in ("one", "two"):
+        store.does(Post(name, LENA, card(name), "prompt", why="You are in it."))
+    first = store.claim()
+    assert first is not None
+    store.queues.settle(first, TryLater("429", timedelta(seconds=30)), store.now)
+    store.passes(seconds=30)
+    (sent,) = store.deliver()
+    assert sent.card is not None
+    assert "one" in sent.card.fallback()
+    assert "two" in sent.card.fallback()
