@@ -207,7 +207,8 @@ def _not_open(ballot: Collecting | Tied | Settled) -> Refused:
 def _all_given(dots: int) -> str:
     if dots == 1:
         return "Your dot is given. Take it back to give it to another."
-    return f"All {dots} of your dots are given. Take one back to give it to another."
+    given = {1: "Your dot is", 2: "Both of your dots are"}.get(dots, f"All {dots} of your dots are")
+    return f"{given} given. Take one back to give it to another."
 
 
 # -- outcome ------------------------------------------------------------------------------------------------

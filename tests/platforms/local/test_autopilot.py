@@ -100,6 +100,15 @@ def test_a_role_that_is_free_in_a_thread_finds_somebody():
     assert question(PLAYERS["sam"], replace(shown("Your group", "Write")[0], thread=3), ()) is None
 
 
+def test_the_room_waits_for_nobody_to_come_later():
+    """In the lobby you are asked whether you are here; while a session runs the same button waits for nobody."""
+    lobby = question(PLAYERS["lena"], *shown("Handover", "I'm here"))
+    later = question(PLAYERS["lena"], *shown("Check-in, until 10:00", "I'm in", "Next", "More"))
+    assert lobby is not None
+    assert later is not None
+    assert [asks.why in autopilot.WAITED_FOR for asks in (lobby, later)] == [True, False]
+
+
 def test_a_host_who_is_played_goes_on():
     """Whom the card names for it starts a session and goes on when the time is up; nobody else does."""
     said, asked = shown("Handover", "I'm here", "Start")

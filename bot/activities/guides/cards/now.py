@@ -119,8 +119,12 @@ def _talk(run: Running, talk: Talk, now: datetime) -> list[Block]:
     said = (talk.brought,) if talk.brought else lead(setting, step, talk.question)
     lines: list[Block] = [Text(line) for line in said]
     before = run.course.parts[run.course.at - 1].step if run.course.at else None
-    if before is not None and before.kind == "silent" and run.gathered.of(before.id):
-        lines.append(Text("What was written is in the thread, without names."))
+    told = {
+        "silent": "What was written is in the thread, without names.",
+        "breakout": "What came back is in the thread.",
+    }
+    if before is not None and before.kind in told and run.gathered.of(before.id):
+        lines.append(Text(told[before.kind]))
     if talk.think is not None and now < talk.think:
         length = step.think_seconds
         span = "First minute" if length == 60 else f"First {length} seconds" if length % 60 else ""
@@ -498,6 +502,10 @@ def _goes_on(run: Running) -> str:
 
 
 ONLY_YOU = Text("Only you see this.", muted=True)
+IN_THREAD = {  # what the step before left there
+    "silent": "What was written is in the thread, without names.",
+    "breakout": "What came back is in the thread.",
+}
 FINISH = "Finish the sentence."
 CLOSING = {  # at the soft end, where people are not in the middle of a sentence they speak to all
     "breakout": "Come back together.",

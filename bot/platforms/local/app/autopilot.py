@@ -70,7 +70,7 @@ IDEAS = (
 STEERS = ("Start", "Next", "End")  # pressed by the one whom the card names for it
 STEERED = re.compile(r"(\w+)(?: or \w+)? (?:starts it|presses (?:Next|End))\.")
 
-Why = Literal["turn", "join", "offer", "direct", "write", "choose", "steer"]
+Why = Literal["turn", "join", "offer", "direct", "write", "choose", "steer", "late"]
 _OPEN: tuple[tuple[Why, tuple[str, ...]], ...] = (
     ("join", JOINS),
     ("offer", OFFERS),
@@ -145,7 +145,8 @@ def question(player: Player, said: Said, asked: Iterable[Asked]) -> Question | N
     for why, words in _OPEN:
         for label in words if not said.direct else ():
             if label in labels and player.user not in labels[label].pressed:
-                return Question(why, said.id, {label: labels[label]})
+                under_way = why == "join" and any(one in labels for one in ("Next", "Next step", "End"))
+                return Question("late" if under_way else why, said.id, {label: labels[label]})
     if said.direct and any(label in labels for label in (*ANSWERS, *DECLINES)):
         return Question("direct", said.id, labels)
     return None
@@ -195,7 +196,7 @@ def _move(player: Player, asks: Question, said: Said, chance: Chance, *, first: 
         case "choose":
             assert said.card is not None
             return _choose(player, asks, said.card, chance)
-        case "join":
+        case "join" | "late":
             return _join(player, asks, chance, first=first)
         case "offer":
             return _offer(player, asks, chance)
