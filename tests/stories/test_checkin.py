@@ -533,7 +533,7 @@ def test_a_move_to_where_it_is(bridge: Local) -> None:
 def test_everybody_reads_their_own_morning(bridge: Local) -> None:
     """A question in each person's morning is announced by its date and hour, the same for readers in every zone."""
     scheduled(bridge)
-    assert "next on Tue 16 Jun at 09:30, in each person's own time." in bridge.types("Maya", "checkin")
+    assert "in each person's own time: next on Tue 16 Jun." in bridge.types("Maya", "checkin")
     assert "Tue 16 Jun, 09:30 your time: Check-in" in bridge.types("Maya", "rhythm")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.stories.test_checkin import facts, library, scheduled
+from bot.library.load import load
+from tests.stories.test_checkin import PROMPTS, facts, library, scheduled
 from tests.story import Local, berlin
 
 
@@ -116,3 +119,34 @@ def test_nobody_has_to_go_first(room: Local) -> None:
     asked = [m.text() for m in room.direct("Lena") if "Would you go first?" in m.text()]
     assert len(asked) == 1
     assert "does not wait any more" in asked[0]
+
+
+def test_a_question_in_ones_own_language(tmp_path: Path) -> None:
+    """P57: where a translation is there, whoever chose its language is asked and fills in the form in it."""
+    kept = tmp_path / "prompts"
+    shutil.copytree(PROMPTS, kept)
+    (kept / "checkins" / "wins.de.yml").write_text(
+        "\n".join(
+            [
+                "kind: checkin_category",
+                "id: wins",
+                'language: "de"',
+                "prompts:",
+                *(f'  - id: wins-{n:02}\n    text: "Was ist dir gelungen ({n})?"' for n in range(1, 11)),
+            ]
+        )
+    )
+    library, problems = load(kept)
+    assert not problems
+    room = Local(berlin("2026-06-15 10:00"), content=library)
+    room.types("Ines", "me hours")
+    assert "Questions in Deutsch." in room.submits("Ines", language="de")
+    scheduled(room, moment="team")
+    room.until(berlin("2026-06-16 09:31"))
+    assert "Was ist dir gelungen" in room.direct("Ines")[0].text()
+    assert "Was ist" not in room.direct("Lena")[0].text()
+    room.presses("Ines", "Answer", "@")
+    assert "Was ist dir gelungen" in getattr(room.form("Ines").fields[0], "label", "")
+    room.submits("Ines", a0="Die Liste ist leer.")
+    room.until(berlin("2026-06-16 21:31"))
+    assert "Ines: Die Liste ist leer." in room.card(0)

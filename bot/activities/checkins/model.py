@@ -276,6 +276,7 @@ class Expected:
     hand: str = ""
     ask_zone: str = ""  # the zone taken for theirs, if it is not known and they were never asked
     leads: bool = False  # looks after the team
+    asks: tuple[Ask, ...] = ()  # in their own language, where that is another one
     asked: bool = True  # not after three questions without a press; the channel card is there for everybody
 
 

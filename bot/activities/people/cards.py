@@ -33,6 +33,17 @@ from bot.kernel.people import Absence, Person, Settings
 from bot.kernel.words import listed, plural, when
 from bot.pieces.holidays import Holidays
 
+LANGUAGES = {  # as their speakers call them
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "pt-BR": "Português (Brasil)",
+}
 ONLY_YOU = Text("Only you see this.", muted=True)
 DAYS = tuple(Option(str(number), name) for number, name in enumerate(DAY_NAMES))
 
@@ -40,6 +51,7 @@ DAYS = tuple(Option(str(number), name) for number, name in enumerate(DAY_NAMES))
 def me_card(person: Person, today: date) -> Card:
     chosen = person.settings
     lines = [Text(f"{hours_line(person)}.")]
+    lines += [Text(f"Questions in {LANGUAGES.get(chosen.language, chosen.language)}.")] if chosen.language else []
     lines += [Text(f"Away: {absence_in_words(one, person.zone)}.") for one in coming(chosen, today)[:3]]
     if chosen.stopped:
         lines.append(Text("Stopped. I write only when you ask me to."))
@@ -131,8 +143,14 @@ def back_card(person: Person) -> Card:
     return Card("Welcome back", (Text(f"I write in your hours again: {hours_line(person)}."), ONLY_YOU))
 
 
-def hours_form(person: Person) -> Form:
+def hours_form(person: Person, languages: Sequence[str] = ()) -> Form:
+    """*languages*: those that questions are there in, if there is a choice."""
     chosen = person.settings
+    speaks: tuple[FormField, ...] = ()
+    if languages:
+        options = tuple(Option(one, LANGUAGES.get(one, one)) for one in languages)
+        now = chosen.language if chosen.language in languages else languages[0]
+        speaks = (PickField("language", "Questions in", options, now, hint="Where there is no translation: English."),)
     return Form(
         "Your hours",
         (
@@ -155,6 +173,7 @@ def hours_form(person: Person) -> Form:
                 (Option("dm", "In a direct message"), Option("channel", "In the channel only")),
                 "channel" if chosen.in_channel else "dm",
             ),
+            *speaks,
         ),
         Action("people", NO_SESSION, "hours_saved"),
     )

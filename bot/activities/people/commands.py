@@ -83,7 +83,7 @@ def _asked(verb: str, person: Person, today: date, context: Context) -> Aimed | 
         case "settings":
             return Shown(Whisper(cards.change_or_stop_card(person)))
         case "hours":
-            return Shown(Show(cards.hours_form(person)))
+            return Shown(Show(cards.hours_form(person, _languages(context))))
         case "away" | "away_form":
             return Shown(Show(cards.away_form(today)))
         case "back":
@@ -116,7 +116,7 @@ def _asked(verb: str, person: Person, today: date, context: Context) -> Aimed | 
 def _submitted(form: FormSubmitted, person: Person, today: date, context: Context) -> Aimed | Refused | Shown:
     match form.verb:
         case "hours_saved":
-            return _hours_saved(form, person, today)
+            return _hours_saved(form, person, today, context)
         case "away_saved":
             return _away_saved(form, person, today)
         case "fewer_saved":
@@ -135,7 +135,7 @@ def _submitted(form: FormSubmitted, person: Person, today: date, context: Contex
             return Refused("This card is from before.")
 
 
-def _hours_saved(form: FormSubmitted, person: Person, today: date) -> Aimed | Shown:
+def _hours_saved(form: FormSubmitted, person: Person, today: date, context: Context) -> Aimed | Shown:
     errors = {}
     starts, ends = _time(form.text("starts")), _time(form.text("ends"))
     days = tuple(sorted({int(day) for day in form.ticked("days") if day.isdigit() and int(day) < 7}))
@@ -165,6 +165,7 @@ def _hours_saved(form: FormSubmitted, person: Person, today: date) -> Aimed | Sh
         zone=zone if zone != person.zone or not person.zone_known else person.settings.zone,
         holidays=holidays,
         in_channel=form.text("where") == "channel",
+        language=form.text("language") if form.text("language") in _languages(context) else person.settings.language,
     )
     return _chosen(person, settings, cards.saved_card(replace(person, settings=settings, zone=zone), today))
 
@@ -224,6 +225,14 @@ def _categories(context: Context) -> tuple[Option, ...]:
     if not isinstance(library, Library):
         return ()
     return tuple(Option(one.id, one.title) for one in library.checkins.values())
+
+
+def _languages(context: Context) -> tuple[str, ...]:
+    """The languages that questions are there in: the original's first, then translations; one is no choice."""
+    library = context.content
+    if not isinstance(library, Library) or not library.languages:
+        return ()
+    return "en", *sorted(library.languages)
 
 
 def _time(text: str) -> time | None:

@@ -164,7 +164,7 @@ def keeping_card(label: str, keeping: Keeping) -> Card:
     lines = (
         Text(f"Answers to questions in {label} are deleted after {in_days(keeping.texts)}, also those of before."),
         Text(f"Single answers to surveys are deleted {in_days(keeping.raw)} after the close. Totals stay."),
-        Text("What stands in the channel stays there; whoever wrote it can delete it at any time."),
+        Text("What I posted in the channel stays there."),
     )
     return Card("Saved", lines)
 

@@ -49,7 +49,7 @@ def preview_card(plan: Plan, dates: Sequence[datetime], beside: Sequence[str] = 
 def saved_plan_card(state: Scheduled) -> Card:
     lines: list[Block] = [Text(f"{rule_line(state.plan)}.")]
     if state.next is not None:
-        lines.append(Text(f"The next question comes {next_line(state)}."))
+        lines.append(Text(f"The next question comes {short_line(state)}."))
     row = (_button(state.plan.id, "Manage", "manage"), _button(state.plan.id, "Edit", "plan_form", asks=True))
     return Card("Saved", (*lines, Buttons(row)))
 
@@ -229,7 +229,10 @@ def lead_over_card() -> Card:
 
 def goal_card(goal: str) -> Card:
     line = Text("Every fourth question asks whether you are on track, drifting or stuck.")
-    return Card("The goal", (Text(f"{goal}."), line, Text("It begins with the next question that is not fixed yet.")))
+    return Card(
+        "The goal",
+        (Text(f"Our goal is {goal}."), line, Text("It begins with the next question that is not fixed yet.")),
+    )
 
 
 def added_question_card(text: str) -> Card:
@@ -259,6 +262,15 @@ def reveal_line(plan: Plan) -> str:
         if plan.reveal == "at_close"
         else f"Answers appear as they come; {read}."
     )
+
+
+def short_line(state: Scheduled) -> str:
+    """`on Tue 31 Mar`, where the hour is said already; with the hour if it is another one, or the reader's."""
+    assert state.next is not None
+    wall = wall_time(state.plan.rule, state.next.day, state.exceptions)
+    if state.plan.rule.moment != "each":
+        return next_line(state)
+    return f"on {on_day(state.next.day)}" + ("" if wall == state.plan.rule.at else f" at {wall:%H:%M}")
 
 
 def next_line(state: Scheduled) -> str:

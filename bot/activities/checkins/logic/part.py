@@ -48,6 +48,7 @@ def part_id(asking: Asking, person: Expected) -> SessionId:
 def begin(asking: Asking, person: Expected, now: datetime) -> Begin:
     """Open one person's part: ask them, unless they answered ahead or prefer the channel."""
     part = part_id(asking, person)
+    asking = replace(asking, asks=person.asks) if person.asks else asking
     state = Part(asking, person.member, remind=person.remind, ask_zone=person.ask_zone)
     if person.ahead:
         state = replace(state, how="answered", values=person.ahead, hand=person.hand)
@@ -113,7 +114,8 @@ def _form(state: Part | PartOver | None, event: FormAsked) -> Decision[State | N
     if isinstance(state, PartOver):
         return FILED
     mine = state or Part(event.asking, event.by)
-    form = forms.answer_form(event.asking, mine.values or event.last, mine.hand, closed=event.closed, to=mine.hand_to)
+    asking = replace(event.asking, asks=mine.asking.asks)  # in the person's own language
+    form = forms.answer_form(asking, mine.values or event.last, mine.hand, closed=event.closed, to=mine.hand_to)
     return Decision(state, reply=Show(form))
 
 

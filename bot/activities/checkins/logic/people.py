@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from bot.activities.checkins.logic.questions import in_language, prompt_of
 from bot.activities.checkins.model import (
     IGNORED,
     REMIND,
@@ -30,6 +31,8 @@ def hours_of(person: Person) -> Hours:
 def eligible(material: Material, asking: Asking, now: datetime) -> list[Person]:
     """Everybody this question may go to, whatever the day."""
     found = []
+    prompt = prompt_of(material, asking.category, asking.prompt) if asking.prompt else None
+    settled = asking.depth >= 3 or (prompt is not None and "first_two_weeks" in prompt.not_for)
     for person in material.roster:
         newcomer = person.joined is not None and not person.founding and now - person.joined < NEWCOMER
         if (
@@ -37,7 +40,7 @@ def eligible(material: Material, asking: Asking, now: datetime) -> list[Person]:
             and not person.settings.stopped
             and asking.category not in person.settings.muted
             and person.member not in asking.watch
-            and not (newcomer and asking.depth >= 3)
+            and not (newcomer and settled)
         ):
             found.append(person)
     return found
@@ -76,6 +79,7 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
                 hand=ahead.hand if ahead else "",
                 ask_zone="" if person.zone_known or person.member in material.zone_asked else person.zone,
                 leads=person.owner,
+                asks=in_language(material, asking, person.settings.language),
                 asked=material.ignored.get(person.member, 0) < IGNORED,
             )
         )

@@ -6,6 +6,7 @@ from bot.activities.checkins.model import (
     FOLLOWS,
     PLAN,
     Ask,
+    Asking,
     Candidate,
     Material,
 )
@@ -64,6 +65,23 @@ def asks_of(prompt: Prompt, material: Material) -> tuple[Ask, ...]:
     if prompt.choices:
         return Ask(text, "choice", prompt.choices), Ask("In a sentence", "text", hint=FOLLOWS, required=False)
     return (Ask(text, "text", hint=filled(prompt.hint, material.words)),)
+
+
+def prompt_of(material: Material, category: str, id: str, language: str = "") -> Prompt | None:
+    """The question of that id as the library has it, in *language*; None if it has it not."""
+    library = material.library if isinstance(material.library, Library) else Library()
+    spoken = library.languages.get(language) if language else library
+    known = spoken.checkins.get(category) if spoken is not None else None
+    return next((one for one in known.prompts if one.id == id), None) if known is not None else None
+
+
+def in_language(material: Material, asking: Asking, language: str) -> tuple[Ask, ...]:
+    """What is asked in somebody's own language; empty if it is there in one only, or a choice that is counted."""
+    spoken = prompt_of(material, asking.category, asking.prompt, language) if language and asking.prompt else None
+    original = prompt_of(material, asking.category, asking.prompt)
+    if spoken is None or spoken.choices or original is None or spoken.text == original.text:
+        return ()
+    return asks_of(spoken, material)
 
 
 def _with_own(library: Library, material: Material) -> dict[str, CheckinCategory]:

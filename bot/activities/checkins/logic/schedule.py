@@ -282,7 +282,7 @@ def _listed(state: Scheduled, at: datetime | None) -> Keep:
         "paused": state.paused,
         "next": state.next.day.isoformat() if state.next else "",
         "at": at.isoformat() if at else "",
-        "following": cards.next_line(state) if state.next else "",
+        "following": cards.short_line(state) if state.next else "",
         "running": state.running.isoformat() if state.running else "",
         "last": state.last,
     }
