@@ -231,3 +231,29 @@ def test_four_people_are_asked_nothing(bridge: Local) -> None:
     held(bridge, ("Ines", "Lena", "Tomas", "Arun"))
     bridge.until(berlin("2026-03-24 16:00"))
     assert not any("3 questions, about 1 minute" in m.text() for p in bridge.people for m in bridge.direct(p))
+
+
+def test_what_is_planned_is_listed(bridge: Local) -> None:
+    """The plan stands on the card of the next four weeks and in a list of its own, from where it can be dropped."""
+    assert "Nothing is planned." in bridge.types("Jo", "session planned")
+    bridge.types("Ines", "session plan")
+    bridge.submits("Ines", topic="Handover", day="2026-03-26", hour="15:00", repeat="2")
+    assert "Thu 26 Mar 15:00: Handover (learning-hour)." in bridge.types("Lena", "session planned")
+    told = bridge.types("Lena", "rhythm")
+    assert "Handover" in told
+    assert "9 Apr" in told
+    assert "planned it and can drop it" in (bridge.types("Jo", "session planned") and bridge.presses("Jo", "Drop it"))
+    bridge.types("Ines", "session planned")
+    assert "Dropped." in bridge.presses("Ines", "Drop it")
+    assert "Nothing is planned." in bridge.types("Jo", "session planned")
+    assert "Handover" not in bridge.types("Lena", "rhythm")
+
+
+def test_announced_some_days_ahead(bridge: Local) -> None:
+    """How many working days ahead the questions are posted can be chosen, up to five."""
+    bridge.types("Ines", "session plan")
+    bridge.submits("Ines", topic="Handover", day="2026-03-31", hour="15:00", ahead="3")
+    bridge.until(berlin("2026-03-26 14:59"))
+    assert not bridge.in_channel()
+    bridge.until(berlin("2026-03-26 15:01"))
+    assert "Tue 15:00: Handover." in bridge.card()

@@ -157,6 +157,8 @@ CARDS = {
     "list, nothing fits": browse.list_card((), "solve 7"),
     "a guide": browse.guide_card(GUIDE, (30, 45, 60, 90)),
     "suggested": browse.suggest_card((GUIDE, GUIDE, GUIDE), "Last time here: learning-hour."),
+    "planned here": browse.planned_list(((SETTING.id, "Handover", "learning-hour", NOW),) * 7),
+    "nothing planned": browse.planned_list(()),
     "planned": plan.planned_card(PLANNED),
     "pre-post": plan.pre_post(PLANNED),
     "pre-post, begun": plan.begun_card(PLANNED),

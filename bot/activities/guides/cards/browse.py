@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.activities.guides.cards.parts import AIMS, button, joined, listed, minutes, sentence, short, typed
 from bot.activities.guides.model import fill_plain
 from bot.kernel.cards import Action, Block, Buttons, Card, Choice, Divider, Option, Text
 from bot.kernel.content import Guide
-from bot.kernel.ids import NO_SESSION
+from bot.kernel.ids import NO_SESSION, SessionId
+from bot.kernel.words import when
 
 MOST_LISTED = 40
 
@@ -73,6 +76,20 @@ def guide_card(guide: Guide, lengths: tuple[int, ...] = (), note: str = "") -> C
         )
     )
     return Card(guide.title, tuple(blocks))
+
+
+def planned_list(found: tuple[tuple[SessionId, str, str, datetime], ...]) -> Card:
+    """Private: the sessions that are planned. Each: session, topic, guide, when."""
+    if not found:
+        plan = Buttons((typed("Plan one", "session plan"),))
+        return Card("Nothing is planned", (Text("A plan is posted a working day ahead, with its questions."), plan))
+    blocks: list[Block] = []
+    for session, title, guide, at in found[:5]:
+        blocks.append(Text(f"{when(at, 'date_time')}: {title} ({guide})."))
+        blocks.append(Buttons((button(session, "Begin now", "begin"), button(session, "Drop it", "drop"))))
+    if len(found) > 5:
+        blocks.append(Text(f"And {len(found) - 5} more. Rhythm shows the next four weeks."))
+    return Card("Planned here", (*blocks, Text("Only you see this.", muted=True)))
 
 
 def suggest_card(guides: tuple[Guide, ...], because: str) -> Card:

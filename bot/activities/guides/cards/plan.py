@@ -33,6 +33,11 @@ from bot.kernel.ids import NO_SESSION, SessionId, part_of
 from bot.kernel.words import plural, when, who
 from bot.pieces.invite import invite
 
+AHEAD = (
+    Option("0", "An hour before"),
+    Option("1", "A working day ahead"),
+    *(Option(str(days), f"{days} working days ahead") for days in range(2, 6)),
+)
 MOST_QUESTIONS = 3  # of the guide, on the pre-post
 
 
@@ -173,6 +178,7 @@ def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
     return (
         *fields,
         PickField("repeat", "How often", repeat, "0", required=False),
+        PickField("ahead", "Announced", AHEAD, required=False, hint="Empty: as the guide says, mostly one day ahead"),
         TextField("link", "Link to the call", link, most=300, required=False),
     )
 

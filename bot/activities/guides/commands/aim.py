@@ -75,6 +75,8 @@ def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Show
             return opening.typed_plan(inbound, context)
         case "rehearse":
             return opening.rehearse(inbound.rest, inbound.actor, context)
+        case "planned_list":
+            return browse.planned(context)
         case "own" | "paste":
             return own.asked(inbound.verb, inbound.rest, inbound.actor, context)
         case "vote" | "breath" as verb:

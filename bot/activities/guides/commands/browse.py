@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.activities.guides.cards import browse as cards
 from bot.activities.guides.model import is_offered
 from bot.kernel.activity import Context, Kept, Shown
 from bot.kernel.content import BUILT, Guide, Library
 from bot.kernel.decision import Refused, Whisper
+from bot.kernel.ids import SessionId
 from bot.pieces.scaling import lengths
 
 GOALS = ("explore", "solve", "decide", "share")
@@ -126,6 +128,18 @@ def _near(context: Context, words: str) -> tuple[Guide, ...]:
         if any(difflib.get_close_matches(word, names, 1, 0.8) for word in words.lower().split() if len(word) > 3):
             found.append(guide)
     return tuple(found[:3])
+
+
+def planned(context: Context) -> Shown | Refused:
+    """What is planned here, the next one first."""
+    if context.team is None:
+        return Refused("Which team's sessions? Type it in that team's channel; I answer you alone. Nothing changed.")
+    rows = sorted((fact.row for fact in context.facts("session_planned")), key=lambda row: str(row["at"]))
+    found = tuple(
+        (SessionId(str(row["id"])), str(row["title"]), str(row["guide"]), datetime.fromisoformat(str(row["at"])))
+        for row in rows
+    )
+    return Shown(Whisper(cards.planned_list(found), lasting=True))
 
 
 def suggested(context: Context, rest: str) -> Shown | Refused:

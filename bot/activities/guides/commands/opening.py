@@ -42,6 +42,7 @@ class Chosen:
     repeat: int = 0
     link: str | None = None  # None: the one that is saved
     at: datetime | None = None
+    ahead: int | None = None  # working days between the announcement and the session; None: as the guide says
 
 
 def typed_start(inbound: CommandIssued | ButtonPressed, context: Context) -> Aimed | Refused | Shown:
@@ -129,7 +130,10 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
         at = at_wall(day, hour, context.team.zone)
         if at <= context.now:
             return Shown(Correct({"day": "That moment has passed. Choose a later one."}))
-        chosen = replace(chosen, at=at)
+        ahead = form.text("ahead")
+        if ahead and not re.fullmatch(r"[0-5]", ahead):
+            return Shown(Correct({"ahead": f'Between 0 and 5 working days; you wrote "{ahead}".'}))
+        chosen = replace(chosen, at=at, ahead=int(ahead) if ahead else None)
     if chosen.link and not chosen.link.startswith("https://"):
         return Shown(Correct({"link": "A link begins with https://."}))
     begun = _begin(chosen, context, form.actor)
@@ -252,7 +256,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         not_today=chosen.not_today,
         link=_link(context) if chosen.link is None else chosen.link,
         at=chosen.at,
-        send_ahead=guide.send_ahead_days,
+        send_ahead=guide.send_ahead_days if chosen.ahead is None else chosen.ahead,
         repeat=chosen.repeat,
         prepare=guide.prepare,
         after=guide.after,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards import ask
@@ -106,8 +107,9 @@ def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
     title = setting.topic or setting.title
     row = {"guide": setting.guide, "title": title, "at": at.isoformat(), "id": setting.id}
     planned_fact = Keep("session_planned", setting.id, row)
+    known = (planned_fact, Keep("rhythm", setting.id, _rhythm(setting, at)))
     if not (setting.with_roles and setting.roles):
-        return (planned_fact,)
+        return known
     payload = {
         "session": setting.id,
         "title": title,
@@ -116,7 +118,22 @@ def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
         "roles": list(setting.roles),
         "guide": setting.guide,
     }
-    return (planned_fact, Tell(ROLES, "draw", payload, session=roles_session(setting)))
+    return (*known, Tell(ROLES, "draw", payload, session=roles_session(setting)))
+
+
+def _rhythm(setting: Setting, at: datetime) -> dict[str, Any]:
+    """For the card of the next four weeks: when, at the same time of day also after the clocks change."""
+    here = at.astimezone(ZoneInfo(setting.zone))
+    weeks = range(0, 5, setting.repeat) if setting.repeat else range(1)
+    days = [here.date() + timedelta(weeks=ahead) for ahead in weeks]
+    dates = [at_wall(day, here.timetz().replace(tzinfo=None), setting.zone).isoformat() for day in days]
+    what = f"{setting.title}, {setting.topic}" if setting.topic else setting.title
+    return {"what": what[:80], "line": setting.topic or setting.title, "dates": dates}
+
+
+def unplanned(setting: Setting) -> tuple[Effect, ...]:
+    """It is not ahead any more: it begins, or it does not take place."""
+    return (Forget("session_planned", setting.id), Forget("waits"), Forget("rhythm", setting.id))
 
 
 def _off(setting: Setting) -> tuple[Effect, ...]:
@@ -136,27 +153,23 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             return Decision(posted, (Post("pre", setting.place, cards.pre_post(posted), "card", until=state.at),))
         case TimeCame(timer="start") if now - state.at > LONG_ABSENCE:
             because = "I was away when it should have begun."
-            over: list[Effect] = [Forget("session_planned", setting.id), Forget("waits")]
-            over += [*_next_one(state), *_off(setting)]
+            over: list[Effect] = [*unplanned(setting), *_next_one(state), *_off(setting)]
             if state.posted:
                 over.append(Revise("pre", shown.not_started_card(because)))
             return Decision(Finished(setting.id, now), tuple(over))
         case TimeCame(timer="start"):
-            opened = _open(
-                setting, now, "card", Forget("session_planned", setting.id), *_next_one(state), *_begun(state)
-            )
+            opened = _open(setting, now, "card", *unplanned(setting), *_next_one(state), *_begun(state))
             return _at_once(opened, now) if setting.days else opened
         case Started(by=by):
             if by not in setting.expected and not setting.may_steer(by):
                 return Refused("Join the channel to take part. Nothing changed.")
-            early = (CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id))
+            early = (CancelTimer("start"), CancelTimer("pre"), *unplanned(setting))
             opened = _open(setting, now, "asked", *early, *_next_one(state), *_begun(state))
             return _at_once(opened, now) if setting.days else opened
         case PlanDropped(by=by):
             if not setting.may_steer(by):
                 return Refused(f"{who(setting.host)} planned it and can drop it. Nothing changed.")
-            effects: list[Effect] = [CancelTimer("start"), CancelTimer("pre"), Forget("session_planned", setting.id)]
-            effects.append(Forget("waits"))
+            effects: list[Effect] = [CancelTimer("start"), CancelTimer("pre"), *unplanned(setting)]
             effects += _off(setting)
             if state.posted:
                 effects.append(Revise("pre", cards.dropped_card(setting)))
@@ -190,8 +203,7 @@ def _refreshed(setting: Setting, fresh: Fresh) -> Setting:
 
 
 def _begun(state: Planned) -> tuple[Effect, ...]:
-    gone = Forget("waits")
-    return (gone, Revise("pre", cards.begun_card(state))) if state.posted else (gone,)
+    return (Revise("pre", cards.begun_card(state)),) if state.posted else ()
 
 
 def _redrawn(state: Planned, *first: Effect) -> Decision[Session]:

@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.activities.guides.cards import ask, moves, own
 from bot.activities.guides.cards import now as shown
 from bot.activities.guides.logic.after import close
-from bot.activities.guides.logic.before import gathering, open_now, plan, planned
+from bot.activities.guides.logic.before import gathering, open_now, plan, planned, unplanned
 from bot.activities.guides.logic.pausing import paused
 from bot.activities.guides.logic.running import running
 from bot.activities.guides.logic.times import no_timers
@@ -45,7 +45,7 @@ NOTHING_HERE = Refused("This session is over and filed. Nothing changed.")
 def decide(state: Session | None, event: Event, now: datetime) -> Decision[Session] | Refused:
     if isinstance(event, PlaceGone) and state is not None and not isinstance(state, Finished):
         setting = state.run.setting if isinstance(state, Paused | Ending) else state.setting
-        facts = (Forget("session_live", setting.id), Forget("session_planned", setting.id))
+        facts = (Forget("session_live", setting.id), *unplanned(setting))
         return Decision(Finished(setting.id, now), (CancelTimer("start"), CancelTimer("pre"), *no_timers(), *facts))
     if isinstance(event, MovesWanted) and state is not None:
         return Decision(state, reply=Whisper(moves.answer(state, event, now), lasting=True))
