@@ -46,7 +46,8 @@ def test_the_next_one_is_skipped_and_moved(bridge: Local) -> None:
     assert "comes earlier" in bridge.submits("Lena", first="2026-04-22", at="11:00")
     bridge.types("Lena", "pulse schedule")
     bridge.presses("Lena", "Move the next")
-    assert "next Thu 9 Apr 11:00" in bridge.submits("Lena", first="2026-04-09", at="11:00")
+    assert "Three-question pulse: changed" in bridge.submits("Lena", first="2026-04-09", at="11:00")
+    assert "next Thu 9 Apr 11:00" in bridge.types("Lena", "pulse schedule")
     bridge.until(berlin("2026-04-08 18:00"))
     assert invited(bridge, "Jo") == 0
     bridge.until(berlin("2026-04-09 18:00"))
