@@ -69,6 +69,12 @@ def _lines(axes: Axes, chart: Chart) -> None:
             linestyle=STROKES[number % len(STROKES)],
             label=_safe(series.name),
         )
+        for place, value in enumerate(series.values):
+            # Every point of a single line says its value; of several lines the last, lest figures cover each other.
+            if value is not None and (len(chart.series) == 1 or place == len(series.values) - 1):
+                axes.annotate(
+                    f"{value:g}", (place, value), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=12
+                )
 
 
 def _standing(axes: Axes, chart: Chart) -> None:

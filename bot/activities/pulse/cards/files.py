@@ -82,8 +82,11 @@ def chart_of(setting: Setting, results: Results, waves: Waves) -> Chart | None:
     if not labels or not series:
         return None
     said = [f"{one.name}: {_values(labels, one)}" for one in series]
-    alt = f"Share that agrees, in per cent. {'; '.join(said)}."
-    return Chart(kind, f"{setting.title}: share that agrees", labels, series, alt)
+    ends = {value for one in series for value in one.values if value in (10.0, 90.0)}
+    capped = " 90 stands for 90 or more, and 10 for 10 or less." if ends else ""
+    alt = f"Share that agrees, in per cent. {'; '.join(said)}.{capped}"
+    title = f"{setting.title}: share that agrees, %"
+    return Chart(kind, f"{title} (90: or more, 10: or less)" if ends else title, labels, series, alt)
 
 
 def _values(labels: Sequence[str], series: Series) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.kernel.cards import Action, Block, Button, Buttons, Card, File, Text
 from bot.kernel.ids import NO_SESSION
+from bot.pieces.metrics import NONE
 
 VERSION = "metrics 6, version 1"
 DEFINITIONS = (
@@ -26,7 +27,7 @@ DEFINITIONS = (
 def report_card(label: str, weeks: int, sections: Sequence[tuple[str, str]], *, leads: bool = False) -> Card:
     """One screen about a team, never about a person."""
     span, other = ("four weeks", "3 months") if weeks == 4 else ("three months", "4 weeks")
-    lines: list[Block] = [Text(f"{title}: {said.rstrip('.')}.") for title, said in sections]
+    lines: list[Block] = [Text(f"{title}: {_ended(said)}") for title, said in sections]
     row = [_typed(other, f"report {other}"), _typed("What is counted", "report definitions")]
     if leads:
         row.append(_typed("As files", "report export" if weeks == 4 else "report 3 months export"))
@@ -63,6 +64,10 @@ def report_files_card(label: str, day: date, weeks: int, rows: Sequence[tuple[st
             File(f"{name}.json", json.dumps(body, ensure_ascii=False, indent=2)),
         ),
     )
+
+
+def _ended(said: str) -> str:
+    return said if said == NONE else f"{said.rstrip('.')}."
 
 
 def _typed(label: str, text: str) -> Button:

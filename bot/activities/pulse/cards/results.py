@@ -16,13 +16,11 @@ from bot.kernel.cards import (
     Button,
     Buttons,
     Card,
-    Table,
     Text,
 )
 from bot.kernel.ids import SessionId
 from bot.kernel.words import plural
-from bot.pieces.metrics import NONE
-from bot.pieces.questions import Results
+from bot.pieces.questions import Line, Results
 from bot.pieces.scores import NUMERIC
 
 
@@ -116,6 +114,16 @@ def _trend(results: Results, since: str) -> list[str]:
     return found
 
 
+def _line(one: Line) -> str:
+    """One statement as it may be shown; a line rather than a row of a table, so that a phone cuts nothing off."""
+    if not one.says:
+        return f"{one.title}: too few answered this."
+    if not one.percent:
+        return f"{one.title}: {one.says}."
+    mean = f", mean {one.mean}" if one.mean else ""
+    return f"{one.title}: {one.percent}{mean}."
+
+
 def by_group(results: Results) -> list[str]:
     """The groups that are large enough, as sentences; who is in none of them is nobody, or a group as large."""
     found = []
@@ -135,18 +143,13 @@ def detail_card(state: Shown) -> Card:
     if "results" not in row:
         return Card(f"{setting.title}: the answers"[:60], (Text(who_sees(setting)),))
     results = Results.from_row(row["results"])
-    lines = (*results.indices, *results.statements)
-    if results.numeric:
-        cells = tuple((one.title, one.percent or one.says or "too few", one.mean or NONE) for one in lines)
-        table = Table(("Statement", "Agree", "Mean"), cells)
-    else:
-        table = Table(("Statement", "In words"), tuple((one.title, one.says or "too few") for one in lines))
+    said = tuple(Text(_line(one)) for one in (*results.indices, *results.statements))
     rule = f"Below {NUMERIC} answers there are words only: most is 70 % or more, few is below 30 %."
     return Card(
         f"{setting.title}: detail"[:60],
         (
             Text(f"{results.n} answered. Statements put the other way round are turned first."),
-            table,
+            *said,
             Text(rule if not results.numeric else "Above 90 % and below 10 % are not told exactly.", muted=True),
             *(Text(sentence) for sentence in by_group(results)),
             files,

@@ -13,14 +13,15 @@ from bot.kernel.words import who
 PAGE = (
     "Your answer is locked at once, with a key made for this survey alone, and nobody can read it while it is open. "
     "At the close all answers are unlocked together, shuffled, and stored without names and times; the key is "
-    "destroyed. Whoever runs the server could open them earlier, with the database and a key kept apart from it."
+    "destroyed. Whoever runs the server could open them earlier, with the database and a key kept apart from it. "
+    "Once sent, an answer cannot be changed or found again."
 )
 PAGE_LINKED = (
     "Your answers before and after are put together under a made-up number, so that the group can see what grew. "
     "Until both are in and counted, whoever runs the server could find out which number is yours; then the link is "
-    "destroyed. Until then you can take yours back."
+    "destroyed. Once sent, an answer cannot be changed; until then you can take yours back."
 )
-PAGE_NAMED = "Your answer is stored and shown with your name."
+PAGE_NAMED = "Your answer is stored and shown with your name. Once sent, it cannot be changed."
 
 
 def readers(setting: Setting) -> str:
