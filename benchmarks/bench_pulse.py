@@ -93,7 +93,7 @@ async def _wave(file: Path) -> tuple[float, float]:
     gc.collect()
     gc.freeze()  # as `serve` does
     done = asyncio.Event()
-    watching = asyncio.create_task(_longest_pause(done))
+    watching = asyncio.create_task(longest_pause(done))
     await asyncio.sleep(0)
     begun = perf_counter()
     start = CommandTyped(id="start", actor=lena, place=HERE, text="pulse start psych-safety")
@@ -114,7 +114,7 @@ def _begun(connections: Connections) -> int:
     return int(row[0]) if row else 0
 
 
-async def _longest_pause(done: asyncio.Event) -> float:
+async def longest_pause(done: asyncio.Event) -> float:
     """How late a task that asks to run again at once ever came."""
     longest, last = 0.0, perf_counter()
     while not done.is_set():

@@ -22,8 +22,8 @@ def about(db: Connection, member: Member) -> dict[str, Any]:
         who,
     ) or ("", "", "", 0, 1, "")
     teams = db.rows(
-        "SELECT t.name, s.owner, s.takes_part, s.joined, s.gone FROM membership s JOIN team t ON t.id = s.team "
-        "WHERE t.platform = :p AND t.workspace = :w AND s.person = :u ORDER BY s.joined, t.id",
+        "SELECT t.name, s.owner, s.takes_part, s.joined, s.gone FROM membership s CROSS JOIN team t "
+        "WHERE t.id = s.team AND t.platform = :p AND t.workspace = :w AND s.person = :u ORDER BY s.joined, t.id",
         who,
     )
     facts = db.rows(
@@ -75,7 +75,7 @@ def decline(db: Connection, member: Member, pepper: bytes) -> None:
 def has_declined(db: Connection, member: Member, pepper: bytes) -> bool:
     """Whether this person asked to be forgotten."""
     row = db.row(
-        "SELECT 1 FROM kept WHERE team = '' AND kind = :kind AND key = :key",
+        "SELECT 1 FROM kept WHERE platform = '' AND workspace = '' AND team = '' AND kind = :kind AND key = :key",
         {"kind": DECLINED, "key": _mark(member, pepper)},
     )
     return row is not None

@@ -56,8 +56,9 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
             know(db, person, partly=partly)
             if person.zone:  # a team without a zone takes that of whoever looks after it
                 db.run(
-                    "UPDATE team SET zone = :zone WHERE platform = :p AND workspace = :w AND zone = '' AND id IN "
-                    "(SELECT team FROM membership WHERE person = :person AND owner = 1 AND gone IS NULL)",
+                    "UPDATE team SET zone = :zone WHERE zone = '' AND id IN "
+                    "(SELECT s.team FROM membership s CROSS JOIN team t WHERE s.person = :person AND s.owner = 1 "
+                    "AND s.gone IS NULL AND t.id = s.team AND t.platform = :p AND t.workspace = :w)",
                     {
                         "zone": person.zone,
                         "p": person.member.platform,

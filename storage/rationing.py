@@ -171,7 +171,11 @@ def beside(db: Connection, post: int) -> list[int]:
 def release(db: Connection, leader: int, ready: datetime) -> None:
     """The message did not go: its things are on their own again, uncounted, and are decided about anew."""
     for post, _, _ in pieces_of(db, leader):
-        db.run("DELETE FROM kept WHERE team = '' AND kind = 'sent' AND key = :key", {"key": str(post)})
+        db.run(
+            "DELETE FROM kept WHERE (platform, workspace) = (SELECT platform, workspace FROM outbox WHERE id = :id) "
+            "AND team = '' AND kind = 'sent' AND key = :key",
+            {"id": post, "key": str(post)},
+        )
         if post != leader:
             db.run(
                 "UPDATE outbox SET status = 'waiting', ready = :at, card = (SELECT m.card FROM message m WHERE m.post = :id) "
@@ -289,7 +293,10 @@ def _keep_sent(db: Connection, to: To, row: Row, leader: int, reader: Reader, sp
         "follows": kind == "reminder" and row[2] in spent.requests,
     }
     _keep(db, to, "sent", row[0], fact, now)
-    db.run("DELETE FROM kept WHERE team = '' AND kind = 'held' AND key = :key", {"key": str(row[0])})
+    db.run(
+        "DELETE FROM kept WHERE platform = :p AND workspace = :w AND team = '' AND kind = 'held' AND key = :key",
+        to.where() | {"key": str(row[0])},
+    )
 
 
 def _keep_held(db: Connection, to: To, row: Row, ruling: Ruling, now: datetime) -> None:

@@ -120,14 +120,17 @@ class TimerRow(SQLModel, table=True):
     """A moment a session asked to be woken, or something it is to be told. Parked ones have no moment."""
 
     __tablename__ = "timer"
-    __table_args__ = (Index("timer_begins", "at", "session", "name", sqlite_where=_BEGINS, postgresql_where=_BEGINS),)
+    __table_args__ = (
+        Index("timer_due", "at", "made", "name"),
+        Index("timer_begins", "at", "session", "name", sqlite_where=_BEGINS, postgresql_where=_BEGINS),
+    )
     session: str = Field(sa_column=_key())
     name: str = Field(sa_column=_key())
     activity: str = Field(sa_column=_text())
     platform: str = Field(sa_column=_text())
     workspace: str = Field(sa_column=_text())
     team: str = Field(default="", sa_column=_text())
-    at: int | None = Field(default=None, sa_column=_moment(index=True))
+    at: int | None = Field(default=None, sa_column=_moment())
     due: int = Field(sa_column=_moment(nullable=False))
     made: int = Field(
         default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")

@@ -191,13 +191,14 @@ class Unit:
         where, of = {
             "team": ("team = :of", context.team.id if context.team else ""),
             "teams": (
-                "team IN (SELECT s.team FROM membership s JOIN team t ON t.id = s.team WHERE s.person = :of "
+                "team IN (SELECT s.team FROM membership s CROSS JOIN team t WHERE t.id = s.team AND s.person = :of "
                 "AND s.gone IS NULL AND t.lost = '' AND t.platform = :p AND t.workspace = :w)",
                 context.actor.member.user if context.actor else "",
             ),
             "session": ("session = :of", session),
             "parent": ("session = :of", context.parent),
-            "parts": ("session IN (SELECT id FROM session WHERE parent = :of)", session),
+            # From the parts to their facts: SQLite would rather look through all facts of the workspace.
+            "parts": ("k.session = part.id AND part.parent = :of", session),
             "people": (
                 "person IN (SELECT person FROM membership WHERE team = :of AND gone IS NULL)",
                 context.team.id if context.team else "",
@@ -206,12 +207,15 @@ class Unit:
         }[need.of]
         if not of:  # a timer has no actor, a direct message perhaps no team: nobody's facts are not everybody's
             return ()
-        return self._kept(where, need.kind, need.most, {"of": of})
+        source = "session part CROSS JOIN kept k" if need.of == "parts" else "kept k"
+        return self._kept(where, need.kind, need.most, {"of": of}, source)
 
-    def _kept(self, where: str, kind: str, most: int, params: dict[str, Any]) -> tuple[Kept, ...]:
+    def _kept(
+        self, where: str, kind: str, most: int, params: dict[str, Any], source: str = "kept k"
+    ) -> tuple[Kept, ...]:
         rows = self._db.rows(
-            f"SELECT kind, key, fact, person, session, at, team FROM kept WHERE {where} AND kind = :kind "
-            "AND platform = :p AND workspace = :w ORDER BY at DESC, key LIMIT :most",
+            f"SELECT k.kind, k.key, k.fact, k.person, k.session, k.at, k.team FROM {source} WHERE {where} "
+            "AND k.kind = :kind AND k.platform = :p AND k.workspace = :w ORDER BY k.at DESC, k.key LIMIT :most",
             params | {"kind": kind, "most": most, "p": self._workspace[0], "w": self._workspace[1]},
         )
         return tuple(
@@ -385,8 +389,8 @@ class Unit:
 
     def _teams_of(self, member: Member) -> tuple[Team, ...]:
         rows = self._db.rows(
-            f"{_TEAM} WHERE platform = :p AND workspace = :w AND lost = '' AND id IN "
-            "(SELECT team FROM membership WHERE person = :u AND gone IS NULL) ORDER BY founded, id",
+            f"SELECT {_TEAM_OF} FROM membership s CROSS JOIN team t WHERE s.person = :u AND s.gone IS NULL "
+            "AND t.id = s.team AND t.platform = :p AND t.workspace = :w AND t.lost = '' ORDER BY t.founded, t.id",
             {"p": member.platform, "w": member.workspace, "u": member.user},
         )
         return tuple(_team(row) for row in rows)
@@ -430,17 +434,19 @@ class Unit:
 _TEAM_COLUMNS = ("id", "platform", "workspace", "channel", "name", "zone", "ready", "private")
 _OF_TEAM = len(_TEAM_COLUMNS)
 _TEAM = f"SELECT {', '.join(_TEAM_COLUMNS)} FROM team"
+_TEAM_OF = ", ".join(f"t.{column}" for column in _TEAM_COLUMNS)
 _PERSON_COLUMNS = (
     "m.platform, m.workspace, m.person, m.name, m.zone, m.guest, m.reachable, m.settings, "
     "s.owner, s.takes_part, s.founding, s.joined, s.gone"
 )
 _PERSON = (
     f"SELECT {_PERSON_COLUMNS} "
-    "FROM membership s JOIN member m ON m.platform = :platform AND m.workspace = :workspace AND m.person = s.person "
-    "WHERE s.team = :team"
+    # In this order: SQLite would rather look through everybody in the workspace than through the team.
+    "FROM membership s CROSS JOIN member m "
+    "WHERE s.team = :team AND m.platform = :platform AND m.workspace = :workspace AND m.person = s.person"
 )
 _TEAM_AND_PERSON = (
-    f"SELECT {', '.join('t.' + column for column in _TEAM_COLUMNS)}, {_PERSON_COLUMNS} FROM team t "
+    f"SELECT {_TEAM_OF}, {_PERSON_COLUMNS} FROM team t "
     "LEFT JOIN membership s ON s.team = t.id AND s.person = :user "
     "LEFT JOIN member m ON m.platform = t.platform AND m.workspace = t.workspace AND m.person = s.person "
     "WHERE t.platform = :platform AND t.workspace = :workspace AND t.channel = :channel"
