@@ -230,8 +230,13 @@ class _Writing:
         self._db.execute("ROLLBACK" if error else "COMMIT")
 
 
+def without_bot(user: str) -> str:
+    """The note that says that somebody has not added the bot, so that it cannot write to them alone."""
+    return f"without:{user}"
+
+
 class RoomMessenger:
-    """Sends by remembering. Nothing here can fail but a message that is not there any more."""
+    """Sends by remembering. What fails: a message that is not there any more, and one to somebody without the bot."""
 
     def __init__(self, timeline: Timeline, told: Callable[[], None] = lambda: None) -> None:
         self._timeline, self._told = timeline, told
@@ -247,6 +252,8 @@ class RoomMessenger:
         if outgoing.replaces is None:
             if outgoing.card is None:
                 return Undeliverable("there is nothing to take back")
+            if outgoing.user and self._timeline.note(without_bot(outgoing.user)):
+                return Undeliverable("this person has not added the bot", "member")
             if outgoing.only and outgoing.kind == "hint":
                 self._timeline.put_away(outgoing.only, channel, outgoing.thread)
             number = self._timeline.say(

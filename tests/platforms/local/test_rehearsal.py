@@ -235,6 +235,30 @@ def test_acting_as_somebody_else_is_seeing_what_they_see(tell: Callable[..., Non
     tell(story)
 
 
+def test_somebody_without_the_bot_is_written_to_once_they_add_it(tell: Callable[..., None]):
+    """Stage takes the bot from the one you are: a question does not reach them until they add it again."""
+
+    async def story(room: Room) -> None:
+        await room.do("next", text="help")
+        await room.do("autopilot")
+        await room.do("act_as", user="tomas")
+        await room.do("added")
+        assert not room.rehearsal.has_bot("tomas")
+        await room.do("act_as", user="ines")
+        await room.types("/moderato checkin now What helped?")
+        assert "What helped?" in str(room.rehearsal.timeline.seen("lena", "D.lena")[-1].card)
+        assert room.rehearsal.timeline.seen("tomas", "D.tomas") == []
+        await room.do("act_as", user="tomas")
+        await room.pass_(6)
+        await room.press("Open here")
+        assert room.rehearsal.form is not None
+        await room.do("cancel")
+        await room.do("added")
+        assert "What helped?" in str(room.rehearsal.timeline.seen("tomas", "D.tomas")[-1].card)
+
+    tell(story)
+
+
 def test_a_quiet_time_can_be_skipped(tell: Callable[..., None]):
     """Where nothing happens for a while, one press goes to the next moment at which there is something to see."""
 

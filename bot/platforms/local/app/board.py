@@ -14,7 +14,7 @@ from bot.platforms.local import parse
 from bot.platforms.local.app import autopilot, rows
 from bot.platforms.local.app.backstage import Backstage
 from bot.platforms.local.app.cast import CHANNEL, OPENS, OWNER, PLAYERS
-from bot.platforms.local.client import Timeline
+from bot.platforms.local.client import Timeline, without_bot
 
 SPEEDS = (0.0, 1.0, 10.0, 60.0)  # seconds of the rehearsal in one real second; 0 holds it
 SPEED = 10.0
@@ -95,6 +95,10 @@ class Board:
     def running(self) -> bool:
         """Whether the bot is; the room is there in any case."""
         return self.timeline.note("bot", "on") == "on"
+
+    def has_bot(self, user: str) -> bool:
+        """Whether the bot can write to them alone."""
+        return not self.timeline.note(without_bot(user))
 
     @property
     def chance(self) -> autopilot.Chance:

@@ -17,14 +17,14 @@ from bot.engine.route import ROOT
 from bot.kernel.cards import Form, FormField, Note, TickField
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import Place
-from bot.kernel.inbound import Value
+from bot.kernel.inbound import Reachable, Value
 from bot.kernel.words import plain
 from bot.platforms.local import parse
 from bot.platforms.local.app.backstage import Backstage, LocalPlatform
 from bot.platforms.local.app.board import SEED, SPEEDS, Begins, Board, OpenForm
 from bot.platforms.local.app.cast import CHANNEL, OPENS, OWNER, PLAYERS, TEAM, roster
 from bot.platforms.local.app.hours import STEPS, Hours
-from bot.platforms.local.client import RoomMessenger
+from bot.platforms.local.client import RoomMessenger, without_bot
 
 log = structlog.get_logger("moderato.rehearsal")
 
@@ -111,6 +111,8 @@ class Rehearsal(Board):
                 self.timeline.set_note("speed", str(float(payload["speed"])))
             case "autopilot":
                 self.timeline.set_note("autopilot", "off" if self.plays else "on")
+            case "added":
+                await self._added()
             case "ahead":
                 await self._hours.ahead()
             case "move":
@@ -247,6 +249,14 @@ class Rehearsal(Board):
             self.clock.run(0)  # whatever passed while it was away is an outage, however fast the clock ran
             self.timeline.set_note("bot", "on")
             await self.bot.start()
+
+    async def _added(self) -> None:
+        """The one you are adds the bot for themselves, or takes it away."""
+        if self.has_bot(self.you):
+            self.timeline.set_note(without_bot(self.you), "yes")
+        else:
+            self.timeline.set_note(without_bot(self.you), "")
+            await self.bot.hear(Reachable(id=self.stamp(), member=PLAYERS[self.you].member))
 
     async def _move(self, to: str) -> None:
         """To a time in your own zone, as a date-and-time field writes it. Never back."""

@@ -45,7 +45,22 @@ def _act_as(room: Board, you: Player) -> Node:
             key=player.user,
         )
 
-    return h("section", h("h3", "Act as"), h("div", [one(player) for player in TEAM], cls="cast"))
+    return h("section", h("h3", "Act as"), h("div", [one(player) for player in TEAM], cls="cast"), _added(room, you))
+
+
+def _added(room: Board, you: Player) -> Node:
+    """On Slack and Teams somebody may not have added the bot: what it asks does not reach them."""
+    return h(
+        "button",
+        h("span", cls="knob", aria_hidden="true"),
+        h("span", f"{you.name} has added the bot"),
+        type="button",
+        cls="switch",
+        role="switch",
+        aria_checked="true" if room.has_bot(you.user) else "false",
+        data_do=does("added"),
+        key=f"added-{you.user}",
+    )
 
 
 def _clock(room: Board, you: Player) -> Node:
