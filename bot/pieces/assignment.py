@@ -332,16 +332,23 @@ class _Table(Generic[M]):
         return _served({**self.fixed, **choice}, counts, {id_: records[id_].total for id_ in steady})
 
     def strain(self, choice: Choice[M]) -> int:
-        """0 if this choice leaves people who are always there within one of each other, a way to stay so, and
-        nobody with the same role twice running; otherwise what weighs more is more.
+        """0 if this choice takes people who are always there no further apart than what was fixed before it, leaves
+        them a way to stay even, and gives nobody a role twice running; otherwise what weighs more is more.
         """
         refused = {id_ for _, id_ in self.declined}  # not this time: nothing is owed to them in this session
         steady = [id_ for id_ in self.steady if id_ not in refused]
+        over = self._apart(choice, steady)
+        further = max(0, over - self._apart({}, steady))
+        stuck = not over and not self._leaves_a_way_on(choice, steady)
+        drawn = ((role, id_) for role, id_ in choice.items() if self.fixed.get(role) != id_)
+        again = sum(id_ in self.ledger.last_holders.get(role, ()) for role, id_ in drawn)
+        return (2 * further + stuck) * 100 + again
+
+    def _apart(self, choice: Choice[M], steady: Sequence[M]) -> int:
+        """By how much counts of these people, per role and in total, differ by more than one."""
         counts, totals = self._after(choice, steady)
-        apart = [{i: n for i, n in each.items() if i in self.open_to[role]} for role, each in counts.items()]
-        over = sum(max(0, ceil(max(each.values()) - min(each.values())) - 1) for each in (*apart, totals) if each)
-        again = sum(id_ in self.ledger.last_holders.get(role, ()) for role, id_ in choice.items())
-        return (2 * over + (not self._leaves_a_way_on(choice, steady))) * 100 + again
+        each = [{i: n for i, n in found.items() if i in self.open_to[role]} for role, found in counts.items()]
+        return sum(max(0, ceil(max(n.values()) - min(n.values())) - 1) for n in (*each, totals) if n)
 
     def _goes_on(self, counts: Counts[M], totals: dict[M, Fraction], sessions: int) -> bool:
         steady, least = list(totals), min(totals.values())

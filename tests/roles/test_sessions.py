@@ -10,11 +10,13 @@ import pytest
 
 from bot.activities.roles.events import (
     Accepted,
+    DrawAsked,
     HistoryAsked,
     HolderSet,
     Looked,
     Missing,
     NotThisTime,
+    OwnMade,
     SessionOff,
     SessionPlanned,
     SessionServed,
@@ -194,6 +196,19 @@ def test_time_served_is_shared_when_a_role_is_taken_over(team: Driver) -> None:
     served = team.state.past[0].served
     assert ("note_taker", first, 2) in served
     assert ("note_taker", other, 2) in served
+
+
+def test_a_role_that_is_added_moves_nobody_who_was_asked(team: Driver) -> None:
+    """Roles drawn for right now, and a role of their own the day before: who was asked for Thursday keeps the turn."""
+    team.weekly()
+    team.passes(days=2, hours=6)
+    before = team.holders()
+    team.happens(DrawAsked(member("lena"), ()))
+    team.happens(OwnMade(member("lena"), "Tea maker", ("Brings the tea.",), "session"))
+    turn = next(turn for turn in team.state.turns if turn.id.startswith("plan."))
+    after = {role: one.user for role, one in turn.holders().items()}
+    assert {role: after[role] for role in before} == before
+    assert len(set(after.values())) == 4
 
 
 def test_a_session_nobody_reports_on_is_let_go(team: Driver) -> None:

@@ -102,7 +102,7 @@ def test_a_proposal_comes_one_working_day_before(bridge: Local) -> None:
     assert sorted(name for name in SIX if bridge.direct(name)) == sorted(asked(bridge).values())
     timekeeper = asked(bridge)["Timekeeper"]
     card = bridge.direct(timekeeper)[0]
-    assert card.text().startswith("Timekeeper on Thu 5 Mar? Weekly call, Thu 15:00 to 16:00. You press Next")
+    assert card.text().startswith("Timekeeper on Thu 5 Mar? Weekly call, Thu 15:00 to 16:00. You watch the clock")
     assert "If you say nothing, I count you in. Not this time needs no reason and is shown to nobody." in card.text()
     assert "It is your turn in the rotation of #bridge." in card.text()
     assert card.labels() == ["Accept", "Swap", "Not this time", "Change or stop"]

@@ -59,7 +59,9 @@ def look_card(rota: Rota, scene: Scene, viewer: Member, now: datetime, later: Dr
     if not coming and not running:
         blocks.append(Text("Nothing is planned. A guide brings its own turns; /moderato roles draw gives roles now."))
     if roles and scene.people:
-        blocks += [_load(rota, scene, roles, known), *served_line(rota, scene, roles)]
+        if any(past.served for past in rota.past):
+            blocks.append(_load(rota, scene, roles, known))
+        blocks += served_line(rota, scene, roles)
     blocks += [*_away(scene, now), *_watching(rota, scene)]
     blocks += _look_buttons(rota, scene, viewer, coming, running)
     return Card(f"Roles in {scene.team.label}"[:60], tuple(blocks))
