@@ -27,6 +27,7 @@ SCENE = Scene(ID, TEAM, CREW, (CREW[0].member,), LIBRARY.roles, LIBRARY.guides)
 LENA, TOMAS, INES, ARUN = (person.member for person in CREW[:4])
 SEATS = (Seat("facilitator", LENA, "accepted"), Seat("timekeeper", TOMAS, "asked"), Seat("note_taker", INES, "asked"))
 TURN = Turn("s" * 16, "Handover between teams", STARTS, STARTS + timedelta(hours=1), SEATS, asked=True)
+GUIDED = replace(TURN, answers="guides")
 DRAFT = replace(
     TURN,
     id="plan.2026-03-26",
@@ -88,11 +89,14 @@ CARDS = {
     "role card": preparing.role_card(
         ID, TURN, HOST, first_time=False, focus="Listen.", remind="", can_have_company=True
     ),
+    "role card of a call, first time": preparing.role_card(
+        ID, TURN, HOST, first_time=True, focus="Listen.", remind="", can_have_company=True
+    ),
     "role card, first time": preparing.role_card(
-        ID, TURN, HOST, first_time=True, focus="Listen to the end.", remind="Wait a moment.", can_have_company=False
+        ID, GUIDED, HOST, first_time=True, focus="Listen to the end.", remind="Wait a moment.", can_have_company=False
     ),
     "role card of the timekeeper": preparing.role_card(
-        ID, TURN, TIME, first_time=True, focus="", remind="", can_have_company=False
+        ID, GUIDED, TIME, first_time=True, focus="", remind="", can_have_company=False
     ),
     "ten minutes before": preparing.brief_card(TURN, HOST, "Listen to the end."),
     "ten minutes before, with newcomers": preparing.brief_card(TURN, HOST, "", (NORA.member, ARUN)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.activities.roles.cards.words import (
+    CALLS,
     ONLY_YOU,
     button,
     does,
@@ -28,6 +29,15 @@ from bot.kernel.ids import Member, SessionId
 from bot.kernel.words import when, who
 from bot.pieces.rota import Turn
 
+FIRST_CALL = {
+    "facilitator": (
+        "Write your first sentence down, word for word.",
+        "Check that the link and the time are right for everybody.",
+        "Decide what you would leave out if time were short.",
+        "Ask somebody to be your co-host if you would like company.",
+        "Write your last question down.",
+    ),
+}
 DRY_MORE = "In the session this gives the step five more minutes, and I ask where they come from. Press Next to go on."
 
 
@@ -39,10 +49,13 @@ def role_card(
     if role.id in dict(turn.says):
         lines = (Text(whole(turn)), Text(dict(turn.says)[role.id]), Text(ONLY_YOU, muted=True))
         return Card(f"Your card: {doing.name}"[:60], lines)
-    blocks: list[Text | Buttons] = [Text(whole(turn)), *(Text(duty) for duty in role.duties[:6])]
-    if first_time and role.checklist:
+    call = not turn.answers and turn.series == "session" and role.id in CALLS
+    duties = (CALLS[role.id],) if call else role.duties[:6]
+    steps = FIRST_CALL.get(role.id, ()) if call else role.checklist[:8]
+    blocks: list[Text | Buttons] = [Text(whole(turn)), *(Text(duty) for duty in duties)]
+    if first_time and steps:
         blocks.append(Text("The first time, one thing after the other:"))
-        blocks += [Text(f"{n}. {item}") for n, item in enumerate(role.checklist[:8], 1)]
+        blocks += [Text(f"{n}. {item}") for n, item in enumerate(steps, 1)]
     if focus:
         blocks.append(Text(f"Today's focus: {focus} {remind}".strip()))
     row = []

@@ -73,14 +73,12 @@ def begun_card(turn: Turn, seat: Seat, known: Mapping[str, Role]) -> Card:
     )
 
 
+COSTS_NOTHING = "It costs you nothing, nobody is told, and your turn comes back another time."
+
+
 def declined_card(turn: Turn) -> Card:
-    return Card(
-        "Not this time",
-        (
-            Text(f"{whole(turn)} Somebody else is asked now."),
-            Text("It costs you nothing, nobody is told, and your turn comes back another time."),
-        ),
-    )
+    """What the question becomes; that it costs nothing is said as it is pressed."""
+    return Card("Not this time", (Text(f"{whole(turn)} Somebody else is asked now."),))
 
 
 def passed_on_card(turn: Turn, role: str, known: Mapping[str, Role]) -> Card:

@@ -39,7 +39,7 @@ _DOES = {
 
 
 # In a call that is no guide of mine there are no steps, no Next, no form.
-_CALLS = {
+CALLS = {
     "facilitator": "You open with the aim, give everybody a fair chance to speak, and close with what was agreed.",
     "timekeeper": "You watch the clock: a word at half time and two minutes before the end, and it ends on time.",
     "note_taker": "You note decisions, reasons and who does what, and read them aloud at the end.",
@@ -80,7 +80,7 @@ def whole(turn: Turn) -> str:
 
 
 def in_short(turn: Turn, role: str, known: Mapping[str, Role]) -> str:
-    said = dict(turn.says).get(role) or ("" if turn.answers or turn.series != "session" else _CALLS.get(role))
+    said = dict(turn.says).get(role) or ("" if turn.answers or turn.series != "session" else CALLS.get(role))
     if said:
         return said
     return known[role].in_short if role in known and known[role].in_short else f"{does(role, known).you}."

@@ -9,7 +9,7 @@ from bot.activities.roles.cards import proposals
 from bot.activities.roles.events import Accepted, NotThisTime, SwapAnswered, SwapChosen, SwapOpened
 from bot.activities.roles.logic.step import MOVED_ON, OVER, Step
 from bot.activities.roles.model import BEFORE_START, SWAP_ANSWER, Rota, Scene, Swap, descriptions
-from bot.kernel.decision import Refused, Show, Whisper, say
+from bot.kernel.decision import Refused, Show, say
 from bot.kernel.effects import Post, Revise
 from bot.kernel.hours import next_working_moment
 from bot.kernel.ids import Member
@@ -44,7 +44,7 @@ def not_this_time(rota: Rota, what: NotThisTime, now: datetime) -> Step | Refuse
     for role in roles:
         freed = freed.vacated(role)
     bye = {(turn.id, role, what.by.user): proposals.declined_card(turn) for role in roles}
-    return Step(rota.with_turn(freed), reply=Whisper(proposals.declined_card(turn)), bye=bye)
+    return Step(rota.with_turn(freed), reply=say(proposals.COSTS_NOTHING), bye=bye)
 
 
 def _exchanges(rota: Rota, scene: Scene, turn: Turn, role: str, by: Member, now: datetime) -> list[proposals.Exchange]:
