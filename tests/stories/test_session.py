@@ -318,3 +318,30 @@ def test_the_notes_are_tidied(bridge: Local) -> None:
     bridge.presses("Arun", "More")
     told = bridge.presses("Arun", "Notes so far")
     assert "the list is in three places (Sam). Context gets lost on Fridays (Tomas). one owner helps (Jo)." in told
+
+
+def test_after_six_sessions_the_frame_is_asked_about() -> None:
+    """P12: a team is asked once how much frame it wants; from then on it gets fewer cues, and may change it back."""
+    room = Local(berlin("2026-03-25 09:29"), content=library())
+
+    def asked() -> list[str]:
+        return [m.text() for m in room.in_channel() if "How much frame do you want?" in m.text()]
+
+    for _ in range(6):
+        assert not asked()
+        started(room)
+        room.presses("Lena", "More")
+        room.presses("Lena", "End")
+        room.passes("1 day")
+    assert len(asked()) == 1
+    room.presses("Ines", "Loose")
+    assert "Ines chose: no cue but that time is up." in asked()[0]
+    started(room)
+    room.presses("Lena", "Next")
+    before = len(room.private("Tomas"))
+    room.passes("29 min")
+    assert len(room.private("Tomas")) == before
+    room.presses("Lena", "More")
+    room.presses("Lena", "End")
+    room.passes("1 day")
+    assert len(asked()) == 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.activities.teams.model import PLAN, Around, Choosing, Draft, Loudness, Planned
+from bot.activities.teams.model import PLAN, Around, Choosing, Draft, Level, Loudness, Planned
 from bot.kernel.calendar import DAY_NAMES, at_wall
 from bot.kernel.cards import (
     Action,
@@ -158,6 +158,19 @@ def idea_card(label: str, by: Member, typed: str) -> Card:
     lines = (Text(f"{who(by)} typed in {label}: {typed}"), Text("Nothing changed. It is yours to do, or to leave."))
     row = (Button("Do it", Action("say", NO_SESSION, "type", typed), asks=True),)
     return Card(f"{who(by)} has an idea", (*lines, Buttons(row)))
+
+
+def frame_card(around: Around, by: Member | None = None, level: Level = "all") -> Card:
+    """P12: after six sessions a team says how much frame it still wants; anybody may, and change it."""
+    lines: list[Block] = [Text("You have held six sessions. At first a frame helps; later it can be in the way.")]
+    if by is None:
+        lines.append(Text("As it is: every cue. Mixed: no cue at half time. Loose: none but that time is up."))
+    else:
+        said = {"all": "every cue stays", "mix": "no cue at half time", "fewer": "no cue but that time is up"}
+        lines.append(Text(f"{who(by)} chose: {said[level]}. It holds from the next session on."))
+    choices: tuple[tuple[str, Level], ...] = (("As it is", "all"), ("Mixed", "mix"), ("Loose", "fewer"))
+    row = tuple(_button(around, label, "frame", to) for label, to in choices if by is None or to != level)
+    return Card("How much frame do you want?", (*lines, Buttons(row)))
 
 
 def keeping_card(label: str, keeping: Keeping) -> Card:

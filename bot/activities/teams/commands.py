@@ -10,11 +10,13 @@ from typing import Any, cast
 
 from bot.activities.teams import cards
 from bot.activities.teams.model import (
+    FRAMED,
     Agreed,
     Around,
     ChoiceAsked,
     DraftChanged,
     Founded,
+    FrameChosen,
     HelloAsked,
     HelperDeclined,
     IdeaPassed,
@@ -24,6 +26,7 @@ from bot.activities.teams.model import (
     OwnerMayBeGone,
     PeopleChosen,
     Planned,
+    SessionHeld,
     SetupAsked,
     Stepped,
     Volunteered,
@@ -42,20 +45,23 @@ from bot.pieces.metrics import Share, noise
 
 ALLOW = {
     **dict.fromkeys(
-        ("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me", "pass_on", "leave_it"), Level.MEMBER
+        ("setup", "rhythm", "sample", "out", "come_back", "volunteer", "not_me", "frame", "pass_on", "leave_it"),
+        Level.MEMBER,
     ),
     **dict.fromkeys(
         ("ok", "all", "choose", "chosen", "reveal", "templates", "template", "hello", "change"),
         Level.OWNER,
     ),
+    **dict.fromkeys(("frame", "pass_on", "leave_it"), Level.MEMBER),
     **dict.fromkeys(("keep", "keep_set", "noise"), Level.OWNER),
-    **dict.fromkeys(("timer:month", "told:founded", "told:left", "told:forget"), Level.CLOCK),
+    **dict.fromkeys(("timer:month", "told:founded", "told:left", "told:forget", "told:held"), Level.CLOCK),
 }
 _PEOPLE: tuple[Need, ...] = (Roster(),)
 _NOISE: tuple[Need, ...] = (Facts("sent", of="people", most=50_000), Facts("pulse", most=60))
 NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("setup", "ok", "all", "choose", "chosen", "reveal", "template", "change", "volunteer"), _PEOPLE),
     "pass_on": _PEOPLE,
+    "told:held": (Facts("session", most=FRAMED), Facts("scaffold", most=1)),
     "hello": (*_PEOPLE, Facts("checkin_schedule"), Facts(RETENTION, most=1)),
     **dict.fromkeys(("keep", "keep_set"), (Facts(RETENTION, most=1),)),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
@@ -87,6 +93,9 @@ def aim(inbound: Inbound, context: Context) -> Found:
             return Aimed(own, MonthCame(around, _planned(context), loudness_of(context)))
         case Told(verb_told="founded"):
             return Aimed(own, Founded(around))
+        case Told(verb_told="held"):
+            count, asked = len(context.facts("session")), bool(context.facts("scaffold"))
+            return Aimed(own, SessionHeld(around, count, asked))
         case Told(payload=payload):
             return Aimed(own, OwnerMayBeGone(Member.from_key(payload["member"]), around))
         case FormSubmitted():
@@ -125,6 +134,9 @@ def _pressed(inbound: ButtonPressed | CommandIssued, own: SessionId, around: Aro
             return Shown(Whisper(cards.noise_card(team.label, loudness)))
         case "pass_on" if argument:
             return Aimed(own, IdeaPassed(by, argument, around))
+        case "frame":
+            level = argument if argument in ("mix", "fewer") else "all"
+            return Aimed(own, FrameChosen(by, around, cast(Any, level)))
         case "leave_it":
             return Shown(say("Left as it is. Nothing changed."))
         case "keep":

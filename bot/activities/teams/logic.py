@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.activities.teams import cards
 from bot.activities.teams.model import (
+    FRAMED,
     MOST_NAMES,
     STEPS,
     Agreed,
@@ -18,6 +19,7 @@ from bot.activities.teams.model import (
     DraftChanged,
     Event,
     Founded,
+    FrameChosen,
     HelloAsked,
     HelperDeclined,
     IdeaPassed,
@@ -28,6 +30,7 @@ from bot.activities.teams.model import (
     New,
     OwnerMayBeGone,
     PeopleChosen,
+    SessionHeld,
     SetupAsked,
     Stepped,
     Volunteered,
@@ -50,6 +53,14 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             if isinstance(state, Choosing):
                 return _choosing(state, event, now)
             return _members(state, event)
+        case SessionHeld(around=around, count=count, asked=asked):
+            if asked or count < FRAMED:
+                return Decision(state)
+            post = Post("frame", around.team.place, cards.frame_card(around), "report", until=now + timedelta(days=14))
+            return Decision(state, (post, Keep("scaffold", "team", {"level": "all"}, timeless=True)))
+        case FrameChosen(by=by, around=around, level=level):
+            kept = Keep("scaffold", "team", {"level": level}, timeless=True)
+            return Decision(state, (kept, Revise("frame", cards.frame_card(around, by, level))))
         case IdeaPassed():
             return _passed_on(state, event, now)
         case KeepingChosen(around=around, keeping=keeping):

@@ -12,6 +12,8 @@ from bot.kernel.people import Person, Team
 from bot.pieces.metrics import Noise
 
 STEPS = 5
+FRAMED = 6  # sessions after which a team is asked how much frame it wants
+Level = Literal["all", "mix", "fewer"]
 MOST_NAMES = 60  # people that a form can list
 PLAN = ("wins", "learned", "ask_and_offer", "goals")
 
@@ -164,6 +166,24 @@ class IdeaPassed:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionHeld:
+    """A session ended; *count* of them so far. *asked*: how much frame is wanted was asked before."""
+
+    around: Around
+    count: int
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrameChosen:
+    """How much frame sessions have from now on (P12)."""
+
+    by: Member
+    around: Around
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class KeepingChosen:
     """How long what people write is kept in this team."""
 
@@ -230,6 +250,8 @@ Event = (
     | PeopleChosen
     | DraftChanged
     | IdeaPassed
+    | SessionHeld
+    | FrameChosen
     | KeepingChosen
     | HelloAsked
     | Stepped

@@ -44,6 +44,8 @@ CARDS = {
     "templates": cards.templates_card(AROUND, [(f"t{n}", f"A template {n}", "For somebody.") for n in range(7)]),
     "quiet enough": cards.noise_card("#bridge", Loudness(QUIET, (("prompt", 24), ("reminder", 8)))),
     "too loud": cards.noise_card("#bridge", Loudness(LOUD, (("prompt", 99),), "Too many messages, say 40 %.")),
+    "frame": cards.frame_card(AROUND),
+    "frame chosen": cards.frame_card(AROUND, INES, "mix"),
     "idea": cards.idea_card("#bridge", INES, "checkin pause"),
     "keeping": cards.keeping_card("#bridge", LONGEST),
     "rhythm": cards.rhythm_card(TEAM, PLANNED),

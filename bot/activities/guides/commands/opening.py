@@ -13,6 +13,7 @@ from bot.activities.guides.cards.parts import minutes as length_of
 from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
 from bot.activities.guides.commands.moves import of_guide
 from bot.activities.guides.model import MOST_TOPIC, Fresh, Opened, PlanMade, Setting
+from bot.activities.guides.model.setting import Frame
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.calendar import at_wall
 from bot.kernel.chance import shuffled
@@ -264,6 +265,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         carried=_carried(context),
         open_actions=_open_actions(context),
         rehearsal=rehearsal,
+        cues=_cues(context),
         tags=guide.tags,
         rules=tuple(rule.text for rule in rules.rules) if rules else (),
         rules_title=rules.title if rules else "",
@@ -286,6 +288,12 @@ def fresh(context: Context) -> Fresh | None:
         _carried(context),
         _open_actions(context),
     )
+
+
+def _cues(context: Context) -> Frame:
+    """How much frame the team wants: it is asked once, after six sessions (P12)."""
+    level = next((fact.row["level"] for fact in context.facts("scaffold")), "all")
+    return "fewer" if level == "fewer" else "mix" if level == "mix" else "all"
 
 
 def _carried(context: Context) -> str:

@@ -108,6 +108,7 @@ _TO_BEGIN: tuple[Need, ...] = (
     Facts("call_link", most=1),
     Facts("met", most=300),
     Facts("session_rules", most=1),
+    Facts("scaffold", most=1),
     Facts("guide", most=50),
 )
 NEEDS: dict[str, tuple[Need, ...]] = {

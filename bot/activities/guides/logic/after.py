@@ -35,6 +35,8 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
     effects.append(Revise("card", card))
     if not setting.rehearsal:
         effects += [Forget("session_live", setting.id), Keep("session", setting.id, _fact(ended, took))]
+        if setting.with_records:  # there is a whole bot around
+            effects.append(Tell("teams", "held", session=SessionId(f"teams.{setting.team}")))
         if run.gathered.question:
             effects.append(Keep("carried", "last", {"text": run.gathered.question, "session": setting.id}))
         elif setting.carried:

@@ -37,6 +37,10 @@ def time_came(run: Running, timer: str, now: datetime) -> Decision[Session]:
     course, setting = run.course, run.setting
     cue = setting.aside(setting.timekeeper)
     match timer:
+        case "half" | "sit" if setting.cues != "all":
+            return Decision(run)
+        case "two" if setting.cues == "fewer" and not course.over:
+            return Decision(run)
         case "half" if not course.over:
             until = course.begun + (course.ends - course.begun) * 3 / 4
             post = Post(f"half{run.serial}", cue, cards.half_cue(run), "hint", until=until)

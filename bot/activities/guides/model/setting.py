@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.kernel.content import GoalType, Step
 from bot.kernel.effects import Only
@@ -27,6 +28,8 @@ SITTING = timedelta(minutes=75)  # without a break, after which one is suggested
 RUN_OFF = timedelta(minutes=2)
 DAY = 1440  # minutes that +1 day adds, where a session goes on over days
 RUN_OFF_DAYS = timedelta(hours=24)
+
+Frame = Literal["all", "mix", "fewer"]  # cues a session has: all of them, none at half time, none but that time is up
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Setting:
     met: tuple[tuple[Member, Member], ...] = ()  # who was in a small group with whom here, once for each time
     with_roles: bool = False  # whether roles are drawn by rotation here
     with_surveys: bool = False  # whether there is somebody to ask the survey that closes a guide
+    cues: Frame = "all"  # how much frame the team wants (P12)
     with_records: bool = False  # whether there is somebody to keep the record
 
     @property
