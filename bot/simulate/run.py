@@ -15,6 +15,7 @@ from bot.simulate.host import Host
 from bot.simulate.invariants import ViolatedError
 from bot.simulate.plan import Outcome, Plan
 from bot.simulate.pulse import Pulse
+from bot.simulate.roles import Roles
 
 
 class Course(Protocol):
@@ -35,7 +36,12 @@ class Course(Protocol):
         ...
 
 
-COURSES: Mapping[str, Callable[[Host], Course]] = {"anything": Anything, "checkins": Checkins, "pulse": Pulse}
+COURSES: Mapping[str, Callable[[Host], Course]] = {
+    "anything": Anything,
+    "checkins": Checkins,
+    "pulse": Pulse,
+    "roles": Roles,
+}
 
 
 def simulate(

@@ -1,0 +1,97 @@
+"""Months of weekly calls through the whole bot: the roles are shared fairly. And what is unfair is found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.activities import ACTIVITIES, roles
+from bot.kernel.decision import Decision
+from bot.library import load
+from bot.simulate import Plan, ViolatedError, simulate
+from bot.simulate.roles import ROLES, Served, judge
+
+ROOT = Path(__file__).parents[2]
+START = datetime(2026, 3, 24, 14, tzinfo=UTC)
+STEADY = ("a", "b", "c", "d", "e")
+
+
+@cache
+def content() -> Any:
+    return load(ROOT / "prompts")[0]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_roles_are_shared_fairly(seed: int) -> None:
+    """Ten weeks of three teams with absences, refusals, leavers, newcomers, failing sends and deaths."""
+    outcome = simulate(Plan(seed, weeks=10, teams=3, course="roles", sampled=20), content=content())
+    assert outcome.counts["calls"] >= 24
+    assert outcome.counts["died"] > 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_year_of_twelve_teams(seed: int) -> None:
+    """52 weeks of twelve teams with random absences keep every promise of the assignment."""
+    simulate(Plan(seed, weeks=52, teams=12, course="roles", sampled=100), content=content())
+
+
+def week(n: int, *holders: str, there: tuple[str, ...] = STEADY) -> Served:
+    served = tuple((role, user, 4) for role, user in zip(ROLES, holders, strict=False))
+    return Served(f"t{n}", START + timedelta(days=7 * n), there, served)
+
+
+def said(*past: Served) -> str:
+    return "; ".join(judge(past, STEADY, frozenset(STEADY)))
+
+
+def test_fair_calls_are_fine() -> None:
+    """Five people, three roles, each role around once: nothing to complain about."""
+    assert said(*(week(n, *(STEADY[(n + 2 * k) % 5] for k in range(3))) for n in range(5))) == ""
+
+
+@pytest.mark.parametrize(
+    ("past", "complaint"),
+    [
+        ((week(0, "a", "b", "c"), week(1, "a", "d", "e")), "['facilitator'] stayed with ['a']"),
+        ((week(0, "a", "a", "b"),), "two roles at once"),
+        ((week(0, "a", "b"),), "the roles were ['facilitator', 'timekeeper']"),
+        ((week(0, "a", "b", "x", there=(*STEADY, "x")),), "['x'] had a role before they had watched 2 calls"),
+        ((week(0, "a", "b", "c", there=("a", "b", "c", "d")),), "['e'] are always there"),
+        ((week(0, "a", "b", "z"),), "who were there"),
+        ((week(0, "a", "b", "c"), week(1, "b", "c", "d"), week(2, "a", "e", "b")), "among those always there"),
+    ],
+)
+def test_what_is_unfair_is_found(past: tuple[Served, ...], complaint: str) -> None:
+    """Twice in a row, two at once, a missing role, a newcomer too early, absent ones, uneven counts: each is named."""
+    assert complaint in said(*past)
+
+
+def test_a_bot_that_is_unfair_is_found() -> None:
+    """Roles that always go to those who come first are named, through the whole bot."""
+
+    def spoiled(state: Any, event: Any, now: Any) -> Any:
+        decision = roles.ACTIVITY.decide(state, event, now)
+        if isinstance(decision, Decision) and decision.state is not None and decision.state.past:
+            last = decision.state.past[-1]
+            served = tuple(
+                (role, user, quarters)
+                for (role, _, quarters), user in zip(last.served, sorted(last.there), strict=False)
+            )
+            past = (*decision.state.past[:-1], replace(last, served=served))
+            return replace(decision, state=replace(decision.state, past=past))
+        return decision
+
+    activities = tuple(replace(one, decide=spoiled) if one is roles.ACTIVITY else one for one in ACTIVITIES)
+    with pytest.raises(ViolatedError) as found:
+        simulate(
+            Plan(1, weeks=5, teams=2, faults=False, course="roles", sampled=50),
+            activities=activities,
+            content=content(),
+        )
+    assert "stayed with" in str(found.value)
