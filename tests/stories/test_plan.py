@@ -257,3 +257,17 @@ def test_announced_some_days_ahead(bridge: Local) -> None:
     assert not bridge.in_channel()
     bridge.until(berlin("2026-03-26 15:01"))
     assert "Tue 15:00: Handover." in bridge.card()
+
+
+def test_whether_a_guide_helped(bridge: Local) -> None:
+    """After a session people say whether its guide helped; shown from five on; the last press counts."""
+    people = ("Ines", "Lena", "Tomas", "Arun", "Divya")
+    held(bridge, people)
+    for person in people[:4]:
+        assert "Counted" in bridge.presses(person, "It helped")
+    assert "Used once here." in bridge.types("Jo", "guide show learning-hour")
+    assert "It helped 4" not in bridge.types("Jo", "guide show learning-hour")
+    bridge.presses("Divya", "It helped")
+    bridge.presses("Divya", "It did not")
+    assert "It helped 4 of 5 who said so." in bridge.types("Jo", "guide show learning-hour")
+    assert bridge.types("Jo", "guide list").split(". ")[1].startswith("Learning hour")

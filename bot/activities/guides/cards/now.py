@@ -439,9 +439,13 @@ def over_card(setting: Setting, took: int, people: int, *, record: bool, lines: 
     spent = whole if setting.quick or setting.days else f"{whole}; {planned} were planned"
     of = f"{setting.title}: " if setting.topic else ""
     said = sentence(f"{of}{took_part}, {spent}")
-    blocks = [Text(said[:1].upper() + said[1:]), *map(Text, lines)]
+    blocks: list[Block] = [Text(said[:1].upper() + said[1:]), *map(Text, lines)]
     if record:
         blocks.append(Text("The recap is in the thread."))
+    if people and not (setting.quick or setting.rehearsal):
+        yes = button(setting.id, "It helped", "rate", f"1 {setting.guide}")
+        no = button(setting.id, "It did not", "rate", f"0 {setting.guide}")
+        blocks += [Text("Did this guide help?"), Buttons((yes, no))]
     return Card(f"Done: {_topic(setting)}"[:60], tuple(blocks))
 
 

@@ -24,6 +24,7 @@ from bot.activities.guides.model import (
     PlaceGone,
     PlanDropped,
     QuestionBrought,
+    Rated,
     Replied,
     Resumed,
     Started,
@@ -126,6 +127,9 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return opening.open_form(press, context)
         case "moves" | "move":
             return moves.wanted(context, press.actor, press.action.session, press.choice)
+        case "rate":
+            helped, _, guide = press.action.argument.partition(" ")
+            return Aimed(press.action.session, Rated(press.actor, guide, helped == "1"))
         case "rules":
             return moves.offered(context, press.action.session)
         case "rules_set":

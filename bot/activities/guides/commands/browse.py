@@ -13,6 +13,8 @@ from bot.kernel.activity import Context, Kept, Shown
 from bot.kernel.content import BUILT, Guide, Library
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import SessionId
+from bot.kernel.words import plural
+from bot.pieces.metrics import helpful, wilson_lower
 from bot.pieces.scaling import lengths
 
 GOALS = ("explore", "solve", "decide", "share")
@@ -105,8 +107,9 @@ def listed(context: Context, rest: str) -> Shown | Refused:
     guides = guides_of(context)
     if not guides:
         return Refused(NONE)
-    found = tuple(guide for guide in guides if fits(guide, read(rest)))
-    return Shown(Whisper(cards.list_card(found, rest)))
+    found = [guide for guide in guides if fits(guide, read(rest))]
+    found.sort(key=lambda guide: -(_lower(guide, context) or 0.0))
+    return Shown(Whisper(cards.list_card(tuple(found), rest)))
 
 
 def one(context: Context, rest: str) -> Shown | Refused:
@@ -117,7 +120,27 @@ def one(context: Context, rest: str) -> Shown | Refused:
         if near:
             return Refused(f'I know no guide "{rest[:80]}". {known}', cards.near_card(rest[:80], near))
         return Refused(f'I know no guide "{rest[:80]}". {known}' if rest else f"Which guide? {known}")
-    return Shown(Whisper(cards.guide_card(guide, lengths(guide)), lasting=True))
+    return Shown(Whisper(cards.guide_card(guide, lengths(guide), _figures(guide, context)), lasting=True))
+
+
+def _ratings(guide: Guide, context: Context) -> list[bool]:
+    return [bool(fact.row.get("helped")) for fact in context.facts("guide_rated") if fact.row.get("guide") == guide.id]
+
+
+def _lower(guide: Guide, context: Context) -> float | None:
+    """The lower end of the share it helped, so that 5 of 5 does not come before 46 of 50; None below five."""
+    share = helpful(_ratings(guide, context))
+    return wilson_lower(share.hits, share.of) if share else None
+
+
+def _figures(guide: Guide, context: Context) -> str:
+    """How often it was used here, and whether it helped, once five people have said so."""
+    used = sum(fact.row.get("guide") == guide.id for fact in context.facts("session"))
+    share = helpful(_ratings(guide, context))
+    found = [plural(used, "Used once here.", "Used {n} times here.")] if used else []
+    if share:
+        found.append(f"It helped {share.hits} of {share.of} who said so.")
+    return " ".join(found)
 
 
 def _near(context: Context, words: str) -> tuple[Guide, ...]:
@@ -151,6 +174,7 @@ def suggested(context: Context, rest: str) -> Shown | Refused:
     found = [guide for guide in guides if guide.mode == "live" and fits(guide, wanted)]
     used = [str(fact.row.get("guide", "")) for fact in context.facts("session")]
     found.sort(key=lambda guide: (used.index(guide.id) if guide.id in used else -1, guide.id != "learning-hour"))
+    found.sort(key=lambda guide: -(_lower(guide, context) or 0.0))
     found.sort(key=lambda guide: used.count(guide.id))
     if wanted.minutes:  # as it stands rather than scaled
         found.sort(key=lambda guide: abs(guide.total_minutes - wanted.minutes) > 5)

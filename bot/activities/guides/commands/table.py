@@ -11,6 +11,7 @@ _MEMBER = (
     "breath",
     "plan",
     "planned_list",
+    "rate",
     "typed_next",
     "typed_extend",
     "typed_skip",
@@ -99,6 +100,7 @@ ALLOW: dict[str, Level] = (
 
 _LIVE: tuple[Need, ...] = (Facts("session_live"),)
 _OWN = Facts("guide", most=50)
+_RATED = (_OWN, Facts("guide_rated", most=1000), Facts("session", most=60))
 _TO_BEGIN: tuple[Need, ...] = (
     Roster(),
     Facts("session_live"),
@@ -122,9 +124,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "recapped": (Roster(),),
     **dict.fromkeys(("timer:pre", "timer:start"), (Roster(), Facts("carried", most=1), Facts("action_open", most=50))),
     "planned_list": (Facts("session_planned", most=20),),
-    "suggest": (Facts("session", most=60), _OWN),
+    **dict.fromkeys(("list", "show", "look", "suggest"), _RATED),
     "rehearse": (*_TO_BEGIN, _OWN),
-    **dict.fromkeys(("list", "show", "look", "start_form", "own", "paste", "own_made", "pasted"), (_OWN,)),
+    **dict.fromkeys(("start_form", "own", "paste", "own_made", "pasted"), (_OWN,)),
     **dict.fromkeys(
         ("moves", "typed_next", "typed_extend", "typed_skip", "typed_pause", "typed_resume", "typed_end"),
         _LIVE,

@@ -27,6 +27,7 @@ from bot.activities.guides.model import (
     PlaceGone,
     PlanMade,
     Planned,
+    Rated,
     Recapped,
     Resumed,
     RulesChosen,
@@ -75,6 +76,11 @@ def decide(state: Session | None, event: Event, now: datetime) -> Decision[Sessi
         case Ending():
             return _ending(state, event, now)
         case Finished():
+            if isinstance(event, Rated):
+                row = {"guide": event.guide, "helped": event.helped}
+                key, told = f"{state.id}.{event.by.key()}", "Counted. Only totals are shown, from five on."
+                rated = Keep("guide_rated", key, row, member=event.by, timeless=True)
+                return Decision(state, (rated,), say(told))
             if isinstance(event, TimeCame | Resumed):
                 return Decision(state)
             return Refused(f"The session ended at {when(state.ended)}, so nothing changed.")

@@ -48,6 +48,7 @@ from bot.activities.guides.model import (
     PlanDropped,
     PlanMade,
     QuestionBrought,
+    Rated,
     Recapped,
     Replied,
     Resumed,
@@ -128,7 +129,7 @@ def running(run: Running, event: Event, now: datetime, first: tuple[Effect, ...]
             return Decision(run)  # two people started it at once
         case QuestionBrought() | Supported():
             return questioned(run, event)
-        case PlanDropped() | Opened() | PlanMade() | GuideSent() | MovesWanted() | RulesChosen():
+        case PlanDropped() | Opened() | PlanMade() | GuideSent() | MovesWanted() | RulesChosen() | Rated():
             return Refused("This session is running.")
         case PlaceGone():
             return Decision(run)  # handled before

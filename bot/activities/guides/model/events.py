@@ -203,6 +203,15 @@ class RulesChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """Somebody says, after a session, whether its guide helped."""
+
+    by: Member
+    guide: str
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MovesWanted:
     """Somebody looks for something to do or say now; with *chosen*, for that one move."""
 
@@ -276,6 +285,7 @@ Event = (
     | Recapped
     | RulesChosen
     | MovesWanted
+    | Rated
     | HoldersCame
     | TimeCame
     | Resumed
