@@ -69,7 +69,7 @@ def test_a_name_goes_along_only_if_ticked(bridge: Local) -> None:
     bridge.passes("1 day")
     with bridge.connections.transaction() as db:
         assert db.row("SELECT COUNT(*) FROM sealed") == (0,)
-    (copy,) = [message.text() for message in bridge.direct("Lena") if "First 90 days: Nora" in message.text()]
+    (copy,) = [message.text() for message in bridge.direct("Lena") if "From Nora." in message.text()]
     assert "tasks are known: Agree." in copy
     assert "Nora ticked that you may read this." in copy
     assert "tasks are known" not in " ".join(message.text() for message in bridge.in_channel())

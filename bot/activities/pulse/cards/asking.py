@@ -112,7 +112,9 @@ def _asked(survey: Survey, question: SurveyQuestion) -> list[FormField]:
         case "number":
             return [TextField(question.id, question.text, most=40, required=False)]
         case _:
-            text: FormField = TextField(question.id, question.text, long=True, most=question.max_length, required=False)
+            hint = "The way you write can tell who you are." if survey.mode == "anonymous" else ""
+            most = question.max_length
+            text: FormField = TextField(question.id, question.text, long=True, most=most, required=False, hint=hint)
             if survey.mode != "anonymous" or question.share_words == "never":
                 return [text]
             shown = Option("yes", "May be shown, word for word, if enough people answer")
@@ -137,7 +139,7 @@ def copy_card(invitation: Invitation, said: Sequence[str]) -> Card:
     lines = tuple(Text(line) for line in said[:20])
     person = who(invitation.member)
     told = Text(f"{person} ticked that you may read this. Nobody else sees it.", muted=True)
-    return Card(f"{invitation.setting.title}: {person}"[:60], (*lines, told))
+    return Card(f"{invitation.setting.title}, with a name"[:60], (Text(f"From {person}."), *lines, told))
 
 
 def copied_card(invitation: Invitation) -> Card:
