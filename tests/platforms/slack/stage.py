@@ -337,6 +337,8 @@ class OnSlack:
             rows += [self.stale.get(told.seen.ts, told.seen) for told in self.in_thread()]
         if place in ("", "@"):
             rows += self.slack.dms(user)
+        if place == "":
+            rows += [row for row in hints if row.ts in self.town.kinds]  # sent to them alone, not said in answer
         for row in sorted(rows, key=lambda row: float(row.ts), reverse=True):
             if called(row.buttons, label):
                 return row
