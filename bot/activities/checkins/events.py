@@ -160,6 +160,7 @@ class Passed:
 class LaterWanted:
     by: Member
     asking: Asking
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

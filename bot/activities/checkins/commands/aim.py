@@ -202,7 +202,7 @@ def _own_part(press: ButtonPressed, session: SessionId, context: Context) -> Fou
         case "pass":
             return Aimed(mine, Passed(by, asking, closed, press.place.direct), session, by)
         case _:
-            return Aimed(mine, LaterWanted(by, asking), session, by)
+            return Aimed(mine, LaterWanted(by, asking, press.place.direct), session, by)
 
 
 def _last(asking: Asking, context: Context) -> tuple[str, ...]:

@@ -77,7 +77,8 @@ def opened(event: Asked, now: datetime) -> Decision[State]:
     if asking.prompt:
         effects = (*effects, Keep("prompt_used", asking.prompt, {}))
     later = " People outside their hours are asked when their day begins." if state.openings else ""
-    return Decision(state, effects, say(f"Asked. The answers appear together at the close.{later}"))
+    appear = "appear together at the close" if asking.reveal == "at_close" else "appear in its thread as they come"
+    return Decision(state, effects, say(f"Asked. The answers {appear}.{later}"))
 
 
 def begin(

@@ -77,11 +77,12 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
             return _wrote(state, event, now)
         case Passed():
             return _passed(state, event, now)
-        case LaterWanted() if isinstance(state, Part):
+        case LaterWanted(direct=direct) if isinstance(state, Part):
             remind = state.remind if state.remind is not None and state.remind > now and not state.reminded else None
             card = cards.later_card(state.asking, remind)
             shown = (Revise("prompt", cards.with_zone(card, state.ask_zone)),) if state.asked else ()
-            return Decision(state, shown, say(cards.later_line(state.asking, remind)))
+            seen = direct and state.asked  # the question itself says so now
+            return Decision(state, shown, Quiet() if seen else say(cards.later_line(state.asking, remind)))
         case LaterWanted() if isinstance(state, PartOver):
             return FILED
         case LaterWanted(asking=asking):
