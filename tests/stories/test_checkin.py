@@ -595,3 +595,18 @@ def test_an_answer_ahead_is_checked(room: Local) -> None:
     room.presses("Lena", "Edit")
     room.submits("Lena", own="Which map do you miss?")
     assert not facts(room, "checkin_ahead")
+
+
+def test_a_hand_that_nobody_could_be_asked_for(bridge: Local) -> None:
+    """P08: if the one who was chosen wants no messages, whoever asked is told, without the reason, and chooses again."""
+    bridge.types("Lena", "quiet")
+    bridge.presses("Lena", "Stop all")
+    bridge.types("Tomas", "checkin now What helped you today?")
+    bridge.presses("Ines", "Answer", "bridge")
+    bridge.submits("Ines", a0="A walk.", hand="the access list", hand_to="one")
+    bridge.presses("Ines", "Choose who")
+    bridge.submits("Ines", whom=bridge.member("Lena").user)
+    bridge.until(berlin("2026-06-16 09:01"))
+    assert not bridge.direct("Lena")
+    assert any("I could not reach Lena" in m.text() for m in bridge.direct("Ines"))
+    assert bridge.presses("Ines", "Choose somebody else", "@") == "form: Ask one person"

@@ -96,6 +96,7 @@ CARDS = {
     "a hand, taken": answers.hand_taken_card(TEAM[1], TEAM[2], "the access list"),
     "a hand, for one": answers.hand_for_card(TEAM[1], SessionId("p1"), "the access list", "#bridge"),
     "a hand, for one, taken": answers.hand_for_taken_card(TEAM[1], "the access list"),
+    "a hand, for one, not reached": answers.hand_lost_card(TEAM[1], SessionId("p1"), "the access list"),
     "saved, a helper to choose": answers.choose_helper_card(ASKING, SessionId("p1")),
     "helper": answers.helper_card(TEAM[2], "the access list"),
     "pointer": answers.pointer_card(ASKING, 4, "Yesterday's"),

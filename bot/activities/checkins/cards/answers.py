@@ -145,6 +145,13 @@ def hand_for_card(member: Member, part: SessionId, hand: str, label: str) -> Car
     return Card(f"{who(member)} could use a hand", (*lines, Buttons(row)))
 
 
+def hand_lost_card(asked: Member, part: SessionId, hand: str) -> Card:
+    """To whoever asked one person for a hand, who does not get messages now. No reason is told."""
+    row = (Button("Choose somebody else", Action("checkins", part, "helper"), asks=True),)
+    lines = (Text(f"You could use a hand with: {hand}"), Text("Write to them directly, or choose somebody else."))
+    return Card(f"I could not reach {who(asked)}", (*lines, Buttons(row)))
+
+
 def hand_for_taken_card(member: Member, hand: str) -> Card:
     return Card(f"You help {who(member)}", (Text(hand), Text("Write to each other; I step back.")))
 

@@ -271,6 +271,10 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
     asking = part.asking
     id = part_of(asking.id, part.member.key())
     match event.what:
+        case "undelivered" if event.name == "hand" and part.hand_for is not None:
+            card = cards.hand_lost_card(part.hand_for, id, part.hand)
+            post = Post("hand_lost", part.member, card, "commitment", why=cards.why(asking))
+            return Decision(replace(part, hand_for=None), (post,))
         case "undelivered":
             asks = "prompt" if part.asked else "reminder"  # the message that asks for the zone
             unsaid = (Forget("zone_asked", part.member.key()),) if part.ask_zone and event.name == asks else ()
