@@ -598,7 +598,7 @@ def test_an_answer_ahead_is_checked(room: Local) -> None:
 
 
 def test_a_hand_that_nobody_could_be_asked_for(bridge: Local) -> None:
-    """P08: if the one who was chosen wants no messages, whoever asked is told, without the reason, and chooses again."""
+    """P08: if the one who was chosen wants no messages, whoever asked is told, with no reason, and chooses again."""
     bridge.types("Lena", "quiet")
     bridge.presses("Lena", "Stop all")
     bridge.types("Tomas", "checkin now What helped you today?")
