@@ -222,3 +222,30 @@ def test_one_date_of_the_calendar_is_left_out(bridge: Local) -> None:
     bridge.types("Lena", "roles skip 26 Mar")
     assert "Thu 26 Mar 15:00 is a turn again." in bridge.presses("Lena", "Take it back")
     assert "Thu 26 Mar" in bridge.types("Tomas", "roles")
+
+
+def test_the_coach_hears_on_monday_of_what_lies_about(bridge: Local) -> None:
+    """One message a week, only if there is something; things are named, people are not; a new coach hears next week."""
+    bridge.types("Tomas", "action ask IT about access @Tomas 2026-03-04")
+    bridge.types("Ines", "park who is on call")
+    bridge.types("Lena", "coach Divya")
+    bridge.until("Fri 12:00")
+    assert not bridge.direct("Divya")
+    bridge.until("Mon 09:30")
+    (told,) = bridge.direct("Divya")
+    assert "1 thing to do is past its day: ask IT about access." in told.text()
+    assert "1 topic is parked since last week: who is on call." in told.text()
+    assert "You coach #bridge." in told.text()
+    assert "Tomas" not in told.text()
+    bridge.presses("Tomas", "Done", "@")
+    bridge.until("Tue 09:30")
+    bridge.until("Mon 09:30")
+    assert "past its day" not in bridge.direct("Divya")[-1].text()
+    assert len(bridge.direct("Divya")) == 2
+
+
+def test_a_coach_with_nothing_to_do_hears_nothing(bridge: Local) -> None:
+    """Weeks in which nothing lies about bring no message."""
+    bridge.types("Lena", "coach Divya")
+    bridge.passes("21 days")
+    assert not bridge.direct("Divya")

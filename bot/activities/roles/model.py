@@ -135,6 +135,7 @@ class Rota:
     shown: tuple[Shown, ...] = ()
     told: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     count: int = 0  # swaps and turns on demand so far
+    coached: str = ""  # the Monday up to which the coach has been told; empty: no coach
     wakes: datetime | None = None
     phase: Literal["rota"] = "rota"
 
@@ -164,6 +165,7 @@ class Scene:
     owners: tuple[Member, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
     guides: Mapping[str, Guide] = field(default_factory=dict)
+    lying: tuple[str, ...] | None = None  # sentences about what has been lying for a while; None: not looked at
 
     def person(self, member: Member) -> Person | None:
         return next((person for person in self.people if person.member == member), None)

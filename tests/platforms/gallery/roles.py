@@ -123,6 +123,7 @@ CARDS = {
     "rhythm ended": setup.rhythm_card(None, ()),
     "handover, from": handing.handover_card(ID, HANDOVER, PACK, LENA),
     "handover, to": handing.handover_card(ID, HANDOVER, PACK, INES),
+    "coach's week": handing.coach_card("#bridge", ("1 thing to do is past its day: ask IT about access.",)),
     "handed over": handing.handover_done(HANDOVER, "#bridge"),
     "not handed over": handing.handover_off(),
     "no owner": handing.owner_card(ID, "#bridge"),

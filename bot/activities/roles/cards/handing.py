@@ -50,6 +50,12 @@ def handover_done(handover: Handover, label: str) -> Card:
     return Card("Handed over", (Text(f"{who(handover.new)} looks after {label} now."),))
 
 
+def coach_card(label: str, lying: Sequence[str]) -> Card:
+    """To the coach, on a Monday on which there is something. Things are named, never people."""
+    lines = [Text(line) for line in lying]
+    return Card(f"This week in {label}"[:60], (*lines, Text("/moderato actions shows all that is open.")))
+
+
 def handover_off() -> Card:
     return Card("Handing over", (Text("Nothing changed."),))
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.activities.roles.cards import preparing
 from bot.activities.roles.commands.forms import submitted
-from bot.activities.roles.commands.known import ROTATES, STALE, listed_in, pack_of
+from bot.activities.roles.commands.known import ROTATES, STALE, listed_in, lying_of, pack_of
 from bot.activities.roles.commands.told import told
 from bot.activities.roles.events import (
     Accepted,
@@ -67,6 +67,7 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
         tuple(person.member for person in context.roster if person.owner),
         library.roles,
         library.guides,
+        lying_of(context) if isinstance(inbound, TimerFired) else None,
     )
     what = _what(inbound, context, scene)
     return what if isinstance(what, Refused | Shown) else Aimed(session, Happened(scene, what))

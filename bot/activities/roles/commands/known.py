@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.kernel.activity import Context
+from bot.kernel.activity import Context, Kept
 from bot.kernel.content import Rotates
 from bot.kernel.decision import Refused
 from bot.kernel.words import plural, when
@@ -34,6 +34,36 @@ def pack_of(context: Context) -> tuple[str, ...]:
     if still:
         lines.append(plural(still, "1 action is open.", "{n} actions are open."))
     return tuple(lines)
+
+
+LYING = timedelta(days=5)
+
+
+def lying_of(context: Context) -> tuple[str, ...]:
+    """What a coach looks after: things to do past their day, free for long, parked for long. No names."""
+    today = context.now.date().isoformat()
+    open_ = context.facts("action_open")
+    past = [str(f.row["what"]) for f in open_ if f.row.get("due") and str(f.row["due"]) < today]
+    free = [str(f.row["what"]) for f in open_ if not f.row.get("taken") and _old(f, context) and not f.row.get("due")]
+    parked = [str(f.row["text"]) for f in context.facts("parked") if _old(f, context)]
+    found = []
+    for things, one, many in (
+        (past, "1 thing to do is past its day: {what}.", "{n} things to do are past their day: {what}."),
+        (
+            free,
+            "1 thing is free to take since last week: {what}.",
+            "{n} things are free to take since last week: {what}.",
+        ),
+        (parked, "1 topic is parked since last week: {what}.", "{n} topics are parked since last week: {what}."),
+    ):
+        if things:
+            what = "; ".join(thing.rstrip(".") for thing in things[:3])
+            found.append((one if len(things) == 1 else many).format(n=len(things), what=what))
+    return tuple(found)
+
+
+def _old(fact: Kept, context: Context) -> bool:
+    return fact.at is not None and fact.at <= context.now - LYING
 
 
 def _surveys(context: Context) -> list[str]:

@@ -64,7 +64,10 @@ _PACK: tuple[Need, ...] = (
     Facts("filed", most=60),
     Facts("action_open", most=500),
 )
-NEEDS: dict[str, tuple[Need, ...]] = {verb: (Roster(),) for verb in ALLOW} | {"handover": _PACK}
+NEEDS: dict[str, tuple[Need, ...]] = {verb: (Roster(),) for verb in ALLOW} | {
+    "handover": _PACK,
+    "timer:next": (Roster(), Facts("action_open", most=500), Facts("parked", most=100)),
+}
 
 COMMANDS = (
     Command("roles", "show", "Who has which role now and next, and who had them so far", shortcut=True, menu=6),

@@ -67,6 +67,7 @@ from bot.activities.roles.logic.answers import (
     swap_opened,
 )
 from bot.activities.roles.logic.calling import back, own_changed, own_opened, skipped
+from bot.activities.roles.logic.coaching import coached
 from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
 from bot.activities.roles.logic.preparing import prepared
 from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
@@ -180,11 +181,12 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
             if scene.person(swap.asker) is not None:
                 effects.append(Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked"))
     rota, owner = owned(rota, scene)
+    rota, coach = coached(rota, scene, now)
     rota, cards_of_people = shown(rota, scene, step, now)
     rota, tells = told(rota)
     rota, facts = kept(rota, scene, now)
     rota, timer = timed(rota, scene, now)
-    effects += [*cards_of_people, *offers, *briefs, *owner, *tells, *facts, *timer, *step.effects]
+    effects += [*cards_of_people, *offers, *briefs, *owner, *coach, *tells, *facts, *timer, *step.effects]
     return Decision(rota, tuple(effects), _reply(step, rota, scene, what, now))
 
 

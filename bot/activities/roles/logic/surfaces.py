@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.activities.roles.cards import live, proposals, words
+from bot.activities.roles.logic.coaching import next_week
 from bot.activities.roles.logic.step import Step
 from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Shown, descriptions
 from bot.kernel.calendar import in_words
@@ -151,6 +152,8 @@ def timed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
         if not turn.begun:
             moments.append(turn.starts)
         moments.append(turn.ends + UNCLAIMED if turn.answers else turn.ends)
+    if (week := next_week(rota, scene, now)) is not None:
+        moments.append(week)
     wakes = min((moment for moment in moments if moment > now), default=None)
     if wakes == rota.wakes:
         return rota, []
