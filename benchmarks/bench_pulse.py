@@ -21,8 +21,8 @@ from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import CommandTyped, RosterRead
 from bot.kernel.people import Profile
 from bot.library import load
-from bot.pieces import questions
 from bot.pieces.metrics import Share
+from bot.pieces.results import results as show_results
 from storage.database import Connections
 from storage.migrations import upgrade
 from storage.queues import Queues
@@ -57,7 +57,7 @@ def results(scratch: Path) -> Iterator[Sides]:  # noqa: ARG001
 
     def ours() -> float:
         begun = perf_counter()
-        assert questions.results(survey, answers, (), Share(ANSWERS, ANSWERS)).n == ANSWERS
+        assert show_results(survey, answers, (), Share(ANSWERS, ANSWERS)).n == ANSWERS
         return perf_counter() - begun
 
     yield Sides(ours)

@@ -13,7 +13,7 @@ from bot.kernel.cards import Card, File
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import NO_SESSION, Place, SessionId, TeamId
 from bot.kernel.people import Team
-from bot.pieces import questions
+from bot.pieces.results import Results
 from tests.platforms.gallery.pulse import shown
 
 NOW = datetime(2026, 6, 26, 9, 0, tzinfo=UTC)
@@ -143,4 +143,4 @@ def test_windows_definitions_and_files() -> None:
     assert [file.name for file in files] == ["report-2026-06-26.csv", "report-2026-06-26.json"]
     assert json.loads(files[1].text)["weeks"] == 13
     assert files[0].text.splitlines()[0] == "what,says,value,of"
-    assert questions.Results.from_row(PULSE).n == 12
+    assert Results.from_row(PULSE).n == 12

@@ -22,6 +22,8 @@ from bot.kernel.ids import Member
 from bot.library import load
 from bot.pieces import questions, scores
 from bot.pieces.metrics import Share
+from bot.pieces.results import Results
+from bot.pieces.results import results as show_results
 from tests.platforms.gallery.pulse import LINKED, NOW, SETTING
 
 SURVEYS = load(Path(__file__).parents[2] / "prompts")[0].surveys
@@ -163,18 +165,18 @@ def test_a_trend_needs_more_than_one_person() -> None:
     low, middle, high = (
         [{item: 5 if (item == "help") == (value < 3) else 1 for item in ITEMS}] * 7 for value in (1, 3, 5)
     )
-    before = questions.results(SAFETY, low, (), Share(7, 7))
-    after = questions.results(SAFETY, high, (), Share(7, 7), (before,))
+    before = show_results(SAFETY, low, (), Share(7, 7))
+    after = show_results(SAFETY, high, (), Share(7, 7), (before,))
     assert [line.trend for line in after.indices] == ["up"]
     assert middle
-    again = questions.results(SAFETY, high, (), Share(7, 7), (after,))
+    again = show_results(SAFETY, high, (), Share(7, 7), (after,))
     assert [line.trend for line in again.indices] == ["no clear change"]
 
 
 def test_reversed_statements_are_turned() -> None:
     """Disagreeing with a statement put the other way round counts as agreeing with what it is about."""
     answers = [{**dict.fromkeys(ITEMS, 1), "help": 1}] * 12
-    lines = {line.id: line.says for line in questions.results(SAFETY, answers, (), Share(12, 12)).statements}
+    lines = {line.id: line.says for line in show_results(SAFETY, answers, (), Share(12, 12)).statements}
     assert lines["help"] == "most agree"
     assert lines["mistake"] == "few agree"
 
@@ -236,8 +238,8 @@ in_a_unit = st.fixed_dictionaries(
 crowd = st.integers(5, 45).flatmap(lambda n: st.lists(in_a_unit, min_size=n, max_size=n))
 
 
-def grouped(answers: list[dict[str, Any]]) -> questions.Results:
-    return questions.results(BY_UNIT, answers, (), Share(len(answers), len(answers)))
+def grouped(answers: list[dict[str, Any]]) -> Results:
+    return show_results(BY_UNIT, answers, (), Share(len(answers), len(answers)))
 
 
 def of_unit(answers: list[dict[str, Any]], title: str) -> list[dict[str, Any]]:
@@ -264,7 +266,7 @@ def test_no_rest_below_the_minimum_can_be_had_by_taking_groups_away(answers: lis
 @given(crowd)
 def test_a_group_below_ten_is_told_in_words(answers: list[dict[str, Any]]) -> None:
     """No figure stands for a group of fewer than ten, none is smaller than the minimum, and no group has a trend."""
-    for group in questions.results(BY_UNIT, answers, (), Share(9, 9), (grouped(answers),)).groups:
+    for group in show_results(BY_UNIT, answers, (), Share(9, 9), (grouped(answers),)).groups:
         assert group.n >= scores.MINIMUM
         for line in group.lines:
             assert line.trend == line.longer == ""
@@ -293,15 +295,15 @@ def test_two_waves_and_the_mean_of_three() -> None:
         low = [{item: 5 if item == "help" else 1 for item in ITEMS}] * (20 - agreeing)
         return [{item: 1 if item == "help" else 5 for item in ITEMS}] * agreeing + low
 
-    waves: list[questions.Results] = []
+    waves: list[Results] = []
     for agreeing in (6, 8, 10):
-        waves.insert(0, questions.results(SAFETY, of(agreeing), (), Share(20, 20), tuple(waves[:3])))
-    after = questions.results(SAFETY, of(12), (), Share(20, 20), tuple(waves))
+        waves.insert(0, show_results(SAFETY, of(agreeing), (), Share(20, 20), tuple(waves[:3])))
+    after = show_results(SAFETY, of(12), (), Share(20, 20), tuple(waves))
     (index,) = after.indices
     assert (index.trend, index.longer) == ("no clear change", "up")
     card = cards.results_card(replace(opened(of(12)), row=json.dumps({"results": after.to_row()}), since="March"))
     assert "Against the mean of the waves before: Safe to speak, up." in card.fallback()
-    few = questions.results(SAFETY, of(12)[:7], (), Share(7, 7), tuple(waves))
+    few = show_results(SAFETY, of(12)[:7], (), Share(7, 7), tuple(waves))
     assert few.indices[0].longer == ""
 
 
@@ -309,10 +311,10 @@ def test_two_waves_and_the_mean_of_three() -> None:
 def test_one_person_more_or_less_is_never_a_trend(n: int, agreeing: int) -> None:
     """A wave with one answer more, whatever it says, is told as no clear change."""
     people = [{item: (1 if item == "help" else 5) if one < agreeing else 3 for item in ITEMS} for one in range(n)]
-    before = questions.results(SAFETY, people, (), Share(n, n))
+    before = show_results(SAFETY, people, (), Share(n, n))
     for value in (1, 5):
         other = [*people, {item: 6 - value if item == "help" else value for item in ITEMS}]
-        after = questions.results(SAFETY, other, (), Share(n + 1, n + 1), (before,))
+        after = show_results(SAFETY, other, (), Share(n + 1, n + 1), (before,))
         assert {line.trend for line in after.indices} == {"no clear change"}
 
 
@@ -333,3 +335,32 @@ def test_results_are_shown_to_those_they_are_for(readers: Any, by: str, leads: b
     for asked in (DetailAsked, FilesAsked):
         decision = decide(state, asked(Member("local", "w", by), leads), NOW)
         assert isinstance(decision, Decision) is sees
+
+
+WORDS_ONLY = {"", "most agree", "mixed", "few agree", "most say yes", "few say yes"}
+WORDS_ONLY |= {"most chose it", "some chose it", "few chose it"}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, survey in SURVEYS.items() if survey.mode == "anonymous"))
+@given(st.integers(3, 9), st.randoms(use_true_random=False))
+def test_no_figure_leaves_any_survey_below_ten(name: str, n: int, dice: Any) -> None:
+    """Of every survey that comes with the bot, with any answers of fewer than ten: words of a closed list, and n."""
+    survey = SURVEYS[name]
+
+    def answer() -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        for question in survey.questions:
+            scale = survey.scale(question)
+            if scale is not None:
+                given[question.id] = dice.choice(list(scale.values()))
+            elif question.type == "choice":
+                given[question.id] = [dice.randrange(len(question.choices))]
+            elif question.type == "yes_no":
+                given[question.id] = dice.randrange(2)
+        return {key: value for key, value in given.items() if dice.random() < 0.9}
+
+    found = show_results(survey, [answer() for _ in range(n)], (), Share(n, n))
+    assert (found.numeric, found.score, found.score_points, found.score_trend) == (False, "", None, "")
+    for line in (*found.indices, *found.statements):
+        assert line.says in WORDS_ONLY
+        assert (line.percent, line.mean, line.spread, line.points, line.longer) == ("", "", "", None, "")

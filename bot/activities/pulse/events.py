@@ -12,7 +12,7 @@ from bot.activities.pulse.model.programmes import Level, Programme
 from bot.kernel.content import Survey
 from bot.kernel.ids import NO_SESSION, Member, SessionId
 from bot.kernel.people import Person, Settings
-from bot.pieces.questions import Results
+from bot.pieces.results import Results
 
 
 @dataclass(frozen=True, slots=True)

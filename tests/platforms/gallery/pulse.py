@@ -10,8 +10,8 @@ from bot.activities.pulse.model import Invitation, Repeating, Setting, Shown
 from bot.activities.pulse.model.programmes import Programme, moments
 from bot.kernel.ids import Member, Place, SessionId
 from bot.library import load
-from bot.pieces import questions
 from bot.pieces.metrics import Share
+from bot.pieces.results import results as show_results
 from bot.pieces.scores import paired_effect
 
 NOW = datetime(2026, 6, 19, 15, 0, tzinfo=UTC)
@@ -53,8 +53,8 @@ def shown(n: int, follows: str = "") -> Shown:
         for person in range(n)
     ]
     words = [{"question": "one change", "text": "A shorter Monday."}]
-    before = questions.results(SAFETY, answers[::-1], words, Share(n, n + 1))
-    results = questions.results(SAFETY, answers, words, Share(n, n + 1), (before,))
+    before = show_results(SAFETY, answers[::-1], words, Share(n, n + 1))
+    results = show_results(SAFETY, answers, words, Share(n, n + 1), (before,))
     waves = [[label, [["Safe to speak", 50 + 5 * number]]] for number, label in enumerate(("Mar 2026", "Jun 2026"))]
     row = {"results": results.to_row(), "chart": waves, "rate": [n, n + 1], "undelivered": 0}
     return Shown(SETTING, NOW, json.dumps(row), "March", NOW + timedelta(days=14), follows)

@@ -11,7 +11,7 @@ from bot.activities.pulse.model import Setting, Shown
 from bot.kernel.cards import Buttons, Card, Text
 from bot.kernel.words import plural
 from bot.pieces.metrics import Share
-from bot.pieces.questions import Results
+from bot.pieces.results import Results
 from bot.pieces.scores import NUMERIC, Effect, capped_percent, clipped, normalised_gain, word_class
 
 NO_PROOF = "There is no comparison group, so this is not proof of cause."

@@ -16,7 +16,7 @@ from bot.kernel.cards import (
     Series,
     Text,
 )
-from bot.pieces.questions import Line, Results
+from bot.pieces.results import Line, Results
 
 
 def files_card(state: Shown) -> Card:

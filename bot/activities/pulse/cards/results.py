@@ -20,7 +20,7 @@ from bot.kernel.cards import (
 )
 from bot.kernel.ids import SessionId
 from bot.kernel.words import plural
-from bot.pieces.questions import Line, Results
+from bot.pieces.results import Line, Results
 from bot.pieces.scores import NUMERIC
 
 

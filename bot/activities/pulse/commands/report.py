@@ -15,7 +15,7 @@ from bot.kernel.activity import Context, Level, Shown
 from bot.kernel.calendar import local_date
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.words import plural
-from bot.pieces import questions, scores
+from bot.pieces import scores
 from bot.pieces.metrics import (
     NONE,
     Action,
@@ -26,6 +26,7 @@ from bot.pieces.metrics import (
     on_time_steps,
     participation,
 )
+from bot.pieces.results import Results
 
 LEAST = 3  # people or occasions below which a share would be about one of them
 MONTH, QUARTER = 4, 13  # weeks
@@ -178,7 +179,7 @@ def _indices(context: Context, since: datetime) -> list[Figure]:
             continue
         if datetime.fromisoformat(row["closed"]) < since:
             continue
-        results = questions.Results.from_row(row["results"])
+        results = Results.from_row(row["results"])
         for line in results.indices:
             if line.says and len(found) < 3:
                 said = f"{line.percent} agree" if line.percent else line.says

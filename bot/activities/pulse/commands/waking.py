@@ -54,6 +54,7 @@ from bot.kernel.ids import Member, SessionId
 from bot.kernel.inbound import TimerFired, Told
 from bot.kernel.keeping import RETENTION, Keeping
 from bot.pieces import questions
+from bot.pieces.results import Results
 
 
 def asked(context: Context) -> tuple[Survey, frozenset[str]] | None:
@@ -185,7 +186,7 @@ def _opened(session: SessionId, context: Context) -> Aimed | Refused:
             answers=tuple(fact.row for fact in context.facts(ANSWER)),
             words=tuple(fact.row for fact in context.facts(WORDS)),
             pairs=tuple(fact.row for fact in context.facts(PAIR)),
-            earlier=tuple(questions.Results.from_row(fact.row["results"]) for fact in earlier[:3]),
+            earlier=tuple(Results.from_row(fact.row["results"]) for fact in earlier[:3]),
             since=datetime.fromisoformat(earlier[0].row["closed"]) if earlier else None,
             waves=tuple(waves),
             named=named,

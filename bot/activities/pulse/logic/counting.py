@@ -36,6 +36,7 @@ from bot.kernel.effects import (
 from bot.kernel.ids import Member
 from bot.kernel.words import listed, who
 from bot.pieces import questions, scores
+from bot.pieces.results import results as show_results
 
 NOT_FOUND = "An answer without a name cannot be found again, so it cannot be taken back. Nothing changed."
 
@@ -81,7 +82,7 @@ def _content(state: Counting, event: Opened) -> dict[str, Any] | None:
     people = state.people if setting.gathers else None
     titles = {question.id: question.short or question.text for question in survey.questions}
     words = [{"question": titles[one["question"]], "text": one["text"]} for one in event.words]
-    results = questions.results(survey, event.answers, words, scores.response_rate(*state.rate), event.earlier, people)
+    results = show_results(survey, event.answers, words, scores.response_rate(*state.rate), event.earlier, people)
     points = [[line.title, line.points] for line in results.indices if line.points is not None]
     waves = [[label, [list(one) for one in those]] for label, those in event.waves]
     return content | {
