@@ -25,6 +25,7 @@ from bot.activities.guides.model import (
     MovedOn,
     Opened,
     Paused,
+    Replied,
     Resumed,
     Rounding,
     Running,
@@ -83,7 +84,7 @@ def guides(draw: st.DrawFn) -> tuple[Step, ...]:
 
 PRESSES = (
     "next", "stale_next", "skip", "more", "more_each", "more_end", "take_back", "undo", "swap", "pause", "resume",
-    "come", "leave", "done", "write", "dot", "undot", "wait", "wait_long", "restart", "end",
+    "come", "leave", "done", "write", "reply", "dot", "undot", "wait", "wait_long", "restart", "end",
 )  # fmt: skip
 presses = st.lists(
     st.tuples(st.sampled_from(PRESSES), st.integers(0, len(PEOPLE) - 1), st.integers(1, 400)), max_size=40
@@ -93,7 +94,7 @@ presses = st.lists(
 class Play:
     """A session played through `decide` alone: its state, its timers, its clock."""
 
-    def __init__(self, steps: tuple[Step, ...]) -> None:
+    def __init__(self, steps: tuple[Step, ...], *, days: bool = False, rehearsal: bool = False) -> None:
         self.now = START
         self.timers: dict[str, datetime] = {}
         self.state: Any = None
@@ -103,6 +104,7 @@ class Play:
             id=SessionId("s.t"), team=TeamId("t"), place=Place("local", "w", "bridge"), team_label="#bridge",
             zone="Europe/Berlin", guide="g", title="Guide", version=1, purpose="", goal="explore", topic="Topic",
             host=HOST, owners=(), expected=PEOPLE, steps=steps, seed=7, with_records=True,
+            days=days, rehearsal=rehearsal,
         )  # fmt: skip
         self.tell(Opened(setting))
         self.tell(Came(PEOPLE[1]))
@@ -173,6 +175,7 @@ class Play:
             "leave": WentAway(by) if by != HOST else None,
             "done": InTurn(HOST, "done", live.calls if isinstance(live, Rounding) else 0),
             "write": Wrote(by, f"Idea {number % 9}\nIdea {number % 7}"),
+            "reply": Replied(by, number % 4, f"Reply {number}"),
             "dot": Dotted(by, str(number % 5 + 1)),
             "undot": Dotted(by, ""),
             "restart": Resumed(self.now - timedelta(seconds=number * 5)),
@@ -228,6 +231,35 @@ def test_every_session_ends(steps: tuple[Step, ...], pressed: list[tuple[str, in
     play.passes(timedelta(days=2))
     assert isinstance(play.state, Finished)
     assert '"voter"' not in STATES.dump_json(play.state).decode()
+
+
+def over_days(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The same steps, an hour for each minute."""
+    return tuple(replace(step, minutes=60 * step.minutes, min_minutes=1, flex=False) for step in steps)
+
+
+@settings(max_examples=60, deadline=None)
+@given(guides(), presses)
+def test_over_days_nothing_is_lost(steps: tuple[Step, ...], pressed: list[tuple[str, int, int]]) -> None:
+    """What goes on over days keeps the same promises, and ends by itself as well."""
+    play = Play(over_days(steps), days=True)
+    for what, who, number in pressed:
+        play.press(what, who, number)
+        play.passes(timedelta(minutes=number))
+    play.passes(timedelta(days=150))
+    assert isinstance(play.state, Finished)
+
+
+@settings(max_examples=60, deadline=None)
+@given(guides(), presses)
+def test_a_rehearsal_ends(steps: tuple[Step, ...], pressed: list[tuple[str, int, int]]) -> None:
+    """A rehearsal with others who are played keeps the same promises, and ends by itself."""
+    play = Play(tuple(replace(step, minutes=1, min_minutes=1) for step in steps), rehearsal=True)
+    for what, who, number in pressed:
+        play.press(what, who, number)
+        play.passes(timedelta(seconds=number % 30))
+    play.passes(timedelta(days=2))
+    assert isinstance(play.state, Finished)
 
 
 @given(st.lists(slots, min_size=1, max_size=8), st.data())

@@ -157,3 +157,15 @@ def test_who_asks_to_be_forgotten(bridge: Local) -> None:
     bridge.leaves("Maya")
     bridge.until(berlin("2026-03-25 10:01"))
     assert "Keep it" not in bridge.everything()
+
+
+def test_it_waits_for_who_has_not_written(bridge: Local) -> None:
+    """The bare command says to each that an answer is open, until it is written or the step is over."""
+    begun(bridge)
+    assert "Do we keep the Friday call? Your answer is open until Wed 10:00." in bridge.types("Lena", "")
+    bridge.presses("Lena", "Write")
+    bridge.submits("Lena", text="Keep it.")
+    assert "Your answer is open" not in bridge.types("Lena", "")
+    assert "Your answer is open" in bridge.types("Tomas", "")
+    bridge.until(berlin("2026-03-25 10:01"))
+    assert "Your answer is open" not in bridge.types("Tomas", "")

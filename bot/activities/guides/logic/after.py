@@ -34,6 +34,7 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
     card = cards.over_card(setting, took, len(run.present), record=has_record, lines=(*shown, *chosen))
     effects.append(Revise("card", card))
     if not setting.rehearsal:
+        effects += [Forget("waits")] if setting.days else []
         effects += [Forget("session_live", setting.id), Keep("session", setting.id, _fact(ended, took))]
         if setting.with_records:  # there is a whole bot around
             effects.append(Tell("teams", "held", session=SessionId(f"teams.{setting.team}")))

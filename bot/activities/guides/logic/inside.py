@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.activities.guides.cards import ask, days
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic.after import close
-from bot.activities.guides.logic.times import for_days, for_step, sit
+from bot.activities.guides.logic.times import days_wait, for_days, for_step, sit
 from bot.activities.guides.model import (
     BREATH,
     MORE_SECONDS,
@@ -32,7 +32,7 @@ from bot.activities.guides.model import (
 )
 from bot.kernel.chance import shuffled
 from bot.kernel.decision import Correct, Decision, Quiet, Refused, Reply, Show, say
-from bot.kernel.effects import CancelTimer, Effect, Keep, Post, Retract, Revise, SetTimer, Under
+from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Under
 from bot.kernel.ids import Member
 from bot.kernel.words import clean, who
 from bot.pieces.ballot import LONGEST_IDEA, Collecting, Idea, Voting, open_vote, worded
@@ -382,7 +382,8 @@ def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refu
             words = clean(event.text).strip()
             answer = (Note(words[:MOST_ANSWER], by),) if words else ()
             saved = with_live(here, replace(live, notes=(*kept, *answer)))
-            return redrawn(saved, now, reply=say(SAVED if words else TAKEN))
+            done = (Forget("waits", f"{run.setting.id}.{by.key()}"),) if words else ()
+            return redrawn(saved, now, *done, reply=say(SAVED if words else TAKEN))
         case Writing(shown=False):
             limit = run.course.step.notes_each or MOST_NOTES
             lines = [clean(line).strip(" -•*\t") for line in event.text.splitlines()]
@@ -432,6 +433,8 @@ def set_out(run: Running, course: Course, now: datetime) -> tuple[Running, tuple
     if arrived.setting.days and arrived.course.at and not arrived.setting.rehearsal:
         pointer = days.pointer_card(arrived)
         effects.append(Post(f"day{arrived.serial}", arrived.setting.place, pointer, "recap", until=arrived.course.ends))
+    if arrived.setting.days:
+        effects += days_wait(arrived)
     if arrived.setting.rehearsal:
         effects.append(SetTimer("play", now + FIRST_BEAT))
     return arrived, tuple(effects)

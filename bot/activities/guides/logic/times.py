@@ -5,13 +5,28 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.activities.guides.model import DAY, DRIFT, GONE, IDLE, SITTING, TWO_MINUTES, Course, Running, Setting, Talk
+from bot.activities.guides.cards.parts import sentence
+from bot.activities.guides.model import (
+    DAY,
+    DRIFT,
+    GONE,
+    IDLE,
+    SITTING,
+    TWO_MINUTES,
+    Course,
+    Running,
+    Setting,
+    Talk,
+    Writing,
+)
 from bot.kernel.calendar import at_wall
-from bot.kernel.effects import CancelTimer, Effect, SetTimer
+from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, SetTimer
 from bot.kernel.hours import Hours, is_working_day
+from bot.kernel.words import when
 
 HALVED = timedelta(minutes=8)  # shorter ones have no cue at half time: the one before the end follows too soon
 CUED = ("open", "breakout", "silent")  # kinds of step with a cue at half time
+MOST_WAITING = 60  # people who each get a line
 NAMES = (
     "play",
     "sit",
@@ -61,6 +76,17 @@ def for_days(course: Course, now: datetime) -> tuple[Effect, ...]:
     if half > now:
         timers.append(SetTimer("half", half))
     return (*no_timers("step", *(["half"] if half > now else [])), *timers)
+
+
+def days_wait(run: Running) -> tuple[Effect, ...]:
+    """Over days the bare command says to everybody what is open for them, until they have written."""
+    setting, course = run.setting, run.course
+    gone: tuple[Effect, ...] = (Forget("waits"),)
+    if not isinstance(course.live, Writing) or setting.rehearsal or len(setting.expected) > MOST_WAITING:
+        return gone
+    line = f"{sentence(setting.topic or setting.title)} Your answer is open until {when(course.ends, 'day_time')}."
+    row = {"line": line, "until": course.ends.isoformat(), "rank": 4}
+    return (*gone, *(Keep("waits", f"{setting.id}.{one.key()}", row, member=one) for one in setting.expected))
 
 
 def step_ends(setting: Setting, begun: datetime, minutes: int) -> datetime:
