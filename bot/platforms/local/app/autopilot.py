@@ -39,7 +39,7 @@ from bot.platforms.local.client import Asked, Said
 ANSWERS = ("Answer", "Open", "Accept", "Gladly", "Swap", "I'm in", "Me too")
 JOINS = ("I'm in", "I'm here")  # everybody who is there presses it
 OFFERS = ("I'll do it",)  # anybody may; somebody will
-WRITES = ("Write", "Add an idea", "One sentence back")  # opens a form that most people fill in
+WRITES = ("Write", "Add an idea", "One sentence back", "Reply to an answer")  # opens a form that most people fill in
 DOTS = "Give a dot"  # a list to choose from, several times
 SOUNDS = ("Got it", "Partly", "Lost")  # how it goes: one press each
 PICKS = "Choose one"  # a list to choose from, once
