@@ -150,3 +150,25 @@ def test_a_question_in_ones_own_language(tmp_path: Path) -> None:
     room.submits("Ines", a0="Die Liste ist leer.")
     room.until(berlin("2026-06-16 21:31"))
     assert "Ines: Die Liste ist leer." in room.card(0)
+
+
+def test_who_was_asked_for_a_hand_leaves_no_trace(room: Local) -> None:
+    """After Delete me no question of somebody else names the person that was asked for a hand, or went first."""
+    scheduled(room, moment="team", asks="misses_and_experiments")
+    room.until(berlin("2026-06-15 12:00"))
+    room.presses("Lena", "Go first", "@")
+    room.submits("Lena", a0="I sent the wrong list.")
+    room.until(berlin("2026-06-16 09:31"))
+    room.presses("Ines", "Answer", "bridge")
+    room.submits("Ines", a0="So did I.", hand="the list", hand_to="one")
+    room.presses("Ines", "Choose who")
+    room.submits("Ines", whom=room.member("Lena").user)
+    room.types("Lena", "me delete")
+    room.presses("Lena", "Delete everything")
+    room.passes("5 min")
+    assert "wrong list" not in room.card()
+    with room.connections.transaction() as db:
+        assert db.row("SELECT COUNT(*) FROM session WHERE person = 'lena' OR state LIKE '%lena%'") == (0,)
+        assert db.row("SELECT COUNT(*) FROM kept WHERE person = 'lena' OR fact LIKE '%lena%' OR key LIKE '%lena%'") == (
+            0,
+        )
