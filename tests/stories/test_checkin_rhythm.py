@@ -172,3 +172,18 @@ def test_who_was_asked_for_a_hand_leaves_no_trace(room: Local) -> None:
         assert db.row("SELECT COUNT(*) FROM kept WHERE person = 'lena' OR fact LIKE '%lena%' OR key LIKE '%lena%'") == (
             0,
         )
+
+
+def test_how_many_could_use_a_hand(room: Local) -> None:
+    """P08: the team's figures count who asked it for a hand and who found one; what was for one person stays out."""
+    scheduled(room, moment="team")
+    room.until(berlin("2026-06-16 09:31"))
+    for person, to in (("Ines", "team"), ("Tomas", "team"), ("Sam", "one")):
+        room.presses(person, "Answer", "bridge")
+        room.submits(person, a0="A walk.", hand="the list", hand_to=to)
+    room.presses("Sam", "Choose who")
+    room.submits("Sam", whom=room.member("Jo").user)
+    room.until(berlin("2026-06-16 15:31"))
+    room.presses("Maya", "I can help", "bridge")
+    room.until(berlin("2026-06-18 12:00"))
+    assert "2 could use a hand; 1 found one." in room.types("Jo", "checkin summary")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 from bot.kernel.activity import Context
 from bot.kernel.ids import SessionId
 from bot.kernel.people import Team
+from bot.kernel.words import plural
 from bot.pieces.metrics import NONE, on_time_answers, participation, total
 from bot.pieces.metrics import Share as Part
 
@@ -49,7 +50,17 @@ def figures_of(context: Context) -> list[str]:
         lines.append(
             f"{label}: {took} took part, {on_time.percent()} of them before the close ({len(rows)} check-ins)."
         )
-    return lines or ["Nothing has closed in the last eight weeks."]
+    return [*lines, *_hands(context)] if lines else ["Nothing has closed in the last eight weeks."]
+
+
+def _hands(context: Context) -> list[str]:
+    """P08: how many asked the team for a hand, and how many found one; what was for one person is not counted."""
+    lately = context.now - timedelta(days=28)
+    asked = [f.row for f in context.facts("hand") if f.at and f.at > lately and not f.row.get("one")]
+    helped = sum(bool(row["helped"]) for row in asked)
+    if not asked:
+        return []
+    return [plural(len(asked), "1 could use a hand", "{n} could use a hand") + f"; {helped} found one."]
 
 
 def files_of(team: Team, context: Context) -> tuple[tuple[str, str], ...]:

@@ -89,7 +89,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "hold_it": (*_LISTED, *_MATERIAL),
     "command_skip": (*_LISTED, *_MATERIAL),
     "command_pause": (*_LISTED, *_MATERIAL),
-    "summary": (Facts("checkin", most=60),),
+    "summary": (Facts("checkin", most=60), Facts("hand", most=500)),
     "export": (Facts("checkin_answer", most=MANY), Facts("checkin_open"), Roster()),
     "goal": (Facts("goal", most=1),),
     "mine": (Facts("checkin_answer", of="member", most=50), Facts("checkin_ahead", of="member", most=10)),

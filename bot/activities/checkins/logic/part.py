@@ -179,7 +179,8 @@ def _asks_one(before: Part, part: Part, id: SessionId) -> list[Effect]:
         card = cards.hand_for_card(part.member, id, part.hand, part.asking.team_label)
         why = f"{who(part.member)} chose you in {part.asking.team_label}."
         effects.append(Post("hand", part.hand_for, card, "invitation", why=why))
-        effects.append(Keep("hand", id, {"with": part.hand, "helped": False}, member=part.member))
+        row = {"with": part.hand, "helped": False, "one": True}
+        effects.append(Keep("hand", id, row, member=part.member))
     return effects
 
 
@@ -370,7 +371,7 @@ def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
     effects = (
         Revise("hand", cards.hand_for_taken_card(part.member, part.hand) if part.hand_to == "one" else taken),
         post,
-        Keep("hand", id, {"with": part.hand, "helped": True}, member=part.member),
+        Keep("hand", id, {"with": part.hand, "helped": True, "one": part.hand_to == "one"}, member=part.member),
     )
     said = say(f"{who(part.member)} knows. Write to each other; I step back.")
     return Decision(replace(part, hand="", hand_for=None), effects, said)
