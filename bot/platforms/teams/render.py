@@ -283,7 +283,7 @@ def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[Json]:
     found: list[Json] = []
     for n in range(width):
         cells = [plain(row[n], "UTC") for row in rows if n < len(row)]
-        word = max((len(one) for cell in cells for one in cell.split()), default=0)
+        word = max((len(one) for cell in cells for one in re.split(r"\s|(?<=-)", cell)), default=0)
         found.append({"width": PADDING + word + min(max(map(len, cells), default=0), LONG_CELL) // 4})
     return found
 
@@ -297,7 +297,7 @@ def _row(cells: tuple[str, ...], width: int, reader: Reader) -> Json:
 
 
 def _cell(row: tuple[str, ...], n: int, reader: Reader) -> Json:
-    text = _sentence(row[n], reader) if n < len(row) and row[n].strip() else "\u00a0"
+    text = _sentence(row[n], reader, dates=True) if n < len(row) and row[n].strip() else "\u00a0"
     return {"type": "TableCell", "items": [{"type": "TextBlock", "text": text, "wrap": True}]}
 
 
@@ -484,8 +484,11 @@ def _line(text: str, zone: str, **more: Any) -> Json:
     return {"type": "TextBlock", "text": _sentence(text, Reader(zone, alone=True)), "wrap": True, **more}
 
 
-def _sentence(text: str, reader: Reader) -> str:
-    """A sentence as Teams draws it: people as mentions, moments in the reader's zone, everything else as written."""
+def _sentence(text: str, reader: Reader, *, dates: bool = False) -> str:
+    """A sentence as Teams draws it: people as mentions, moments in the reader's zone, everything else as written.
+
+    *dates*: those without a time are written out short, `Wed 11 Mar`, where a table has no room for Teams' own.
+    """
     drawn: list[str] = []
     for span in spans(text):
         match span:
@@ -496,7 +499,8 @@ def _sentence(text: str, reader: Reader) -> str:
             case Who(member=member):
                 drawn.append(_escaped(member.user))
             case When():
-                drawn.append(_escaped(span.text(reader.zone)) if reader.alone else _moment(span))
+                ours = reader.alone or (dates and span.style == "date")
+                drawn.append(_escaped(span.text(reader.zone)) if ours else _moment(span))
     return "".join(drawn).replace("\n", "\n\n").strip() or "\u00a0"
 
 

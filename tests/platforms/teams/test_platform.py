@@ -698,3 +698,7 @@ def test_a_column_keeps_its_words_whole() -> None:
     (page,) = drawn(Card("Detail", (Table(("Statement", "Agree"), (("trying something uncertain is fine", "50 %"),)),)))
     (table,) = [one for one in (card_of(page) or {})["body"] if one["type"] == "Table"]
     assert table["columns"][0]["width"] > 2 * table["columns"][1]["width"]
+    day = when(berlin("2026-03-11 10:00"), "date")
+    (page,) = drawn(Card("Roles", (Table(("", "Host"), (("Tomas", f"1, {day}"),)), Text(f"From {day} on."))))
+    assert "1, Wed 11 Mar" in str(page)  # in a table there is no room for more
+    assert "From {{DATE(2026-03-11T09:00:00Z,SHORT)}} on." in str(page)
