@@ -64,6 +64,9 @@ class Watch:
     def __init__(self, connections: Connections, activities: Mapping[str, Activity]) -> None:
         self._connections = connections
         self._activities = activities
+        self.also: dict[
+            str, Check
+        ] = {}  # by activity: what a course of people checks besides, with a memory of its own
         self._states = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
 
     def moved_to(self, connections: Connections) -> None:
@@ -103,7 +106,7 @@ class Watch:
             state = self._states[activity].validate_json(stored)
             if bool(is_open) == isinstance(state, self._activities[activity].finished):
                 yield f"the session {session} of {activity} is open={is_open} in {type(state).__name__}"
-            checks = CHECKS.get(activity, ())
+            checks = [*CHECKS.get(activity, ()), *([self.also[activity]] if activity in self.also else ())]
             look = self._look(db, now, session, team) if checks else None
             for check in checks:
                 for wrong in check(state, look) if look else ():

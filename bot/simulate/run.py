@@ -11,6 +11,7 @@ from bot.activities import ACTIVITIES
 from bot.kernel.activity import Activity
 from bot.simulate.anything import Anything
 from bot.simulate.checkins import Checkins
+from bot.simulate.guides import Guides
 from bot.simulate.host import Host
 from bot.simulate.invariants import ViolatedError
 from bot.simulate.plan import Outcome, Plan
@@ -39,6 +40,7 @@ class Course(Protocol):
 COURSES: Mapping[str, Callable[[Host], Course]] = {
     "anything": Anything,
     "checkins": Checkins,
+    "guides": Guides,
     "pulse": Pulse,
     "roles": Roles,
 }

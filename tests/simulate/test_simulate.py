@@ -154,3 +154,22 @@ def test_an_activity_registers_what_must_hold(content: Any) -> None:
     finally:
         CHECKS["rounds"].remove(never)
     assert "Gathering" in seen
+
+
+@pytest.mark.parametrize("course", ["anything", "checkins", "pulse"])
+def test_a_file_survives_deaths_as_it_lies_on_the_disk(course: str, content: Any, tmp_path: Path) -> None:
+    """At each death the next process gets database and write-ahead log as they lay there, and everything holds."""
+    plan = Plan(3, weeks=1, teams=3, course=course, database=f"sqlite:///{tmp_path}/sim.db", fatal=0.05, sampled=20)
+    outcome = simulate(plan, content=content)
+    assert outcome.counts["died"] > 0
+    assert len(list(tmp_path.glob("sim.db*"))) <= 3
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("course", ["anything", "checkins", "pulse"])
+def test_everything_holds_on_postgresql(course: str, content: Any, migrated_postgres_url: str) -> None:
+    """The same on PostgreSQL, whose connection breaks at each death."""
+    plan = Plan(3, weeks=0.6, teams=2, course=course, database=migrated_postgres_url, fatal=0.05, sampled=20)
+    outcome = simulate(plan, content=content)
+    assert outcome.counts["sent"] > 0
+    assert outcome.counts["died"] > 0
