@@ -166,10 +166,10 @@ def test_a_file_survives_deaths_as_it_lies_on_the_disk(course: str, content: Any
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("course", ["anything", "checkins", "pulse"])
-def test_everything_holds_on_postgresql(course: str, content: Any, migrated_postgres_url: str) -> None:
+@pytest.mark.parametrize(("course", "weeks"), [("anything", 0.3), ("checkins", 2), ("pulse", 0.6)])
+def test_everything_holds_on_postgresql(course: str, weeks: float, content: Any, migrated_postgres_url: str) -> None:
     """The same on PostgreSQL, whose connection breaks at each death."""
-    plan = Plan(3, weeks=0.6, teams=2, course=course, database=migrated_postgres_url, fatal=0.05, sampled=20)
+    plan = Plan(3, weeks=weeks, teams=2, course=course, database=migrated_postgres_url, fatal=0.05, sampled=20)
     outcome = simulate(plan, content=content)
     assert outcome.counts["sent"] > 0
     assert outcome.counts["died"] > 0
