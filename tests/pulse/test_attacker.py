@@ -326,6 +326,56 @@ def test_the_pages_and_the_log_of_a_server(migrated_postgres_url: str, capsys: p
     apart(cases)
 
 
+def test_pairs_of_before_and_after(tmp_path: Path) -> None:
+    """Linked answers: sealed alike until the second close, then pairs that no order in any backup joins to a person."""
+    skills = [question.id for question in CONTENT.surveys["learning-prepost"].questions]
+    hits: dict[str, int] = {}
+    waves = 10
+    for number in range(waves):
+        path, dice = tmp_path / f"linked{number}.db", Random(2000 + number)
+        Seeded.seed = 2000 + number
+        marks = dice.sample(range(5 ** len(skills)), len(CAST))
+        truth = {
+            person.lower(): {skill: 1 + mark // 5**at % 5 for at, skill in enumerate(skills)}
+            for person, mark in zip(CAST, marks, strict=True)
+        }
+        with closing(Connections(f"sqlite:///{path}")) as connections:
+            stage = Seeded(berlin("2026-03-24 10:00"), connections, content=CONTENT)
+            people = list(CAST)
+            dice.shuffle(people)
+            for asked in ("pulse start learning-prepost Negotiation", "pulse start learning-prepost"):
+                stage.types("Lena", asked)
+                stage.until("Tue 17:00")
+                for person in people:
+                    stage.presses(person, "Open", "@")
+                    chosen = {skill: str(value) for skill, value in truth[person.lower()].items()}
+                    assert "Counted" in stage.submits(person, **chosen)
+                during = of_file(path, tmp_path / "copy.db")
+                assert not during.facts("pulse_pair")
+                assert len({len(row["row"]) for row in during.tables["sealed"]}) == 1
+                assert not any(person in row["id"] for row in during.tables["sealed"] for person in truth)
+                stage.passes("6 days")
+            stage.passes("7 days")
+            last = of_file(path, tmp_path / "copy.db")
+        pairs = last.facts("pulse_pair")
+        assert len(pairs) == len(CAST)
+        assert all(row["person"] == "" and row["at"] is None for row in pairs)
+        parts = [row["person"] for row in last.tables["session"] if row["person"] and row["activity"] == "pulse"]
+        joins = {
+            "as they answered": [person.lower() for person in people],
+            "by name": sorted(truth),
+            "as their parts lie": list(dict.fromkeys(parts)),
+        }
+        for people_as, order in joins.items():
+            for rows_as, rows in (("lie", pairs), ("sort", sorted(pairs, key=lambda row: row["key"]))):
+                found = [json.loads(row["fact"])["before"]["answers"] for row in rows]
+                assert all(row in found for row in truth.values())  # what they try to join is really there
+                way = f"{people_as}, as pairs {rows_as}"
+                hits[way] = hits.get(way, 0) + sum(truth[who] == row for who, row in zip(order, found, strict=False))
+    for way, count in hits.items():
+        assert count <= waves + SIGMAS * sqrt(waves), f"{way}: {count} people in {waves} waves"
+
+
 def test_the_attacker_finds_what_can_be_found(tmp_path: Path) -> None:
     """The same attempts join everybody where answers are written in the order in which they came."""
     path = tmp_path / "leaks.db"
