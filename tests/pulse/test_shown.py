@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.activities.pulse import cards
-from bot.activities.pulse.events import DetailAsked, FilesAsked, Opened
+from bot.activities.pulse.events import DetailAsked, FilesAsked, Opened, TakenBack
 from bot.activities.pulse.logic import decide
 from bot.activities.pulse.model import Counting, Setting, Shown
 from bot.kernel.content import SurveyQuestion
-from bot.kernel.decision import Decision, Whisper
+from bot.kernel.decision import Decision, Refused, Whisper
 from bot.kernel.ids import Member
 from bot.library import load
 from bot.pieces import questions, scores
@@ -29,6 +29,7 @@ from tests.platforms.gallery.pulse import LINKED, NOW, SETTING
 SURVEYS = load(Path(__file__).parents[2] / "prompts")[0].surveys
 SAFETY, LEARNING, PULSE = SURVEYS["psych-safety"], SURVEYS["learning-prepost"], SURVEYS["team-pulse"]
 ITEMS = [question.id for question in SAFETY.questions]
+SKILLS = [question.id for question in LEARNING.questions]
 Answer = dict[str, int]
 
 one_answer = st.fixed_dictionaries({item: st.integers(1, 5) for item in ITEMS})
@@ -364,3 +365,11 @@ def test_no_figure_leaves_any_survey_below_ten(name: str, n: int, dice: Any) -> 
     for line in (*found.indices, *found.statements):
         assert line.says in WORDS_ONLY
         assert (line.percent, line.mean, line.spread, line.points, line.longer) == ("", "", "", None, "")
+
+
+def test_nothing_is_taken_back_after_the_count() -> None:
+    """A button that was kept from before the count says that the link is destroyed, and changes nothing."""
+    rows = tuple({part: {"answers": dict.fromkeys(SKILLS, 3)} for part in ("before", "after")} for _ in range(6))
+    late = decide(opened([], LINKED, pairs=rows), TakenBack(Member("local", "w", "jo")), NOW)
+    assert isinstance(late, Refused)
+    assert "nobody can find yours" in late.because

@@ -134,6 +134,7 @@ CARDS = {
     "offered in the channel": cards.offer_card(SETTING),
     "called off": cards.called_off_card(SETTING),
     "between": cards.between_card(LINKED),
+    "settled": cards.settled_card(LINKED),
     "settling": cards.settling_card(LINKED, UNTIL),
     "repeats": cards.repeating_card(REPEATING, UNTIL),
     "repeats, before and after": cards.repeating_card(replace(REPEATING, linked=True), UNTIL),

@@ -40,6 +40,7 @@ from bot.activities.pulse.cards.leading import repeating_card as repeating_card
 from bot.activities.pulse.cards.leading import schedule_form as schedule_form
 from bot.activities.pulse.cards.leading import schedule_line as schedule_line
 from bot.activities.pulse.cards.leading import schedules_card as schedules_card
+from bot.activities.pulse.cards.leading import settled_card as settled_card
 from bot.activities.pulse.cards.leading import settling_card as settling_card
 from bot.activities.pulse.cards.leading import started_card as started_card
 from bot.activities.pulse.cards.leading import stopped_card as stopped_card

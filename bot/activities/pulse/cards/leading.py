@@ -100,6 +100,12 @@ def settling_card(setting: Setting, until: datetime) -> Card:
     return Card(f"{setting.title}: the answers after are in", lines)
 
 
+def settled_card(setting: Setting) -> Card:
+    """What the card becomes once the answers are counted: nothing can be taken back any more."""
+    line = "They are counted, and the link between before and after is destroyed. Nobody can find anybody's answers."
+    return Card(f"{setting.title}: the answers after are in", (Text(line),))
+
+
 def menu_form(surveys: Sequence[Survey], chosen: str = "", teams: Sequence[tuple[str, str]] = ()) -> Form:
     """Which survey; from a direct conversation also which teams."""
     options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)

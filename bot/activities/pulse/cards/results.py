@@ -33,7 +33,7 @@ def too_few_card(setting: Setting) -> Card:
         Text("The answers are deleted. Nobody has seen them."),
         *([Text(f"The next one comes in {setting.again:%B}.")] if setting.again else []),
     ]
-    return Card("Pulse closed, nothing to show", tuple(lines))
+    return Card(f"{setting.title[:40]}: nothing to show", tuple(lines))
 
 
 def results_card(state: Shown) -> Card:

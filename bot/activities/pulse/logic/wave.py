@@ -108,7 +108,9 @@ def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | 
         case Between(), (CalledOff() | PlaceGone()):
             return _called_off(state.setting, tell=isinstance(event, CalledOff))
         case Settling(), RevealCame():
-            return _opening(state.setting, now, state.rate, 0)
+            opening = _opening(state.setting, now, state.rate, 0)
+            settled = Revise("settling", cards.settled_card(state.setting))
+            return Decision(opening.state, (*opening.effects, settled))
         case Counting(), Opened():
             return opened(state, event)
         case Shown(), _:
