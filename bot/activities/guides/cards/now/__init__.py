@@ -1,0 +1,73 @@
+"""What people see of a session: its card, the thread under it, private cues."""
+
+from bot.activities.guides.cards.now.around import (
+    ending_card,
+    lobby_card,
+    not_started_card,
+    over_card,
+    paused_card,
+)
+from bot.activities.guides.cards.now.card import (
+    now_card,
+    span,
+)
+from bot.activities.guides.cards.now.cues import (
+    ONLY_YOU,
+    half_cue,
+    prompt_card,
+    turn_cue,
+    two_cue,
+)
+from bot.activities.guides.cards.now.thread import (
+    back_line,
+    call_line,
+    closed_line,
+    count_card,
+    duration,
+    going_on_card,
+    group_card,
+    joined_line,
+    notes_card,
+    outcome_line,
+    over_line,
+    run_off_line,
+    step_line,
+    taken_card,
+    undone_line,
+    wanted_card,
+    went_on_card,
+    written_line,
+)
+
+__all__ = [
+    "ONLY_YOU",
+    "back_line",
+    "call_line",
+    "closed_line",
+    "count_card",
+    "duration",
+    "ending_card",
+    "going_on_card",
+    "group_card",
+    "half_cue",
+    "joined_line",
+    "lobby_card",
+    "not_started_card",
+    "notes_card",
+    "now_card",
+    "outcome_line",
+    "over_card",
+    "over_line",
+    "paused_card",
+    "prompt_card",
+    "run_off_line",
+    "span",
+    "step_line",
+    "taken_card",
+    "turn_cue",
+    "two_cue",
+    "undone_line",
+    "wanted_card",
+    "went_on_card",
+    "written_line",
+]
