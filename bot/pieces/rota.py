@@ -147,6 +147,7 @@ def there(people: Iterable[Person], moment: datetime) -> tuple[Person, ...]:
 def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past], wishes: Wishes) -> tuple[Turn, ...]:
     """Every turn that has not begun, with its free seats drawn as if the turns before it had been served.
 
+    What somebody is asked about already counts as well: roles for right now go to others.
     A draft whose reasons did not change is left as it is; that is what makes a press cheap.
     """
     known = {person.member.user: person for person in people}
@@ -156,18 +157,28 @@ def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past
     for one in past:
         held.setdefault(one.series, _History()).add(one.served, one.there)
     found = []
-    for turn in sorted(turns, key=lambda t: (t.starts, t.id)):
+    ordered = sorted(turns, key=lambda t: (t.starts, t.id))
+    for number, turn in enumerate(ordered, 1):
         history = held.setdefault(turn.series, _History())
         here = frozenset(person.member.user for person in there(people, turn.starts))
+        promised = [_promised(later) for later in ordered[number:] if later.asked and later.series == turn.series]
         drawn = turn
         if not turn.begun:
-            because = history.digest(turn, sorted(here), open_to)
+            because = history.digest(turn, sorted(here), (open_to, promised) if promised else open_to)
             if because != turn.drawn_for or any(seat.member is None for seat in turn.seats):
-                drawn = replace(_drawn(turn, known, able, here, history.held()), drawn_for=because)
+                ahead = [
+                    Held(tuple((r, user, Fraction(1)) for r, user in one), here | {user for _, user in one})
+                    for one in promised
+                ]
+                drawn = replace(_drawn(turn, known, able, here, [*history.held(), *ahead]), drawn_for=because)
         found.append(drawn)
         served = tuple((role, member.user, 4) for role, member in drawn.holders().items())
         history.add(served, here | {user for _, user, _ in served})
     return tuple(found)
+
+
+def _promised(turn: Turn) -> tuple[tuple[str, str], ...]:
+    return tuple((seat.role, seat.member.user) for seat in turn.seats if seat.member and seat.stand != "draft")
 
 
 class _History:

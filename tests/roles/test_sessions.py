@@ -198,6 +198,16 @@ def test_time_served_is_shared_when_a_role_is_taken_over(team: Driver) -> None:
     assert ("note_taker", other, 2) in served
 
 
+def test_roles_for_now_spare_who_is_asked_about_tomorrow(team: Driver) -> None:
+    """Six people, three asked for Thursday: a draw on Wednesday goes to the other three."""
+    team.weekly()
+    team.passes(days=2, hours=6)
+    tomorrow = set(team.holders().values())
+    team.happens(DrawAsked(member("lena"), ()))
+    now = next(turn for turn in team.state.turns if turn.id.startswith("now"))
+    assert {one.user for one in now.holders().values()} == set(team.people) - tomorrow
+
+
 def test_a_role_that_is_added_moves_nobody_who_was_asked(team: Driver) -> None:
     """Roles drawn for right now, and a role of their own the day before: who was asked for Thursday keeps the turn."""
     team.weekly()
