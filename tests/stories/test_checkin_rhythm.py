@@ -187,3 +187,15 @@ def test_how_many_could_use_a_hand(room: Local) -> None:
     room.presses("Maya", "I can help", "bridge")
     room.until(berlin("2026-06-18 12:00"))
     assert "2 could use a hand; 1 found one." in room.types("Jo", "checkin summary")
+
+
+def test_a_pause_lets_go_of_answers_ahead(room: Local) -> None:
+    """After a pause another question may come, so what was answered ahead of it is not taken for an answer to that."""
+    scheduled(room)
+    room.types("Sam", "checkin ahead")
+    room.submits("Sam", a0="I am on a train on Tuesday.")
+    room.types("Lena", "checkin pause")
+    room.presses("Lena", "Resume")
+    room.until(berlin("2026-06-16 21:31"))
+    assert room.direct("Sam")
+    assert "train" not in room.card(0)

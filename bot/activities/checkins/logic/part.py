@@ -22,6 +22,7 @@ from bot.activities.checkins.events import (
     WentAway,
     Wrote,
 )
+from bot.activities.checkins.logic import hands
 from bot.activities.checkins.model import (
     RECOUNT,
     Answer,
@@ -35,7 +36,6 @@ from bot.kernel.cards import Action, Card
 from bot.kernel.decision import Decision, Quiet, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell, Under
 from bot.kernel.ids import SessionId, part_of
-from bot.kernel.words import who
 
 NOT_YOURS = Refused("That is somebody else's. Nothing changed.")
 FILED = Refused("This check-in is filed, so nothing can be added. Yours is still kept; checkin mine shows it.")
@@ -102,9 +102,9 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
                 return NOT_YOURS
             return Decision(state, reply=Show(forms.helper_form(part_of(state.asking.id, by.key()), others)))
         case HelperChosen():
-            return _chosen(state, event)
+            return FILED if isinstance(state, PartOver) else hands.chosen(state, event)
         case Helped() if isinstance(state, Part):
-            return _helped(state, event)
+            return hands.helped(state, event)
         case Helped():
             return Refused("This one is filed. Write to the person directly.")
         case _:
@@ -150,7 +150,7 @@ def _wrote(state: Part | PartOver | None, event: Wrote, now: datetime) -> Decisi
         effects.append(Revise("reminder", _answered_card(part), drop_unsent=True))
     effects.append(Forget("checkin_ignored", event.by.key()))
     effects += _replies(before, part, id, late=late)
-    effects += _asks_one(before, part, id)
+    effects += hands.asks_one(before, part, id)
     part = replace(part, replied=part.replied or late or asking.reveal == "at_once")
     said = cards.added_card(asking, changed=before.how == "answered") if late else cards.saved_card(asking)
     if part.hand and part.hand_to == "one" and part.hand_for is None:
@@ -165,45 +165,9 @@ def _replies(before: Part, part: Part, id: SessionId, *, late: bool) -> list[Eff
         return []
     answer = cards.reply_card(part.asking, Answer(part.member, id, part.values, late))
     if before.replied:
-        fresh = _hand(part, id) if part.hand and not before.hand else []
+        fresh = hands.told_to_team(part, id) if part.hand and not before.hand else []
         return [Revise("answer", answer), *fresh]
-    return [Post("answer", Under("card", part.asking.id), answer, "card"), *_hand(part, id)]
-
-
-def _asks_one(before: Part, part: Part, id: SessionId) -> list[Effect]:
-    """Somebody alone is asked for a hand, at once; what was asked before and holds no more is taken back."""
-    if before.hand_for == part.hand_for and before.hand == part.hand:
-        return []
-    effects: list[Effect] = [Retract("hand"), Forget("hand", id)] if before.hand_for is not None else []
-    if part.hand_for is not None and part.hand:
-        card = cards.hand_for_card(part.member, id, part.hand, part.asking.team_label)
-        why = f"{who(part.member)} chose you in {part.asking.team_label}."
-        effects.append(Post("hand", part.hand_for, card, "invitation", why=why))
-        row = {"with": part.hand, "helped": False, "one": True}
-        effects.append(Keep("hand", id, row, member=part.member))
-    return effects
-
-
-def _chosen(state: Part | PartOver | None, event: HelperChosen) -> Decision[State | None] | Refused:
-    if isinstance(state, PartOver):
-        return FILED
-    if state is None or state.member != event.by or not state.hand:
-        return Refused("There is nothing to ask for. Nothing changed.")
-    if event.whom == event.by:
-        return Refused("That is you. Choose somebody else. Nothing changed.")
-    part = replace(state, hand_to="one", hand_for=event.whom)
-    effects = _asks_one(state, part, part_of(state.asking.id, event.by.key()))
-    return Decision(part, tuple(effects), say(f"{who(event.whom)} is asked, in their own hours. Nobody else is."))
-
-
-def _hand(part: Part, id: SessionId) -> list[Effect]:
-    if not part.hand or part.hand_to == "one":
-        return []
-    card = cards.hand_card(part.member, id, part.hand)
-    return [
-        Post("hand", Under("card", part.asking.id), card, "card"),
-        Keep("hand", id, {"with": part.hand, "helped": False}, member=part.member),
-    ]
+    return [Post("answer", Under("card", part.asking.id), answer, "card"), *hands.told_to_team(part, id)]
 
 
 def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Decision[State | None] | Refused:
@@ -219,7 +183,7 @@ def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Deci
     effects: list[Effect] = [*_kept(part, id), Forget("waits", id), CancelTimer("remind")]
     effects.append(Forget("checkin_ignored", event.by.key()))
     if before.how == "answered":
-        effects += [Forget("checkin_answer", id), _recount(event.asking, now), *_asks_one(before, part, id)]
+        effects += [Forget("checkin_answer", id), _recount(event.asking, now), *hands.asks_one(before, part, id)]
         if before.replied:
             effects.append(Retract("answer"))
             part = replace(part, replied=False)
@@ -301,7 +265,7 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
                 effects.append(Revise("prompt", cards.closed_card(asking, answered=answered), drop_unsent=True))
             if part.how == "answered" and not part.replied:
                 if event.paged:
-                    effects += _hand(part, id)
+                    effects += hands.told_to_team(part, id)
                 else:
                     effects += _first_reply(closed, id)
                     closed = replace(closed, replied=True)
@@ -323,7 +287,7 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
 
 def _first_reply(part: Part, id: SessionId) -> list[Effect]:
     answer = cards.reply_card(part.asking, Answer(part.member, id, part.values, part.late))
-    return [Post("answer", Under("card", part.asking.id), answer, "card"), *_hand(part, id)]
+    return [Post("answer", Under("card", part.asking.id), answer, "card"), *hands.told_to_team(part, id)]
 
 
 def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[State | None]:
@@ -350,31 +314,6 @@ def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[St
     if state.replied or state.hand_for is not None:
         effects.append(Retract("hand"))
     return Decision(PartOver(state.asking.id, now), tuple(effects))
-
-
-def _helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
-    if not part.hand:
-        return Refused("This one has found help already. Thank you for offering.")
-    if part.hand_to == "one" and event.by != part.hand_for:
-        return Refused("Somebody else was asked for that. Nothing changed.")
-    if event.by == part.member:
-        return Refused("That is your own. Somebody else can press it.")
-    id = part_of(part.asking.id, part.member.key())
-    post = Post(
-        f"helper.{event.by.user}",  # each offer is a message of its own, and waits for the person's hours as such
-        part.member,
-        cards.helper_card(event.by, part.hand),
-        "commitment",
-        why=cards.why(part.asking),
-    )
-    taken = cards.hand_taken_card(part.member, event.by, part.hand)
-    effects = (
-        Revise("hand", cards.hand_for_taken_card(part.member, part.hand) if part.hand_to == "one" else taken),
-        post,
-        Keep("hand", id, {"with": part.hand, "helped": True, "one": part.hand_to == "one"}, member=part.member),
-    )
-    said = say(f"{who(part.member)} knows. Write to each other; I step back.")
-    return Decision(replace(part, hand="", hand_for=None), effects, said)
 
 
 def _prompt(part: Part) -> Post:

@@ -305,7 +305,8 @@ def _steered(state: Scheduled, event: Steered, now: datetime) -> Decision[State]
         case "pause":
             return _after(replace(state, paused=True), material, now, cards.paused_card)
         case "resume":
-            return _after(replace(state, paused=False), material, now, cards.resumed_card)
+            going = _after(replace(state, paused=False), material, now, cards.resumed_card)
+            return replace(going, effects=(*going.effects, *_ahead_gone(state, material)))  # to another question
         case "end":
             return Decision(Ended(state.plan.id, now), _gone(state), say("Ended. What was answered stays."))
         case "another" | "retire" if state.next is not None:
