@@ -24,7 +24,7 @@ from bot.pieces import questions, scores
 from bot.pieces.metrics import Share
 from bot.pieces.results import Results
 from bot.pieces.results import results as show_results
-from tests.platforms.gallery.pulse import LINKED, NOW, SETTING
+from tests.platforms.gallery.pulse import INVITATION, LINKED, NOW, SETTING
 
 SURVEYS = load(Path(__file__).parents[2] / "prompts")[0].surveys
 SAFETY, LEARNING, PULSE = SURVEYS["psych-safety"], SURVEYS["learning-prepost"], SURVEYS["team-pulse"]
@@ -373,3 +373,18 @@ def test_nothing_is_taken_back_after_the_count() -> None:
     late = decide(opened([], LINKED, pairs=rows), TakenBack(Member("local", "w", "jo")), NOW)
     assert isinstance(late, Refused)
     assert "nobody can find yours" in late.because
+
+
+@pytest.mark.parametrize("mode", ["anonymous", "linked", "named"])
+def test_every_screen_of_a_person_says_who_can_see_what(mode: Any) -> None:
+    """Invitation, reminder, form, a no and a second try: the same words on each, for each of the three kinds."""
+    setting = replace(SETTING, mode=mode)
+    invitation = replace(INVITATION, setting=setting)
+    screens = [
+        cards.invitation_card(invitation, NOW),
+        cards.reminder_card(invitation, NOW),
+        cards.survey_form(invitation, SAFETY),
+        cards.declined_card(invitation),
+        cards.again_card(setting),
+    ]
+    assert all(cards.who_sees(setting) in repr(screen) for screen in screens)

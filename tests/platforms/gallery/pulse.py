@@ -125,7 +125,7 @@ CARDS = {
     "reminder": cards.reminder_card(INVITATION, UNTIL),
     "thanks": cards.thanks_card(INVITATION, UNTIL),
     "thanks, linked": cards.thanks_card(replace(INVITATION, setting=LINKED), UNTIL),
-    "counted already": cards.again_card(),
+    "counted already": cards.again_card(SETTING),
     "not this time": cards.declined_card(INVITATION),
     "never": cards.never_card(),
     "closed": cards.closed_part_card(SETTING),

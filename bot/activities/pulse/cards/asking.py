@@ -147,13 +147,14 @@ def copied_card(invitation: Invitation) -> Card:
     return Card("Sent, with your name", (Text(f"{seen} It is not among the answers without names."),))
 
 
-def again_card() -> Card:
-    return Card("Already counted", (Text("A second answer is not stored."),))
+def again_card(setting: Setting) -> Card:
+    return Card("Already counted", (Text("A second answer is not stored."), Text(who_sees(setting), muted=True)))
 
 
 def declined_card(invitation: Invitation) -> Card:
     lines = (
         Text("Fine. Nobody is told, and I won't remind you. You can still open it until it closes."),
+        Text(who_sees(invitation.setting), muted=True),
         Buttons(
             (
                 button(invitation.id, "Open", "open", asks=True),

@@ -95,17 +95,17 @@ def decide(state: Part | Over, event: Event) -> Decision[State] | Refused:
     match event:
         case FormAsked(survey=survey):
             if isinstance(state, Answered):
-                return Decision(state, reply=Whisper(cards.again_card()))
+                return Decision(state, reply=Whisper(cards.again_card(invitation.setting)))
             if survey is None:
                 return Refused("This survey has closed. Nothing changed.")
             return Decision(state, reply=Show(cards.survey_form(invitation, survey)))
         case Answering():
             if isinstance(state, Answered):
-                return Decision(state, reply=Whisper(cards.again_card()))
+                return Decision(state, reply=Whisper(cards.again_card(invitation.setting)))
             return _answered(state, event)
         case NotThisTime():
             if isinstance(state, Answered):
-                return Decision(state, reply=Whisper(cards.again_card()))
+                return Decision(state, reply=Whisper(cards.again_card(invitation.setting)))
             stands = _stands(invitation, "declined", missed=_missed(state))
             gone = (*stands, CancelTimer("remind"), Forget("waits", invitation.id))
             return Decision(Declined(invitation, _missed(state)), gone, Whisper(cards.declined_card(invitation)))
