@@ -144,7 +144,7 @@ def briefed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
 def owned(rota: Rota, scene: Scene) -> tuple[Rota, list[Effect]]:
     if scene.owners or not scene.people:
         return replace(rota, ownerless=False), []
-    if rota.ownerless:
+    if rota.ownerless or scene.team.ready:  # a team that was set up is asked by its set-up, and once is enough
         return rota, []
     post = Post("owner", scene.team.place, handing.owner_card(rota.id, scene.team.label))
     return replace(rota, ownerless=True), [post]
