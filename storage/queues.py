@@ -314,6 +314,10 @@ class Queues:
                 )
             if not goes:
                 return None
+        if doubtful and due.verb == "post" and due.person and RULES[due.kind].unasked:
+            to = rationing.To(due.platform, due.workspace, due.person)
+            if self._waits_for_hours(db, due, rationing.reached(db, to, zone, now), now):
+                return None
         top_level = due.verb == "post" and not (due.person or due.thread or due.under or due.seen_by or doubtful)
         workspace = (due.platform, due.workspace)
         if top_level and rationing.wait_in_channel(db, workspace, due.team, due.id, due.kind, zone, due.until, now):
@@ -343,6 +347,27 @@ class Queues:
             doubtful=doubtful,
             attempts=due.attempts,
         )
+
+    def _waits_for_hours(self, db: Connection, due: _Due, begins: datetime | None, now: datetime) -> bool:
+        """Whether a message in doubt keeps to the person's hours still: they may be over since it was first sent.
+
+        It waits until *begins*, still in doubt; if its window ends before that, it is given up.
+        """
+        if begins is not None and begins <= now:
+            return False
+        if begins is not None and (due.until is None or stamp(begins) < due.until):
+            db.run(
+                "UPDATE outbox SET status = 'waiting', doubt = 1, ready = :at WHERE id = :id",
+                {"at": stamp(begins), "id": due.id},
+            )
+            return True
+        because = "in doubt after a restart, and its window ends outside of the person's hours"
+        lost = {(due.id, due.session, due.name), *rationing.pieces_of(db, due.id)}
+        for number, session, name in sorted(lost):
+            self._dead(db, number, because)
+            workspace = (due.platform, due.workspace)
+            self._tell_undelivered(db, workspace, session, name, due.person, because, now, held=True)
+        return True
 
     def _may_go_under(self, db: Connection, due: _Due, now: datetime) -> bool:
         """Whether the message that *due* stands under will still come; if so, *due* waits for it."""

@@ -18,7 +18,7 @@ from bot.engine.bundle import Piece, together
 from bot.kernel.calendar import local_date
 from bot.kernel.cards import Card
 from bot.kernel.effects import Kind
-from bot.kernel.hours import Hours
+from bot.kernel.hours import Hours, next_working_moment
 from bot.kernel.people import channel_label
 from bot.pieces.holidays import Holidays
 from storage.database import Connection, Row
@@ -90,6 +90,12 @@ def ration(
             _merge(db, one)
         _keep_sent(db, to, by_id[one], number, reader, spent, now)
     return True, tuple(dropped)
+
+
+def reached(db: Connection, to: To, zone: str, now: datetime) -> datetime | None:
+    """When somebody is at work: *now*, or when they next begin; None if never."""
+    reader = _reader(db, to, zone)
+    return next_working_moment(reader.hours, now, reader.absences, reader.off)
 
 
 def wait_in_channel(

@@ -1156,3 +1156,21 @@ def test_what_goes_in_one_message_survives_a_refusal_for_now(store: Store) -> No
     assert sent.card is not None
     assert "one" in sent.card.fallback()
     assert "two" in sent.card.fallback()
+
+
+def test_what_is_in_doubt_keeps_to_the_hours(store: Store) -> None:
+    """A question that may have arrived before a long outage is not asked at night: in the morning, or not at all."""
+    morning = NOW + timedelta(days=1) - timedelta(minutes=30)
+    store.does(Post("stays", LENA, card("stays"), "prompt", why="You are in it.", until=NOW + timedelta(days=2)))
+    store.does(Post("ends", TOMAS, card("ends"), "prompt", why="You are in it.", until=NOW + timedelta(hours=14)))
+    assert store.claim() is not None
+    assert store.claim() is not None  # and the process dies
+    store.passes(hours=12)
+    assert store.claim() is None
+    store.now = morning - timedelta(minutes=1)
+    assert store.claim() is None
+    store.now = morning
+    again = store.claim()
+    assert again is not None
+    assert (again.card and again.card.title, again.doubtful) == ("stays", True)
+    assert store.claim() is None
