@@ -64,7 +64,8 @@ def _of_day(course: Checkins, place: str, rhythm: Rhythm, day: date, zone: str, 
     label = f"{rhythm.channel.name} on {day}"
     if asked is not None and asked.cards > 1:
         yield f"{label}: the channel got {asked.cards} cards"
-    if any(outgoing.key.startswith(f"{session}:card:") for _, outgoing in course.host.refused):
+    if any(one.key.startswith(f"{session}:card:") and one.replaces is None for _, one in course.host.refused):
+        ignored.least.clear()
         return  # the channel never got the card, so nobody knows when it closes
     due = False
     for member in sorted({m for p, m in course.moves if p == place} | course.first[place]):
