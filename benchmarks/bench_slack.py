@@ -1,6 +1,6 @@
 """What a click in Slack costs, from the signed request to its acknowledgement, against stock Bolt that only acks.
 
-Both sides get the same Starlette requests in one process, signed alike; ours commits, Bolt does nothing.
+Both sides get the same Starlette requests in one process on one core, signed alike; ours commits, Bolt does nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from slack_bolt.authorization import AuthorizeResult
 from starlette.requests import Request
 from starlette.responses import Response
 
-from benchmarks.harness import Sides, at_least, at_most, bench
+from benchmarks.harness import Sides, at_least, at_most, bench, one_core
 from bot.activities import ACTIVITIES
 from bot.clock import wall
 from bot.engine.ports import Installed, Sent
@@ -106,7 +106,8 @@ def _in_moderato(file: Path, measured: Callable[[Door], Awaitable[float]]) -> fl
             await platform.stop()
             bot.close()
 
-    return asyncio.run(run())
+    with one_core():
+        return asyncio.run(run())
 
 
 def _in_bolt(made: Callable[..., AsyncApp], measured: Callable[[Door], Awaitable[float]]) -> float:
@@ -122,7 +123,8 @@ def _in_bolt(made: Callable[..., AsyncApp], measured: Callable[[Door], Awaitable
 
         return await measured(AsyncSlackRequestHandler(app).handle)
 
-    return asyncio.run(run())
+    with one_core():
+        return asyncio.run(run())
 
 
 async def _median(door: Door, presses: Sequence[bytes]) -> float:

@@ -14,6 +14,7 @@ What stands before the `yield` is set-up and not measured; each side measures it
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,6 +26,17 @@ from typing import TypedDict
 
 Measure = Callable[[], float]
 """Does the work once through and returns its figure, in the benchmark's unit."""
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """This process and its threads on one core: what a small machine gives, and nothing lost between two."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class Connections:
         self._own = threading.local()
         self._all: list[Connection] = []
         self._shared: Connection | None = None
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._pool = ThreadPoolExecutor(POSTGRES_THREADS if self.postgres else 1, thread_name_prefix="database")
         self._waiting: deque[_Work] = deque()
         self._caller: asyncio.AbstractEventLoop | None = None  # who calls the database thread, which has not looked yet
@@ -161,7 +161,7 @@ class Connections:
             self._pool.submit(self._work_off)
         if len(works) > 1:
             try:
-                with self._locked(), self._mine().together():
+                with self._locked(), self.mine().together():
                     for work in works:
                         work.do()
             except Exception:  # the commit itself: then each stands for itself
@@ -175,19 +175,17 @@ class Connections:
             with contextlib.suppress(RuntimeError):  # a loop that has ended waits for nothing
                 loop.call_soon_threadsafe(_answer, [work for work in works if work.answer.get_loop() is loop])
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> AbstractContextManager[Connection]:
         """A connection inside a transaction. Not committed by itself: leaving without `commit` rolls back."""
-        with self._locked():
-            yield from self._transaction()
+        return _Transaction(self)
 
     def _locked(self) -> AbstractContextManager[object]:
         """In memory, all threads share one connection."""
-        return self._lock if self.memory else nullcontext()
+        return self.lock if self.memory else nullcontext()
 
     def raw(self) -> Any:
         """The driver's own connection of this thread, for migrations and for copying a template in tests."""
-        return self._mine().raw
+        return self.mine().raw
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -197,18 +195,7 @@ class Connections:
         self._shared = None
         self._own = threading.local()
 
-    def _transaction(self) -> Iterator[Connection]:
-        connection = self._mine()
-        connection.begin()
-        try:
-            yield connection
-        except BaseException:
-            self._give_up(connection)
-            raise
-        if connection.open:
-            connection.rollback()
-
-    def _give_up(self, connection: Connection) -> None:
+    def give_up(self, connection: Connection) -> None:
         try:
             if connection.open:
                 connection.rollback()
@@ -223,7 +210,8 @@ class Connections:
         if connection in self._all:
             self._all.remove(connection)
 
-    def _mine(self) -> Connection:
+    def mine(self) -> Connection:
+        """The connection of this thread; in memory, everybody's."""
         if self.memory:
             if self._shared is None:
                 self._shared = self._open()
@@ -247,6 +235,39 @@ class Connections:
         connection = Connection(raw, postgres=self.postgres, token=self.token)
         self._all.append(connection)
         return connection
+
+
+class _Transaction(AbstractContextManager[Connection]):
+    """Begins and ends: a class, because a generator would take longer than what it does."""
+
+    __slots__ = ("_connection", "_connections", "_lock")
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections, self._lock = connections, connections.lock if connections.memory else None
+
+    def __enter__(self) -> Connection:
+        if self._lock is not None:
+            self._lock.acquire()
+        try:
+            self._connection = self._connections.mine()
+            self._connection.begin()
+        except BaseException:
+            self._release()
+            raise
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            if error is not None:
+                self._connections.give_up(self._connection)
+            elif self._connection.open:
+                self._connection.rollback()
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
 
 class _Work:

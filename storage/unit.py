@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -34,7 +34,7 @@ from bot.kernel.activity import (
 from bot.kernel.cards import Shape, reworded, sentences
 from bot.kernel.effects import Effect, Erase
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId, TeamId
-from bot.kernel.inbound import Inbound, News, TimerFired, Told
+from bot.kernel.inbound import OF_THE_CLOCK, Inbound, News
 from bot.kernel.people import Person, Settings, Team
 from bot.kernel.words import members_in, named
 from storage import dossier, learning, scheduling
@@ -45,6 +45,7 @@ from storage.states import States
 from storage.words import query
 
 SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
+NOTHING_CHOSEN = Settings()
 Commands = tuple[tuple[str, Command], ...]
 Chance = Callable[[str], bytes]  # 18 random bytes for the arrival of that id
 DAY = 86_400_000_000  # microseconds
@@ -89,7 +90,7 @@ class Unit:
 
     def claim(self, inbound: Inbound, now: datetime) -> bool:
         """Take *inbound* for this transaction. False if it was already taken."""
-        if isinstance(inbound, TimerFired | Told):
+        if isinstance(inbound, OF_THE_CLOCK):
             gone = self._db.run(
                 "DELETE FROM timer WHERE session = :session AND name = :name AND at IS NOT NULL AND due = :due",
                 {"session": inbound.session, "name": inbound.name, "due": stamp(inbound.at)},
@@ -115,7 +116,7 @@ class Unit:
         """The facts *inbound* is judged by, and no others."""
         actor: Person | None = None
         teams: tuple[Team, ...] = ()
-        if isinstance(inbound, TimerFired | Told):
+        if isinstance(inbound, OF_THE_CLOCK):
             self._workspace = inbound.workspace
             session, level = inbound.session, Level.CLOCK
             self._session = self._read_session(session)
@@ -124,8 +125,9 @@ class Unit:
             member = inbound.actor
             self._workspace = (member.platform, member.workspace)
             session = getattr(getattr(inbound, "action", None), "session", NO_SESSION)
-            self._session = self._read_session(session)
-            here, found = (None, None) if inbound.place.direct else self._team_at(inbound.place, member)
+            here, found = (None, None) if inbound.place.direct else self._team_at(inbound.place, member, session)
+            if here is None:
+                self._session = self._read_session(session)
             team = here
             if session:
                 wanted = self._session.team if self._session else team_in(session)
@@ -294,8 +296,10 @@ class Unit:
         }
         if stored.version:
             moment_of_it = "" if stored.activity in self._timeless else ", changed = :changed"
+            # Two indexes have it, which would be written anew for the same value.
+            opened = "" if self._states.is_over(stored.activity, stored.state) == over else ", open = :open"
             moved = self._db.run(
-                f"UPDATE session SET state = :state, version = :version + 1, open = :open{moment_of_it} "
+                f"UPDATE session SET state = :state, version = :version + 1{opened}{moment_of_it} "
                 "WHERE id = :id AND version = :version",
                 values,
             )
@@ -364,17 +368,30 @@ class Unit:
         )
         return SessionFacts(*row) if row else None
 
-    def _team_at(self, place: Place, member: Member) -> tuple[Team | None, tuple[Person, bool] | None]:
-        """The team of a channel; and, in the same look, who *member* is in it, if they ever were."""
+    def _team_at(
+        self, place: Place, member: Member, session: SessionId
+    ) -> tuple[Team | None, tuple[Person, bool] | None]:
+        """The team of a channel; and, in the same look, who *member* is in it, if they ever were, and the session."""
         row = self._db.row(
-            _TEAM_AND_PERSON,
-            {"platform": place.platform, "workspace": place.workspace, "channel": place.channel, "user": member.user},
+            _TEAM_PERSON_SESSION,
+            {
+                "platform": place.platform,
+                "workspace": place.workspace,
+                "channel": place.channel,
+                "user": member.user,
+                "session": session,
+            },
         )
+        self._session = None
         if row is None:
             return None, None
-        team = _team(row[:_OF_TEAM])
-        person = row[_OF_TEAM:]
-        if person[0] is None or (member.platform, member.workspace) != (place.platform, place.workspace):
+        team, person, found = _team(row[:_OF_TEAM]), row[_OF_TEAM:_OF_SESSION], row[_OF_SESSION:]
+        at_home = (member.platform, member.workspace) == (place.platform, place.workspace)
+        if not at_home:
+            self._session = self._read_session(session)
+        elif found[0] is not None:
+            self._session = SessionFacts(*found)
+        if person[0] is None or not at_home:
             return team, None
         return team, (_person(person, team), person[-1] is None)
 
@@ -436,19 +453,22 @@ _OF_TEAM = len(_TEAM_COLUMNS)
 _TEAM = f"SELECT {', '.join(_TEAM_COLUMNS)} FROM team"
 _TEAM_OF = ", ".join(f"t.{column}" for column in _TEAM_COLUMNS)
 _PERSON_COLUMNS = (
-    "m.platform, m.workspace, m.person, m.name, m.zone, m.guest, m.reachable, m.settings, "
-    "s.owner, s.takes_part, s.founding, s.joined, s.gone"
+    *("m.platform", "m.workspace", "m.person", "m.name", "m.zone", "m.guest", "m.reachable", "m.settings"),
+    *("s.owner", "s.takes_part", "s.founding", "s.joined", "s.gone"),
 )
+_OF_SESSION = _OF_TEAM + len(_PERSON_COLUMNS)
 _PERSON = (
-    f"SELECT {_PERSON_COLUMNS} "
+    f"SELECT {', '.join(_PERSON_COLUMNS)} "
     # In this order: SQLite would rather look through everybody in the workspace than through the team.
     "FROM membership s CROSS JOIN member m "
     "WHERE s.team = :team AND m.platform = :platform AND m.workspace = :workspace AND m.person = s.person"
 )
-_TEAM_AND_PERSON = (
-    f"SELECT {_TEAM_OF}, {_PERSON_COLUMNS} FROM team t "
+_TEAM_PERSON_SESSION = (
+    f"SELECT {_TEAM_OF}, {', '.join(_PERSON_COLUMNS)}, "
+    "o.id, o.activity, o.team, o.parent, o.person, o.state, o.version FROM team t "
     "LEFT JOIN membership s ON s.team = t.id AND s.person = :user "
     "LEFT JOIN member m ON m.platform = t.platform AND m.workspace = t.workspace AND m.person = s.person "
+    "LEFT JOIN session o ON o.id = :session AND o.platform = t.platform AND o.workspace = t.workspace AND o.version > 0 "
     "WHERE t.platform = :platform AND t.workspace = :workspace AND t.channel = :channel"
 )
 
@@ -477,7 +497,7 @@ def _person(row: Row, team: Team) -> Person:
 
 
 def read_settings(settings: str) -> Settings:
-    return SETTINGS.validate_json(settings) if settings else Settings()
+    return SETTINGS.validate_json(settings) if settings else NOTHING_CHOSEN
 
 
 def team_in(session: str) -> str:
@@ -555,20 +575,36 @@ class Database:
         self._timeless = frozenset(name for name, activity in activities.items() if activity.timeless)
         self.seals = Seals(seal_keys or (blake2b(b"seals", key=pepper[:64], digest_size=32).digest(),), chance)
 
-    @contextmanager
-    def unit(self) -> Iterator[Unit]:
-        with self.connections.transaction() as connection:
-            try:
-                yield Unit(
-                    connection,
-                    self.states,
-                    self.content,
-                    self._pepper,
-                    self._commands,
-                    self._chance,
-                    self._hearers,
-                    self.seals,
-                    self._timeless,
-                )
-            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
-                raise StaleSessionError("another transaction was in the way") from error
+    def unit(self) -> AbstractContextManager[Unit]:
+        return _UnitOfWork(self)
+
+    def over(self, connection: Connection) -> Unit:
+        """A unit of work over an open transaction."""
+        return Unit(
+            connection,
+            self.states,
+            self.content,
+            self._pepper,
+            self._commands,
+            self._chance,
+            self._hearers,
+            self.seals,
+            self._timeless,
+        )
+
+
+class _UnitOfWork(AbstractContextManager[Unit]):
+    """A transaction with a unit over it; a class for the same reason as the transaction itself."""
+
+    __slots__ = ("_database", "_transaction")
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._transaction = database, database.connections.transaction()
+
+    def __enter__(self) -> Unit:
+        return self._database.over(self._transaction.__enter__())
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        self._transaction.__exit__(kind, error, trace)
+        if isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure):
+            raise StaleSessionError("another transaction was in the way") from error

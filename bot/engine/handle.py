@@ -15,14 +15,13 @@ from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, 
 from bot.kernel.effects import Revise
 from bot.kernel.ids import NO_SESSION, SessionId
 from bot.kernel.inbound import (
+    OF_THE_CLOCK,
     ButtonPressed,
     CommandIssued,
     CommandTyped,
     FormSubmitted,
     Inbound,
     News,
-    TimerFired,
-    Told,
 )
 from bot.kernel.people import Team
 from bot.kernel.words import clean
@@ -56,7 +55,7 @@ class Engine:
                 return self._handle_once(inbound)
             except StaleSessionError:
                 continue
-        if isinstance(inbound, TimerFired | Told):
+        if isinstance(inbound, OF_THE_CLOCK):
             raise StaleSessionError(inbound.session)  # the ticker tries again later; nobody waits for the answer
         return say(BUSY)
 
@@ -105,7 +104,7 @@ class Engine:
         activity = self.activities.get(inbound.activity)
         needed = activity.allow.get(inbound.verb) if activity else None
         if activity is None or needed is None:
-            if isinstance(inbound, TimerFired | Told):
+            if isinstance(inbound, OF_THE_CLOCK):
                 raise LookupError(f"{inbound.activity!r} does not list {inbound.verb!r}")  # parked, for an operator
             return say(FROM_BEFORE)
         with self.units() as unit:
@@ -122,7 +121,7 @@ class Engine:
                 unit.commit()
                 return _named(unit, Whisper(aimed.shown()))
             if isinstance(aimed, Shown):
-                if isinstance(inbound, TimerFired | Told):
+                if isinstance(inbound, OF_THE_CLOCK):
                     unit.commit()  # nobody looks: it has had its say
                 return _named(unit, _again(aimed.reply, inbound))  # not committed: asked again, it is shown again
             stored = unit.load(aimed.session, _workspace(inbound))
@@ -136,7 +135,7 @@ class Engine:
             if decision.state is not None and (decision.state != stored.state or not stored.version):
                 over = isinstance(decision.state, activity.finished)
                 unit.save(
-                    replace(stored, activity=activity.name),
+                    stored if stored.version else replace(stored, activity=activity.name),
                     decision.state,
                     over=over,
                     parent=aimed.parent,
@@ -151,7 +150,7 @@ class Engine:
 
 def _may(inbound: Inbound, needed: Level, context: Context) -> Refused | None:
     """The only permission check. A verb that is not listed never gets here."""
-    is_clock = isinstance(inbound, TimerFired | Told)
+    is_clock = isinstance(inbound, OF_THE_CLOCK)
     if is_clock != (needed is Level.CLOCK):
         return Refused(FROM_BEFORE)
     if context.level >= needed:
@@ -220,7 +219,7 @@ def _named(unit: Unit, reply: Reply) -> Reply:
 
 
 def _workspace(inbound: Inbound) -> tuple[str, str]:
-    if isinstance(inbound, TimerFired | Told):
+    if isinstance(inbound, OF_THE_CLOCK):
         return inbound.workspace
     return inbound.actor.platform, inbound.actor.workspace
 

@@ -128,6 +128,7 @@ class Told:
 
 
 Inbound = CommandIssued | ButtonPressed | FormSubmitted | TimerFired | Told
+OF_THE_CLOCK = (TimerFired, Told)  # what nobody did; a tuple, because every press is asked whether it is one
 Pressed = CommandIssued | ButtonPressed | FormSubmitted  # what a person did
 
 

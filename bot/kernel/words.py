@@ -99,6 +99,8 @@ def plural(n: int, one: str, many: str) -> str:
 
 def clean(text: str) -> str:
     """User text without token characters, lone surrogates, and control characters other than line breaks."""
+    if text.isascii() and text.isprintable():  # nearly all that comes back from buttons
+        return text
     return _UNWANTED.sub("", text)
 
 

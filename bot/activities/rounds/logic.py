@@ -120,7 +120,8 @@ def _gathering(state: Gathering, event: Event, now: datetime) -> Decision[Round]
             if member in state.present:
                 return Decision(state)
             here = replace(state, present=(*state.present, member))
-            if set(state.setting.expected) <= set(here.present):
+            expected = state.setting.expected
+            if len(expected) <= len(here.present) and set(expected) <= set(here.present):
                 return _begin(here, now)
             return Decision(here, (Revise("card", cards.gathering_card(here)),))
         case StartedNow(by=by):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
@@ -122,7 +122,7 @@ def pressed(body: Json) -> Arrival | None:
     """A press on a button or a choice from a list; None for a button that only leads somewhere."""
     seat = _press_seat(body)
     actions = body.get("actions")
-    if not isinstance(actions, Sequence) or not actions or not isinstance(actions[0], Mapping):
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
         raise MalformedError("no actions")
     action: Json = actions[0]
     choice = ""
@@ -206,7 +206,7 @@ def person(user: Json, workspace: str, enterprise: str = "") -> Profile:
     Whoever belongs to another organisation, in a channel that both share, is a guest here.
     """
     about = user.get("profile")
-    profile: Json = about if isinstance(about, Mapping) else {}
+    profile: Json = about if isinstance(about, dict) else {}
     names = (_said(profile, "display_name"), _said(profile, "real_name"), _said(user, "real_name"), _said(user, "name"))
     limited = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
     guest = bool(limited) or _is_outsider(user, workspace, enterprise)
@@ -225,23 +225,23 @@ def _is_outsider(user: Json, workspace: str, enterprise: str) -> bool:
     home, whole = user.get("team_id"), user.get("enterprise_user")
     if not isinstance(home, str) or home in ("", workspace, enterprise):
         return False
-    organisation = whole.get("enterprise_id") if isinstance(whole, Mapping) else None
+    organisation = whole.get("enterprise_id") if isinstance(whole, dict) else None
     return not (organisation and organisation == (enterprise or organisation))
 
 
 def envelope_workspace(body: Json) -> str:
     """The workspace an event belongs to: the one the app is installed in, as the authorization says."""
     authorizations = body.get("authorizations")
-    first = authorizations[0] if isinstance(authorizations, Sequence) and authorizations else {}
-    team = first.get("team_id") if isinstance(first, Mapping) else None
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else {}
+    team = first.get("team_id") if isinstance(first, dict) else None
     return str(team) if team else _workspace(_text(body, "team_id"), body.get("enterprise_id"))
 
 
 def envelope_organisation(body: Json) -> str:
     """The organisation whose installation an event belongs to; "" if it belongs to that of one workspace."""
     authorizations = body.get("authorizations")
-    first = authorizations[0] if isinstance(authorizations, Sequence) and authorizations else {}
-    if not isinstance(first, Mapping) or not first.get("is_enterprise_install"):
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else {}
+    if not isinstance(first, dict) or not first.get("is_enterprise_install"):
         return ""
     return str(first.get("enterprise_id") or body.get("enterprise_id") or "")
 
@@ -249,8 +249,8 @@ def envelope_organisation(body: Json) -> str:
 def bot_of(body: Json) -> str:
     """The bot's own user id, as an event's authorization names it; "" if it does not."""
     authorizations = body.get("authorizations")
-    first = authorizations[0] if isinstance(authorizations, Sequence) and authorizations else {}
-    return str(first.get("user_id") or "") if isinstance(first, Mapping) and first.get("is_bot") else ""
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else {}
+    return str(first.get("user_id") or "") if isinstance(first, dict) and first.get("is_bot") else ""
 
 
 def noted(seat: Seat) -> dict[str, str]:
@@ -272,7 +272,7 @@ def _press_seat(body: Json) -> Seat:
         return _noted_seat(body, view, "modal")
     channel = _map(body, "channel")
     place, ts = _text(channel, "id"), _text(container, "message_ts")
-    message = body.get("message") if isinstance(body.get("message"), Mapping) else {}
+    message = body.get("message") if isinstance(body.get("message"), dict) else {}
     thread = str(container.get("thread_ts") or (message or {}).get("thread_ts") or "")
     hint = bool(container.get("is_ephemeral"))
     return Seat(
@@ -294,10 +294,10 @@ def _noted_seat(body: Json, view: Json, surface: Literal["form", "modal"]) -> Se
         notes = json.loads(str(view.get("private_metadata") or "{}"))
     except ValueError:
         raise MalformedError("private_metadata") from None
-    if not isinstance(notes, Mapping):
+    if not isinstance(notes, dict):
         raise MalformedError("private_metadata")
     blocks = view.get("blocks")
-    fields = [block for block in blocks if isinstance(block, Mapping)] if isinstance(blocks, Sequence) else []
+    fields = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
     return Seat(
         workspace,
         user,
@@ -315,10 +315,10 @@ def _noted_seat(body: Json, view: Json, surface: Literal["form", "modal"]) -> Se
 def _actor(body: Json) -> tuple[str, str]:
     user = _map(body, "user")
     team, enterprise, view = body.get("team"), body.get("enterprise"), body.get("view")
-    named = team.get("id") if isinstance(team, Mapping) else user.get("team_id")
-    if isinstance(view, Mapping) and view.get("app_installed_team_id"):  # opened by somebody of another organisation
+    named = team.get("id") if isinstance(team, dict) else user.get("team_id")
+    if isinstance(view, dict) and view.get("app_installed_team_id"):  # opened by somebody of another organisation
         named = view["app_installed_team_id"]
-    whole = enterprise.get("id") if isinstance(enterprise, Mapping) else None
+    whole = enterprise.get("id") if isinstance(enterprise, dict) else None
     return _text(user, "id"), _workspace(str(named or ""), whole)
 
 
@@ -342,10 +342,10 @@ def _action(token: str) -> Action:
 def _values(state: Json) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, fields in state.items():
-        if not isinstance(fields, Mapping):
+        if not isinstance(fields, dict):
             raise MalformedError("state")
         for element in fields.values():
-            if isinstance(element, Mapping):
+            if isinstance(element, dict):
                 values[str(name)] = _value(element)
     return values
 
@@ -354,10 +354,10 @@ def _value(element: Json) -> Value:
     match element.get("type"):
         case "checkboxes" | "multi_static_select":
             chosen = element.get("selected_options") or ()
-            return tuple(_text(one, "value") for one in list(chosen)[:MOST_CHOSEN] if isinstance(one, Mapping))
+            return tuple(_text(one, "value") for one in list(chosen)[:MOST_CHOSEN] if isinstance(one, dict))
         case "radio_buttons" | "static_select":
             one = element.get("selected_option")
-            return _text(one, "value") if isinstance(one, Mapping) else ""
+            return _text(one, "value") if isinstance(one, dict) else ""
         case "datepicker":
             found = element.get("selected_date")
         case "timepicker":
@@ -369,7 +369,7 @@ def _value(element: Json) -> Value:
 
 def _map(body: Json, name: str) -> Json:
     found = body.get(name)
-    if not isinstance(found, Mapping):
+    if not isinstance(found, dict):
         raise MalformedError(name)
     return found
 

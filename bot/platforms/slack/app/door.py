@@ -18,6 +18,9 @@ WINDOW = 5 * 60  # seconds a signature is good for
 SWEEP = 4096  # signatures remembered before old ones are looked for
 
 
+DONE = Response(media_type="text/plain")  # what nearly every press is answered with; a response holds no request
+
+
 class _Clock(SdkClock):
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -41,12 +44,14 @@ class Door:
         if body is None:
             REFUSED.labels("too large").inc()
             return Response(status_code=413)
-        headers = {name.lower(): value for name, value in request.headers.items()}
+        headers = dict(request.headers.items())  # whose names are in lower case, as ASGI wants them
         reason = self._refusal(body, headers)
         if reason:
             REFUSED.labels(reason).inc()
             return Response(status_code=401)
         answer = await self._front.dispatch(*_unpacked(body.decode("utf-8", "replace"), headers))
+        if not answer.body and answer.status == 200:
+            return DONE
         kind = next(iter(answer.headers.get("content-type", ())), "text/plain")
         return Response(answer.body, status_code=answer.status, media_type=kind)
 
@@ -82,7 +87,7 @@ def _unpacked(body: str, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
     if not body.startswith("payload="):
         return body, headers
     payload = URL(f"/?{body}", encoded=True).query.get("payload", "")
-    return payload, headers | {"content-type": "application/json"}
+    return payload, {"content-type": "application/json"}
 
 
 async def _limited(request: Request) -> bytes | None:

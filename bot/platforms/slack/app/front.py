@@ -43,7 +43,7 @@ class Front:
         self.desk, self.news, self._installs, self._now = desk, news, installs, now
         discreet = logging.Logger("moderato.bolt", logging.ERROR)
         discreet.addHandler(_Discreet())
-        self.bolt = AsyncApp(
+        self.bolt = _Bolt(
             logger=discreet,
             name="moderato",
             process_before_response=True,
@@ -109,6 +109,15 @@ class Front:
         if whole is not None and team:
             await self._installs.save(replace(whole, workspace=team))  # so that messages find the token by it
         return whole
+
+
+class _Bolt(AsyncApp):
+    """Bolt without a web client of its own for each request: the one listener calls Slack by `client/wire.py`."""
+
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        req.context["logger"] = self._framework_logger
+        req.context["token"] = self._token
+        req.context["client"] = self._async_client
 
 
 class _Authorize(AsyncAuthorize):
