@@ -50,7 +50,7 @@ def store(life: Life) -> Iterator[Store]:
     connections = MortalConnections("sqlite://", life, lambda n: "0" * n)
     upgrade(connections)
     tokens = iter(range(10_000))
-    connections._mine().token = lambda n: f"{next(tokens):0{n}}"
+    connections.mine().token = lambda n: f"{next(tokens):0{n}}"
     store = Store(connections)
     store.does()
     yield store
