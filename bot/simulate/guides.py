@@ -22,6 +22,7 @@ from bot.simulate.world import Channel, Message, doors
 
 STATES: TypeAdapter[Any] = TypeAdapter(Session)
 STEERING = {"next", "end", "skip", "extend", "pause", "resume", "undo", "swap", "more"}
+VOTING = ("Add an idea", "Write", "Open the vote", "Give a dot")
 VOTER = '"voter"'
 
 
@@ -72,7 +73,14 @@ class Guides:
             found = [pair for pair in found if pair[1][1].verb == ("here" if n < 4 else "begin")] or found
         if not found:
             return
-        if self.dice.random() < 0.35:
+        voting = [pair for pair in found if pair[1][0] in VOTING]
+        if voting and self.dice.random() < 0.8:
+            found = voting
+            one = channel.owner if self.dice.random() < 0.3 else one
+        elif self.dice.random() < 0.3:
+            found = [pair for pair in found if pair[1][1].verb == "next"] or found
+            one = channel.owner
+        elif self.dice.random() < 0.1:
             found = [pair for pair in found if pair[1][1].verb in STEERING] or found
             one = channel.owner
         message, (_, action, values) = self.dice.choice(found)
@@ -81,7 +89,9 @@ class Guides:
         def answered(reply: Reply) -> None:
             form = form_of(reply)
             if form is not None:
-                texts = {name: f"{name} {self.dice.randrange(9)}" for name in form.names()}
+                texts = {
+                    name: f"{name} {self.dice.randrange(9)}\nand {self.dice.randrange(9)}" for name in form.names()
+                }
                 usual = {name: text for name, text in texts.items() if name in ("text", "idea", "ideas", "sentence")}
                 self.hands.submits(one, form, channel.place, None, **usual)
             card = card_of(reply)
