@@ -161,6 +161,10 @@ CARDS = {
     "nothing planned": browse.planned_list(()),
     "planned": plan.planned_card(PLANNED),
     "pre-post": plan.pre_post(PLANNED),
+    "pre-post, for somebody back from leave": plan.back_post(PLANNED),
+    "pre-post, for somebody back from leave, many questions": plan.back_post(
+        replace(PLANNED, setting=replace(SETTING, questions=SETTING.questions * 3))
+    ),
     "pre-post, begun": plan.begun_card(PLANNED),
     "pre-post, dropped": plan.dropped_card(SETTING),
     "a question": plan.question_card(SETTING, 0, SETTING.questions[0]),

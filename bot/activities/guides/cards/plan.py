@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards.ask import ROLE_NAMES
-from bot.activities.guides.cards.parts import AIMS, button, lower, minutes, scope
+from bot.activities.guides.cards.parts import AIMS, button, lower, minutes, scope, sentence
 from bot.activities.guides.model import Asked, Planned, Setting, fill
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.cards import (
@@ -39,6 +39,7 @@ AHEAD = (
     *(Option(str(days), f"{days} working days ahead") for days in range(2, 6)),
 )
 MOST_QUESTIONS = 3  # of the guide, on the pre-post
+MOST_ASKED = 3  # of the team's own, for somebody who was away
 
 
 def ahead(setting: Setting, at: datetime) -> datetime:
@@ -103,6 +104,20 @@ def pre_post(state: Planned) -> Card:
     blocks.append(Buttons(tuple(row)))
     blocks.append(calendar_file(setting, state.at))
     return Card(_heading(setting, state.at), tuple(blocks))
+
+
+def back_post(state: Planned) -> Card:
+    """The pre-post for somebody who was on leave when it went out, with what the others asked since."""
+    setting, card = state.setting, pre_post(state)
+    asked = [one.text for one in setting.questions[:MOST_ASKED]]
+    if not asked:
+        return card
+    words = " ".join(sentence(text) for text in asked)
+    if setting.questions[MOST_ASKED:]:
+        words += plural(len(setting.questions) - MOST_ASKED, " And 1 more.", " And {n} more.")
+    said = Text(f"Asked so far: {words}")
+    first = next(number for number, block in enumerate(card.blocks) if isinstance(block, Buttons))
+    return Card(card.title, (*card.blocks[:first], said, *card.blocks[first:]))
 
 
 def calendar_file(setting: Setting, at: datetime) -> File:

@@ -287,6 +287,7 @@ def fresh(context: Context) -> Fresh | None:
         tuple(person.member for person in context.roster if person.owner),
         _carried(context),
         _open_actions(context),
+        tuple(p.member for p in context.roster if p.takes_part and p.away_on(day)),
     )
 
 

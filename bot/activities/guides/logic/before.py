@@ -12,7 +12,7 @@ from bot.activities.guides.cards import now as shown
 from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
-from bot.activities.guides.logic import needed, questions
+from bot.activities.guides.logic import needed, prepost, questions
 from bot.activities.guides.logic.inside import set_out
 from bot.activities.guides.logic.play import company
 from bot.activities.guides.logic.times import no_timers, step_ends
@@ -149,13 +149,14 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
     setting = state.setting
     match event:
         case TimeCame(timer="pre") if not state.posted:
-            posted = replace(state, posted=True)
-            return Decision(posted, (Post("pre", setting.place, cards.pre_post(posted), "card", until=state.at),))
+            posted = replace(state, posted=True, away=event.fresh.away if event.fresh else ())
+            pre = Post("pre", setting.place, cards.pre_post(posted), "card", until=state.at)
+            return Decision(posted, (pre, *prepost.for_who_is_away(posted)))
         case TimeCame(timer="start") if now - state.at > LONG_ABSENCE:
             because = "I was away when it should have begun."
             over: list[Effect] = [*unplanned(setting), *_next_one(state), *_off(setting)]
             if state.posted:
-                over.append(Revise("pre", shown.not_started_card(because)))
+                over += prepost.everywhere(state, shown.not_started_card(because))
             return Decision(Finished(setting.id, now), tuple(over))
         case TimeCame(timer="start"):
             opened = _open(setting, now, "card", *unplanned(setting), *_next_one(state), *_begun(state))
@@ -172,7 +173,7 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             effects: list[Effect] = [CancelTimer("start"), CancelTimer("pre"), *unplanned(setting)]
             effects += _off(setting)
             if state.posted:
-                effects.append(Revise("pre", cards.dropped_card(setting)))
+                effects += prepost.everywhere(state, cards.dropped_card(setting))
             return Decision(Finished(setting.id, now), tuple(effects), say("Dropped. Nothing of it is left."))
         case Opening(what="question"):
             return Decision(state, reply=Show(ask.question_form(setting)))
@@ -182,7 +183,8 @@ def planned(state: Planned, event: Event, now: datetime) -> Decision[Session] | 
             drawn = replace(state, setting=replace(setting, holders=holders))
             return _redrawn(drawn, *_waited(drawn))
         case WentAway(member=member):
-            return Decision(replace(state, setting=without(setting, member)))
+            gone = tuple(None if one == member else one for one in state.away)
+            return Decision(replace(state, setting=without(setting, member), away=gone), prepost.gone(state, member))
         case Dotted() | Merged() | VoteOpened() | Chosen() | Replied() | Tidied():
             return Refused("The session has not begun yet. Nothing changed.")
         case Noted() | MovedOn() | Steered() | Extended() | InTurn() | Wrote() | Recapped() | Swapped() | Opening():
@@ -203,11 +205,13 @@ def _refreshed(setting: Setting, fresh: Fresh) -> Setting:
 
 
 def _begun(state: Planned) -> tuple[Effect, ...]:
-    return (Revise("pre", cards.begun_card(state)),) if state.posted else ()
+    return prepost.everywhere(state, cards.begun_card(state)) if state.posted else ()
 
 
 def _redrawn(state: Planned, *first: Effect) -> Decision[Session]:
-    return Decision(state, (*first, Revise("pre", cards.pre_post(state))) if state.posted else first)
+    if not state.posted:
+        return Decision(state, first)
+    return Decision(state, (*first, Revise("pre", cards.pre_post(state)), *prepost.as_known(state)))
 
 
 def _questioned(state: Planned, event: QuestionBrought | Supported) -> Decision[Session] | Refused:
@@ -216,7 +220,11 @@ def _questioned(state: Planned, event: QuestionBrought | Supported) -> Decision[
         found = questions.brought(setting, event, "pre")
     else:
         found = questions.supported(setting, event)
-    return found if isinstance(found, Refused) else Decision(replace(state, setting=found[0]), *found[1:])
+    if isinstance(found, Refused):
+        return found
+    asked = replace(state, setting=found[0])
+    effects, *reply = found[1:]
+    return Decision(asked, (*effects, *prepost.as_known(asked)), *reply)
 
 
 def _next_one(state: Planned) -> tuple[Effect, ...]:

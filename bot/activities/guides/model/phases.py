@@ -84,11 +84,15 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Set for later. *posted*: the pre-post is out."""
+    """Set for later. *posted*: the pre-post is out.
+
+    *away* are those who were on leave when it went out, and read it alone once they are back; None for who left since.
+    """
 
     setting: Setting
     at: datetime
     posted: bool = False
+    away: tuple[Member | None, ...] = ()
     phase: Literal["planned"] = "planned"
 
 
