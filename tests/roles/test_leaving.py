@@ -35,14 +35,14 @@ def test_without_a_word_the_daily_roster_finds_who_left() -> None:
 
 
 def test_a_holder_who_leaves_while_it_runs_is_followed_by_who_is_there() -> None:
-    """In the middle of a call the channel is asked within the same minute, and nobody is named."""
+    """In the middle of a call the thread of the call is asked within the same minute, and nobody is named."""
     stage = Local(berlin("2026-03-02 08:00"), people=dict.fromkeys(SIX, BERLIN), content=library())
     weekly(stage)
     stage.until("Thu 15:20")
     gone = asked_now(stage)["Timekeeper"]
     stage.leaves(gone)
-    assert stage.card().startswith("Who keeps time today?")
-    assert gone not in stage.card()
+    assert stage.in_thread()[-1].text().startswith("Who keeps time today?")
+    assert gone not in stage.in_thread()[-1].text()
     assert gone not in stage.in_channel()[0].text()
 
 

@@ -356,11 +356,13 @@ def test_somebody_is_missing_and_nobody_is_named(bridge: Local) -> None:
     bridge.types(others[0], "roles")
     bridge.presses(others[0], "Somebody is missing", "private")
     assert "The first tap has it." in bridge.presses(others[0], "Note-taker", "private")
-    assert bridge.card().startswith("Who takes the notes today?")
-    assert keeper not in bridge.card()
+    assert len(bridge.in_channel()) == 1
+    (offer,) = bridge.in_thread()
+    assert offer.text().startswith("Who takes the notes today?")
+    assert keeper not in offer.text()
     bridge.presses(others[0], "I'll do it", "bridge")
-    assert f"{others[0]} takes the notes today. Thank you, {others[0]}." in bridge.card()
-    assert bridge.in_channel()[-1].labels() == []
+    assert f"{others[0]} takes the notes today. Thank you, {others[0]}." in bridge.in_thread()[-1].text()
+    assert bridge.in_thread()[-1].labels() == []
     bridge.until("Thu 16:00")
     assert f"Note-taker {others[0]}" in bridge.types("Lena", "roles history")
 
@@ -403,7 +405,7 @@ def test_a_dropped_session_costs_nobody_a_turn(bridge: Local) -> None:
 
 
 def test_a_call_of_the_calendar_says_who_has_which_role_and_fills_a_gap(bridge: Local) -> None:
-    """As the call begins the channel sees the roles; its host is missing: offered to all, nobody named, first tap."""
+    """As the call begins the channel sees the roles; its host is missing: the thread is asked, nobody named."""
     weekly(bridge)
     bridge.until("Thu 14:59")
     roles = asked(bridge)
@@ -415,12 +417,14 @@ def test_a_call_of_the_calendar_says_who_has_which_role_and_fills_a_gap(bridge: 
     first, second = [name for name in SIX if name not in roles.values()][:2]
     assert "Which role is needed?" in bridge.presses(first, "Somebody is missing", "bridge")
     assert "The first tap has it." in bridge.presses(first, "Host", "private")
-    assert bridge.card().startswith("Who hosts today?")
-    assert roles["Host"] not in bridge.card()
+    (offer,) = bridge.in_thread()
+    assert offer.text().startswith("Who hosts today?")
+    assert roles["Host"] not in offer.text()
     bridge.presses(first, "I'll do it", "bridge")
-    assert f"{first} hosts today. Thank you, {first}." in bridge.card()
-    assert f"Host: {first}" in bridge.card(0)
-    assert second not in bridge.card()
+    assert f"{first} hosts today. Thank you, {first}." in bridge.in_thread()[-1].text()
+    assert len(bridge.in_channel()) == 1
+    assert f"Host: {first}" in bridge.card()
+    assert second not in bridge.in_thread()[-1].text()
     bridge.until("Thu 16:01")
     assert "Roles of an earlier session." in bridge.card(0)
     assert "Somebody is missing" not in bridge.in_channel()[0].labels()

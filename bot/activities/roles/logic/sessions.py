@@ -10,7 +10,7 @@ from bot.activities.roles.events import DrawAsked, Missing, MissingAsked, Sessio
 from bot.activities.roles.logic.step import OVER, Step
 from bot.activities.roles.model import ON_DEMAND, Rota, Scene, descriptions, in_use
 from bot.kernel.decision import Refused, Whisper, say
-from bot.kernel.effects import Post, Revise, Under
+from bot.kernel.effects import Post, Revise, To, Under
 from bot.kernel.ids import SessionId
 from bot.kernel.words import who
 from bot.pieces.rota import Past, Seat, Turn, remembered, there
@@ -25,9 +25,18 @@ def offer(rota: Rota, scene: Scene, what: Missing, now: datetime) -> Step:
     offered = replace(seat or Seat(what.role), offered=now)
     changed = turn.with_seat(offered) if seat is not None else replace(turn, seats=(*turn.seats, offered))
     card = live.open_card(rota.id, changed, what.role, descriptions(rota, scene))
-    to = Under(what.under, SessionId(turn.id)) if what.under else scene.team.place
+    to = _where(scene, what)
     post = Post(f"open.{turn.id}.{what.role}", to, card, "card", until=max(turn.ends, now + ON_DEMAND))
     return Step(rota.with_turn(changed), (post,))
+
+
+def _where(scene: Scene, what: Missing) -> To:
+    """In the thread of the card the session has in the channel, so that the rest of the channel is left alone."""
+    if what.under:
+        return Under(what.under, SessionId(what.turn))
+    if what.turn.startswith("plan."):
+        return Under(f"call.{what.turn}")
+    return Under(f"drawn.{what.turn}") if what.turn.startswith("now") else scene.team.place
 
 
 def missing_asked(rota: Rota, scene: Scene, what: MissingAsked, now: datetime) -> Step | Refused:
