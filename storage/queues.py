@@ -20,8 +20,9 @@ from storage import keeping, rationing
 from storage.database import Connection, Connections, Row
 from storage.learning import learn, reached
 from storage.moments import moment, stamp
+from storage.people import read_settings, with_names
 from storage.scheduling import now_there, tell
-from storage.unit import hearers_of, read_settings, with_names
+from storage.unit import hearers_of
 
 LEASE = timedelta(seconds=90)  # longer than any send; after it the row may be tried by somebody else
 SET = 500  # rows written in one transaction: some milliseconds

@@ -23,8 +23,8 @@ from bot.kernel.people import channel_label
 from bot.pieces.holidays import Holidays
 from storage.database import Connection, Row
 from storage.moments import moment, stamp
+from storage.people import read_settings
 from storage.scheduling import CARD, now_there
-from storage.unit import read_settings
 
 KEEP_SENT = timedelta(days=35)  # four weeks are reported, and one more
 KEEP_HELD = timedelta(days=14)

@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, assert_never
-from zoneinfo import ZoneInfo, available_timezones
 
 import psycopg
-from pydantic import TypeAdapter
 
 from bot.engine.ports import StaleSessionError, Stored
 from bot.kernel.activity import (
@@ -31,21 +29,30 @@ from bot.kernel.activity import (
     Search,
     Sessions,
 )
-from bot.kernel.cards import Shape, reworded, sentences
+from bot.kernel.cards import Shape
 from bot.kernel.effects import Effect, Erase
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId, TeamId
 from bot.kernel.inbound import OF_THE_CLOCK, Inbound, News
-from bot.kernel.people import Person, Settings, Team
-from bot.kernel.words import members_in, named
+from bot.kernel.people import Person, Team
 from storage import dossier, learning, scheduling
-from storage.database import Connection, Connections, Row
+from storage.database import Connection, Connections
 from storage.moments import moment, stamp
+from storage.people import (
+    OF_SESSION,
+    OF_TEAM,
+    PERSON,
+    TEAM,
+    TEAM_OF,
+    TEAM_PERSON_SESSION,
+    person_of,
+    read_settings,
+    team_of,
+    with_names,
+)
 from storage.seals import Seals
 from storage.states import States
 from storage.words import query
 
-SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
-NOTHING_CHOSEN = Settings()
 Commands = tuple[tuple[str, Command], ...]
 Chance = Callable[[str], bytes]  # 18 random bytes for the arrival of that id
 DAY = 86_400_000_000  # microseconds
@@ -185,9 +192,9 @@ class Unit:
         if team is None:
             return ()
         rows = self._db.rows(
-            f"{_PERSON} AND m.bot = 0 AND m.active = 1 AND s.gone IS NULL ORDER BY s.joined, m.person", self._at(team)
+            f"{PERSON} AND m.bot = 0 AND m.active = 1 AND s.gone IS NULL ORDER BY s.joined, m.person", self._at(team)
         )
-        return tuple(_person(row, team) for row in rows)
+        return tuple(person_of(row, team) for row in rows)
 
     def _facts(self, need: Facts, context: Context, session: SessionId) -> tuple[Kept, ...]:
         where, of = {
@@ -373,7 +380,7 @@ class Unit:
     ) -> tuple[Team | None, tuple[Person, bool] | None]:
         """The team of a channel; and, in the same look, who *member* is in it, if they ever were, and the session."""
         row = self._db.row(
-            _TEAM_PERSON_SESSION,
+            TEAM_PERSON_SESSION,
             {
                 "platform": place.platform,
                 "workspace": place.workspace,
@@ -385,7 +392,7 @@ class Unit:
         self._session = None
         if row is None:
             return None, None
-        team, person, found = _team(row[:_OF_TEAM]), row[_OF_TEAM:_OF_SESSION], row[_OF_SESSION:]
+        team, person, found = team_of(row[:OF_TEAM]), row[OF_TEAM:OF_SESSION], row[OF_SESSION:]
         at_home = (member.platform, member.workspace) == (place.platform, place.workspace)
         if not at_home:
             self._session = self._read_session(session)
@@ -393,31 +400,31 @@ class Unit:
             self._session = SessionFacts(*found)
         if person[0] is None or not at_home:
             return team, None
-        return team, (_person(person, team), person[-1] is None)
+        return team, (person_of(person, team), person[-1] is None)
 
     def _team_by_id(self, team: str) -> Team | None:
         if not team:
             return None
         row = self._db.row(
-            f"{_TEAM} WHERE id = :id AND platform = :p AND workspace = :w",
+            f"{TEAM} WHERE id = :id AND platform = :p AND workspace = :w",
             {"id": team, "p": self._workspace[0], "w": self._workspace[1]},
         )
-        return _team(row) if row else None
+        return team_of(row) if row else None
 
     def _teams_of(self, member: Member) -> tuple[Team, ...]:
         rows = self._db.rows(
-            f"SELECT {_TEAM_OF} FROM membership s CROSS JOIN team t WHERE s.person = :u AND s.gone IS NULL "
+            f"SELECT {TEAM_OF} FROM membership s CROSS JOIN team t WHERE s.person = :u AND s.gone IS NULL "
             "AND t.id = s.team AND t.platform = :p AND t.workspace = :w AND t.lost = '' ORDER BY t.founded, t.id",
             {"p": member.platform, "w": member.workspace, "u": member.user},
         )
-        return tuple(_team(row) for row in rows)
+        return tuple(team_of(row) for row in rows)
 
     def _standing(self, member: Member, team: Team | None) -> tuple[Person, bool]:
         """Who that is, and whether they are in the team now."""
         if team is not None:
-            row = self._db.row(f"{_PERSON} AND s.person = :user", {**self._at(team), "user": member.user})
+            row = self._db.row(f"{PERSON} AND s.person = :user", {**self._at(team), "user": member.user})
             if row:
-                return _person(row, team), row[-1] is None
+                return person_of(row, team), row[-1] is None
         row = self._db.row(
             "SELECT name, zone, guest, reachable, settings FROM member WHERE platform = :platform AND workspace = :workspace "
             "AND person = :user",
@@ -448,88 +455,9 @@ class Unit:
         }
 
 
-_TEAM_COLUMNS = ("id", "platform", "workspace", "channel", "name", "zone", "ready", "private")
-_OF_TEAM = len(_TEAM_COLUMNS)
-_TEAM = f"SELECT {', '.join(_TEAM_COLUMNS)} FROM team"
-_TEAM_OF = ", ".join(f"t.{column}" for column in _TEAM_COLUMNS)
-_PERSON_COLUMNS = (
-    *("m.platform", "m.workspace", "m.person", "m.name", "m.zone", "m.guest", "m.reachable", "m.settings"),
-    *("s.owner", "s.takes_part", "s.founding", "s.joined", "s.gone"),
-)
-_OF_SESSION = _OF_TEAM + len(_PERSON_COLUMNS)
-_PERSON = (
-    f"SELECT {', '.join(_PERSON_COLUMNS)} "
-    # In this order: SQLite would rather look through everybody in the workspace than through the team.
-    "FROM membership s CROSS JOIN member m "
-    "WHERE s.team = :team AND m.platform = :platform AND m.workspace = :workspace AND m.person = s.person"
-)
-_TEAM_PERSON_SESSION = (
-    f"SELECT {_TEAM_OF}, {', '.join(_PERSON_COLUMNS)}, "
-    "o.id, o.activity, o.team, o.parent, o.person, o.state, o.version FROM team t "
-    "LEFT JOIN membership s ON s.team = t.id AND s.person = :user "
-    "LEFT JOIN member m ON m.platform = t.platform AND m.workspace = t.workspace AND m.person = s.person "
-    "LEFT JOIN session o ON o.id = :session AND o.platform = t.platform AND o.workspace = t.workspace AND o.version > 0 "
-    "WHERE t.platform = :platform AND t.workspace = :workspace AND t.channel = :channel"
-)
-
-
-def _team(row: Row) -> Team:
-    team, platform, workspace, channel, name, zone, ready, private = row
-    return Team(TeamId(team), Place(platform, workspace, channel), name, zone or "UTC", bool(ready), bool(private))
-
-
-def _person(row: Row, team: Team) -> Person:
-    platform, workspace, user, name, zone, guest, reachable, settings, owner, takes_part, founding, joined, _ = row
-    chosen = read_settings(settings)
-    return Person(
-        Member(platform, workspace, user),
-        name,
-        chosen.zone or zone or team.zone,
-        bool(guest),
-        bool(owner),
-        bool(takes_part),
-        moment(joined),
-        bool(founding),
-        bool(reachable),
-        chosen,
-        bool(chosen.zone or zone),
-    )
-
-
-def read_settings(settings: str) -> Settings:
-    return SETTINGS.validate_json(settings) if settings else NOTHING_CHOSEN
-
-
 def team_in(session: str) -> str:
     """The team a single session such as `roles.TEAM` belongs to, before that session exists."""
     return session.partition(".")[2]
-
-
-def known_zone(zone: str) -> str:
-    """*zone* if it is an IANA name that can be loaded, else nothing."""
-    if zone not in available_timezones():
-        return ""
-    ZoneInfo(zone)
-    return zone
-
-
-def with_names(db: Connection, shape: Shape) -> Shape:
-    """*shape* with the names of the people in it, as they are called now."""
-    wanted = {member for sentence in sentences(shape) for member in members_in(sentence)}
-    if not wanted:
-        return shape
-    names: dict[Member, str] = {}
-    for platform, workspace in {(member.platform, member.workspace) for member in wanted}:
-        users = {
-            f"u{n}": m.user for n, m in enumerate(sorted(wanted)) if (m.platform, m.workspace) == (platform, workspace)
-        }
-        rows = db.rows(
-            "SELECT person, name FROM member WHERE platform = :p AND workspace = :w AND name <> '' "
-            f"AND person IN ({', '.join(':' + key for key in users)})",
-            {"p": platform, "w": workspace} | users,
-        )
-        names |= {Member(platform, workspace, user): name for user, name in rows}
-    return reworded(shape, lambda sentence: named(sentence, names))
 
 
 def fresh(arrival: str) -> bytes:  # noqa: ARG001  (a rehearsal and a simulation draw by it)

@@ -17,7 +17,7 @@ from bot.kernel.ids import Member
 from bot.kernel.people import Settings
 from bot.pieces.holidays import Holidays
 from storage.database import Connection, Connections
-from storage.unit import read_settings
+from storage.people import read_settings
 
 
 @dataclass(frozen=True, slots=True)
