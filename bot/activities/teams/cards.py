@@ -160,6 +160,19 @@ def idea_card(label: str, by: Member, typed: str) -> Card:
     return Card(f"{who(by)} has an idea", (*lines, Buttons(row)))
 
 
+def newcomer_card(label: str, member: Member, formats: Sequence[str]) -> Card:
+    """P45: to who looks after the team, when somebody joins."""
+    some = listed([f'"{title}"' for title in formats[:3]])
+    lines = (
+        Text(
+            f"{who(member)} joined {label}. Ten to fifteen minutes together help everybody to get to know each other."
+        ),
+        Text(f"There are short formats for it, such as {some}. Nothing starts unless somebody in {label} starts it."),
+    )
+    row = (Button("Show the formats", Action("say", NO_SESSION, "type", "guide list team_building")),)
+    return Card("Somebody is new", (*lines, Buttons(row)))
+
+
 def frame_card(around: Around, by: Member | None = None, level: Level = "all") -> Card:
     """P12: after six sessions a team says how much frame it still wants; anybody may, and change it."""
     lines: list[Block] = [Text("You have held six sessions. At first a frame helps; later it can be in the way.")]

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from bot.activities.teams import cards
 from bot.activities.teams.model import (
+    FORMATS_OFFERED,
     FRAMED,
     Agreed,
     Around,
@@ -23,6 +24,7 @@ from bot.activities.teams.model import (
     KeepingChosen,
     Loudness,
     MonthCame,
+    NewcomerCame,
     OwnerMayBeGone,
     PeopleChosen,
     Planned,
@@ -54,7 +56,9 @@ ALLOW = {
     ),
     **dict.fromkeys(("frame", "pass_on", "leave_it"), Level.MEMBER),
     **dict.fromkeys(("keep", "keep_set", "noise"), Level.OWNER),
-    **dict.fromkeys(("timer:month", "told:founded", "told:left", "told:forget", "told:held"), Level.CLOCK),
+    **dict.fromkeys(
+        ("timer:month", "told:founded", "told:joined", "told:left", "told:forget", "told:held"), Level.CLOCK
+    ),
 }
 _PEOPLE: tuple[Need, ...] = (Roster(),)
 _NOISE: tuple[Need, ...] = (Facts("sent", of="people", most=50_000), Facts("pulse", most=60))
@@ -62,6 +66,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("setup", "ok", "all", "choose", "chosen", "reveal", "template", "change", "volunteer"), _PEOPLE),
     "pass_on": _PEOPLE,
     "told:held": (Facts("session", most=FRAMED), Facts("scaffold", most=1)),
+    "told:joined": (*_PEOPLE, Facts(FORMATS_OFFERED, most=1)),
     "hello": (*_PEOPLE, Facts("checkin_schedule"), Facts(RETENTION, most=1)),
     **dict.fromkeys(("keep", "keep_set"), (Facts(RETENTION, most=1),)),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
@@ -77,6 +82,7 @@ COMMANDS = (
     Command("quiet team", "noise", "How much I wrote to the team; nobody's own figure"),
     Command("rhythm", "rhythm", "The next four weeks on one card"),
 )
+BETWEEN_OFFERS = timedelta(days=14)
 WEEKS_OF_NOISE, FEWEST = 4, 3  # fewer people than this have no figure of their own
 _DAYS = {name[:3].lower(): number for number, name in enumerate(DAY_NAMES)}
 Found = Aimed | Refused | Shown
@@ -96,6 +102,8 @@ def aim(inbound: Inbound, context: Context) -> Found:
         case Told(verb_told="held"):
             count, asked = len(context.facts("session")), bool(context.facts("scaffold"))
             return Aimed(own, SessionHeld(around, count, asked))
+        case Told(verb_told="joined", payload=payload):
+            return Aimed(own, _newcomer(Member.from_key(payload["member"]), around, context))
         case Told(payload=payload):
             return Aimed(own, OwnerMayBeGone(Member.from_key(payload["member"]), around))
         case FormSubmitted():
@@ -235,6 +243,13 @@ def _around(team: Team, context: Context) -> Around:
     chosen = next((fact.row for fact in context.facts(RETENTION)), None)
     month_at = at_wall(morning, time(9), team.zone)
     return Around(team, context.roster, new, first, month_at, Keeping.from_row(chosen))
+
+
+def _newcomer(member: Member, around: Around, context: Context) -> NewcomerCame:
+    library = context.content if isinstance(context.content, Library) else Library()
+    formats = sorted(guide.title for guide in library.guides.values() if "team_building" in guide.tags)
+    lately = any(fact.at and context.now - fact.at < BETWEEN_OFFERS for fact in context.facts(FORMATS_OFFERED))
+    return NewcomerCame(member, around, tuple(formats), lately)
 
 
 def _planned(context: Context) -> tuple[Planned, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.activities.teams import cards
 from bot.activities.teams.model import (
+    FORMATS_OFFERED,
     FRAMED,
     MOST_NAMES,
     STEPS,
@@ -28,6 +29,7 @@ from bot.activities.teams.model import (
     Loudness,
     MonthCame,
     New,
+    NewcomerCame,
     OwnerMayBeGone,
     PeopleChosen,
     SessionHeld,
@@ -76,6 +78,8 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             return Decision(_without(state, by), (Enrol(by, owner=False),), say("You are out of it. Nobody is told."))
         case OwnerMayBeGone():
             return _owner_gone(state, event, now)
+        case NewcomerCame():
+            return _newcomer(state, event, now)
         case MonthCame(around=around, planned=planned, loudness=loudness):
             effects: list[Effect] = [SetTimer("month", around.month), *_monthly(around, loudness, now)]
             if planned:
@@ -247,6 +251,21 @@ def _owner_gone(state: Care, event: OwnerMayBeGone, now: datetime) -> Decision[C
         return Decision(left)
     post = Post("volunteer", around.team.place, cards.volunteer_card(around), "card", until=now + timedelta(days=3))
     return Decision(left, (post,))
+
+
+def _newcomer(state: Care, event: NewcomerCame, now: datetime) -> Decision[Care]:
+    """Who looks after the team is offered the short formats, at most once in two weeks; nothing starts by itself."""
+    around, member = event.around, event.member
+    comes = any(person.member == member and person.takes_part for person in around.roster)
+    owners = [owner for owner in around.owners if owner != member]
+    if event.lately or not (comes and owners and event.formats and around.team.ready):
+        return Decision(state)
+    card, why = cards.newcomer_card(around.team.label, member, event.formats), f"You look after {around.team.label}."
+    posts = (
+        Post(f"newcomer.{around.new}.{n}", owner, card, "social", why=why, until=now + timedelta(days=14))
+        for n, owner in enumerate(owners)
+    )
+    return Decision(state, (*posts, Keep(FORMATS_OFFERED, "team", {})))
 
 
 def _without(state: Care, member: Member) -> Care:

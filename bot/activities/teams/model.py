@@ -12,6 +12,7 @@ from bot.kernel.people import Person, Team
 from bot.pieces.metrics import Noise
 
 STEPS = 5
+FORMATS_OFFERED = "formats_offered"  # the kind of fact that says when
 FRAMED = 6  # sessions after which a team is asked how much frame it wants
 Level = Literal["all", "mix", "fewer"]
 MOST_NAMES = 60  # people that a form can list
@@ -226,6 +227,16 @@ class OwnerMayBeGone:
 
 
 @dataclass(frozen=True, slots=True)
+class NewcomerCame:
+    """Somebody joined a team that was there before. *formats*: short guides to get to know each other, by title."""
+
+    member: Member
+    around: Around
+    formats: tuple[str, ...]
+    lately: bool  # offered in the two weeks before
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCame:
     around: Around
     planned: tuple[Planned, ...]
@@ -258,5 +269,6 @@ Event = (
     | Volunteered
     | HelperDeclined
     | OwnerMayBeGone
+    | NewcomerCame
     | MonthCame
 )

@@ -44,6 +44,10 @@ CARDS = {
     "templates": cards.templates_card(AROUND, [(f"t{n}", f"A template {n}", "For somebody.") for n in range(7)]),
     "quiet enough": cards.noise_card("#bridge", Loudness(QUIET, (("prompt", 24), ("reminder", 8)))),
     "too loud": cards.noise_card("#bridge", Loudness(LOUD, (("prompt", 99),), "Too many messages, say 40 %.")),
+    "newcomer": cards.newcomer_card(
+        "#bridge", INES, ("A story, one line each", "Three things we share", "My desk", "Me")
+    ),
+    "newcomer, one format": cards.newcomer_card("#bridge", INES, ("Three things we share",)),
     "frame": cards.frame_card(AROUND),
     "frame chosen": cards.frame_card(AROUND, INES, "mix"),
     "idea": cards.idea_card("#bridge", INES, "checkin pause"),
