@@ -72,6 +72,9 @@ def check() -> None:
 def slack_manifest(
     url: Annotated[str, typer.Option(help="Public https address of the bot, for HTTP instead of Socket Mode.")] = "",
     without: Annotated[list[str] | None, typer.Option(help="A shortcut another app owns, e.g. /round.")] = None,
+    with_files: Annotated[
+        bool, typer.Option(help="Also ask for files:read, so that guides can be sent as YAML files.")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, made from the table that routes the commands."""
     from bot.activities import ACTIVITIES
@@ -82,7 +85,8 @@ def slack_manifest(
         typer.echo("--url must begin with https://, because Slack calls nothing else.", err=True)
         raise typer.Exit(2)
     try:
-        typer.echo(manifest_text(Routes(ACTIVITIES).commands, url=url, without=without or ()), nl=False)
+        text = manifest_text(Routes(ACTIVITIES).commands, url=url, without=without or (), files=with_files)
+        typer.echo(text, nl=False)
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -124,6 +124,7 @@ def _slack(bot: Bot, settings: Settings) -> Platform:
         client_secret=_secret(settings.slack_client_secret),
         state_key=derived(keys[0], "slack install state"),
         api_url=settings.slack_api_url,
+        files=settings.slack_files,
     )
     return Slack(bot, installs, given, root=ROOT)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.engine.ports import StaleSessionError, Unit, Units
-from bot.engine.route import SAY, Routes, Unknown, unknown_card
+from bot.engine.route import SAY, Route, Routes, Unknown, unknown_card
 from bot.kernel.activity import Activity, Aimed, Context, Level, Shown
 from bot.kernel.cards import Action, Button, Buttons, Card, Text
 from bot.kernel.decision import Decision, Quiet, Refused, Reply, Show, Whisper, say
@@ -30,6 +30,7 @@ ATTEMPTS = 12  # decisions on a session that others move at the same moment; nob
 CARE = "teams"  # the activity that knows who looks after a team
 MAX_IDEA = 120  # characters of a command that is passed on
 MAX_TYPED = 4000  # characters of a command; more is cut before it is looked up
+MAX_WHOLE = 70_000  # the same where a whole file may follow: those that are sent as files have 64 kilobytes at most
 
 FROM_BEFORE = "That card is from before. Nothing changed. Type /moderato to see what is open now."
 UNREADABLE = "Something in there could not be read, a date or a number perhaps. Nothing changed; open it once more."
@@ -81,6 +82,9 @@ class Engine:
             found = self.routes.find(text)
             if isinstance(found, Unknown):
                 return found
+            if found.whole and len(arrived.text) > MAX_TYPED:
+                again = self.routes.find(clean(arrived.text[:MAX_WHOLE]))
+                found = again if isinstance(again, Route) else found
             return CommandIssued(
                 id=arrived.id,
                 actor=arrived.actor,

@@ -20,6 +20,7 @@ class Route:
     activity: str
     verb: str
     rest: str
+    whole: bool = False  # a whole file may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Routes:
         for n in range(min(self._longest, len(words)), 0, -1):
             known = self._by_words.get(" ".join(word for word, _ in words[:n]))
             if known is not None:
-                return Route(known[0], known[1].verb, stripped[words[n - 1][1] :].strip())
+                return Route(known[0], known[1].verb, stripped[words[n - 1][1] :].strip(), known[1].whole)
         if not words and "" in self._by_words:
             activity, command = self._by_words[""]
             return Route(activity, command.verb, "")

@@ -104,6 +104,7 @@ class Command:
     shortcut: bool = False  # also a slash command of its own on Slack
     menu: int = 0  # place in Teams' menu of ten, 0 for none
     aliases: tuple[str, ...] = ()
+    whole: bool = False  # a whole file may follow, so more of what was typed is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,10 @@ def test_any_text_is_a_route_or_gets_a_card(text: str) -> None:
 def test_every_command_is_found_by_its_words(activity: str, command: object) -> None:
     """Each command, in any case and with anything behind it, leads to its verb, with the rest as typed."""
     words = getattr(command, "words", "")
-    verb = getattr(command, "verb", "")
-    assert ROUTES.find(words) == Route(activity, verb, "")
+    verb, whole = getattr(command, "verb", ""), getattr(command, "whole", False)
+    assert ROUTES.find(words) == Route(activity, verb, "", whole)
     if words:
-        assert ROUTES.find(f"  {words.upper()}   Ärger  60 ") == Route(activity, verb, "Ärger  60")
+        assert ROUTES.find(f"  {words.upper()}   Ärger  60 ") == Route(activity, verb, "Ärger  60", whole)
 
 
 def test_the_longest_words_win() -> None:

@@ -22,9 +22,11 @@ SCOPES: Mapping[str, str] = {
     "im:write": "write to a person",
     "users:read": "names, time zones, and who is a guest or has left",
 }
+FILES = "files:read"
 OPTIONAL: Mapping[str, str] = {
     "channels:history": "after a crash in the middle of a send, look in a public channel whether the message is there",
     "groups:history": "the same in private channels",
+    FILES: "take a guide as a YAML file that somebody sends to the bot; --with-files adds it",
 }
 EVENTS = (
     "app_home_opened",
@@ -62,10 +64,13 @@ HEADER = """\
 """
 
 
-def manifest(commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = ()) -> dict[str, Any]:
+def manifest(
+    commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = (), files: bool = False
+) -> dict[str, Any]:
     """The manifest as Slack takes it. With *url* the HTTP variant, else Socket Mode.
 
     *without*: shortcut commands, with or without the stroke, that another app of the workspace owns.
+    *files*: also ask for the right to open files that people send to the bot.
     """
     listed = [command for _, command in commands]
     left_out = {word.removeprefix("/") for word in without}
@@ -134,7 +139,7 @@ def manifest(commands: Iterable[tuple[str, Command]], *, url: str = "", without:
             "shortcuts": in_menus,
             "slash_commands": slash,
         },
-        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": sorted([*SCOPES, FILES]) if files else list(SCOPES)}},
         "settings": {
             "event_subscriptions": subscriptions,
             "interactivity": interactivity,
@@ -145,10 +150,15 @@ def manifest(commands: Iterable[tuple[str, Command]], *, url: str = "", without:
     }
 
 
-def manifest_text(commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = ()) -> str:
+def manifest_text(
+    commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = (), files: bool = False
+) -> str:
     """The manifest as YAML, with what each scope is for."""
-    made = manifest(commands, url=url, without=without)
-    head = HEADER.format(scopes=_lines(SCOPES), optional=_lines(OPTIONAL))
+    made = manifest(commands, url=url, without=without, files=files)
+    asked = made["oauth_config"]["scopes"]["bot"]
+    purposes = {**SCOPES, **OPTIONAL}
+    left = {scope: purpose for scope, purpose in OPTIONAL.items() if scope not in asked}
+    head = HEADER.format(scopes=_lines({scope: purposes[scope] for scope in asked}), optional=_lines(left))
     return head + yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110)
 
 

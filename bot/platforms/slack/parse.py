@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
+from bot.engine.attached import Attached
 from bot.kernel.cards import Action
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted, Value
@@ -62,6 +63,7 @@ class Arrival:
     inbound: CommandTyped | ButtonPressed | FormSubmitted
     seat: Seat
     channel_name: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 def slash(body: Json, root: str) -> Arrival:
@@ -115,7 +117,7 @@ def said(event: Json, workspace: str, bot: str) -> Arrival | None:
         text=typed.strip(),
         mentions=mentions,
     )
-    return Arrival(made, seat)
+    return Arrival(made, seat, files=_files(event))
 
 
 def pressed(body: Json) -> Arrival | None:
@@ -326,6 +328,18 @@ def _workspace(team: str, enterprise: Any) -> str:
     if not team and not enterprise:
         raise MalformedError("no workspace")
     return team or str(enterprise)
+
+
+def _files(event: Json) -> tuple[Attached, ...]:
+    """What came with a message. Of files from another organisation Slack tells only the id at first."""
+    found = event.get("files")
+    files = [file for file in found if isinstance(file, dict)] if isinstance(found, list) else []
+    return tuple(Attached(_file_name(file), str(file["id"])) for file in files if file.get("id"))
+
+
+def _file_name(file: Json) -> str:
+    name = _said(file, "name")
+    return f"{name}.yml" if name and file.get("filetype") == "yaml" and "." not in name else name  # a snippet
 
 
 def _is_direct(channel: str, name: str) -> bool:

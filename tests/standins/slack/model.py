@@ -242,6 +242,8 @@ class Upload:
     content: bytes | None = None
     title: str = ""
     complete: bool = False
+    kind: str = "text/plain"  # what its content is served as
+    address: str = ""  # where the app may fetch it
 
 
 @dataclass(eq=False)

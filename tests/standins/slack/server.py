@@ -42,6 +42,8 @@ class Server:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/files/{id}/download/{name}", self._download)
+        app.router.add_get("/sign-in", self._sign_in)
         app.router.add_post("/response/{token}", self._respond)
         app.router.add_get("/oauth/v2/authorize", self._consent)
         app.router.add_get("/link", self.wire.serve_socket)
@@ -132,6 +134,27 @@ class Server:
             return web.Response(status=400, text="length differs from what was announced")
         upload.content = content
         return web.Response(text=f"OK - {upload.size}", content_type="text/plain")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """A file, for whoever shows a token that may read it; everybody else is sent to the page to sign in."""
+        install = self.world.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        upload = self.world.uploads.get(request.match_info["id"])
+        self.calls.append(("download", {"file": request.match_info["id"]}))
+        if upload is None or install is None or upload.workspace is not install.workspace:
+            raise web.HTTPFound(f"{self.base}/sign-in")
+        if install.state != "live" or "files:read" not in install.scopes:
+            raise web.HTTPFound(f"{self.base}/sign-in")
+        match self.faults.take("download"):
+            case Status(status=status):
+                return web.Response(status=status)
+            case Cut() if request.transport is not None:
+                request.transport.abort()
+        return web.Response(body=upload.content, content_type=upload.kind)
+
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        if "Authorization" in request.headers:
+            self.world.complain("a token was carried to the page to sign in")
+        return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
 
     # --- response_url -----------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from tests.standins.slack.model import (
     Message,
     SlackRefusedError,
     Stack,
+    Upload,
     User,
     View,
     Workspace,
@@ -37,7 +38,7 @@ from tests.standins.slack.model import (
 from tests.standins.slack.rates import Rates
 from tests.standins.slack.server import Server
 from tests.standins.slack.sight import Seen, Shown, may_see, menu_label, seen, shown
-from tests.standins.slack.views import judged, new_view, replace
+from tests.standins.slack.views import judged, new_view, replace, shown_file
 from tests.standins.slack.wire import Answer, Delivery, Wire, event_callback
 
 EVENT_SCOPES = {
@@ -238,6 +239,23 @@ class SlackStandIn:
         self._must_be_in(user, channel)
         message = Message(self.world.next_ts(), channel, user, payloads.typed(user, text), thread_ts=thread)
         message.posted = self.world.clock()
+        channel.messages.append(message)
+        self.world.changed()
+        await self._tell_message(message)
+        return seen(message, user, self.world.clock())
+
+    async def share(
+        self, user: User, channel: Channel, name: str, content: bytes, text: str = "", **traits: Any
+    ) -> Seen:
+        """Send a file, with *text* beside it. *traits* of the upload: `size`, `kind`, `address` differ where given."""
+        self._must_be_in(user, channel)
+        upload = Upload(self.world.mint("F"), name, len(content), "", user.workspace, content, name, complete=True)
+        upload.address = f"{self.server.base}/files/{upload.id}/download/{name}"
+        for trait, value in traits.items():
+            setattr(upload, trait, value)
+        self.world.uploads[upload.id] = upload
+        message = Message(self.world.next_ts(), channel, user, payloads.typed(user, text))
+        message.posted, message.files = self.world.clock(), [shown_file(upload)]
         channel.messages.append(message)
         self.world.changed()
         await self._tell_message(message)
@@ -565,6 +583,8 @@ class SlackStandIn:
         channel, workspace = message.channel, message.channel.workspace
         bot = workspace.bot
         event: Json = {**shown_message(message), "channel": channel.id, "event_ts": message.ts}
+        if message.files:
+            event |= {"upload": False, "display_as_bot": False}
         if bot not in channel.members:
             return
         if f"<@{bot.id}>" in message.text and channel.kind != "im":
@@ -574,9 +594,10 @@ class SlackStandIn:
             "private": ("message.groups", "group"),
             "im": ("message.im", "im"),
         }
+        shared = {"subtype": "file_share"} if message.files else {}
         if channel.kind in kinds:
             name, kind = kinds[channel.kind]
-            await self._emit(workspace, name, {**event, "channel_type": kind}, channel)
+            await self._emit(workspace, name, {**event, "channel_type": kind, **shared}, channel)
 
     async def _channel_event(self, channel: Channel, what: str, subject: Any, **more: Any) -> None:
         kind = "group" if channel.kind == "private" else "channel"

@@ -240,4 +240,6 @@ def file_info(call: Call) -> Json:
 
 
 def shown_file(upload: Upload) -> Json:
-    return {"id": upload.id, "name": upload.name, "title": upload.title, "size": upload.size, "alt_txt": upload.alt}
+    shown = {"id": upload.id, "name": upload.name, "title": upload.title, "size": upload.size, "alt_txt": upload.alt}
+    shown["filetype"] = {"yml": "yaml", "yaml": "yaml"}.get(upload.name.rpartition(".")[2], "text")
+    return shown | ({"url_private_download": upload.address} if upload.address else {})

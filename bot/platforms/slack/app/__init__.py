@@ -51,6 +51,7 @@ class SlackSettings:
     client_secret: str = ""
     state_key: bytes = b""  # signs the state of an install under way
     api_url: str = PUBLIC
+    files: bool = False  # installs by OAuth also ask for the right to open files sent to the bot
 
 
 class Slack:

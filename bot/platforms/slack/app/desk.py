@@ -15,6 +15,7 @@ from typing import Any, assert_never
 import aiohttp
 import structlog
 
+from bot.engine.attached import Attached, NotTakenError, chosen
 from bot.engine.ports import Host
 from bot.kernel.cards import Button, Buttons, Card, Form, Text, hint
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
@@ -22,6 +23,7 @@ from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, Reachable, RosterRead
 from bot.platforms.slack import render
 from bot.platforms.slack.client import Directory, TroubleError, Wire
+from bot.platforms.slack.client.files import fetched
 from bot.platforms.slack.client.rest import Rest
 from bot.platforms.slack.parse import (
     Arrival,
@@ -110,9 +112,29 @@ class Desk:
             return
         if arrival.seat.direct:
             await self._host.hear(Reachable(id=f"{arrival.inbound.id}:reach", member=arrival.seat.member))
+        assert isinstance(arrival.inbound, CommandTyped)
+        try:
+            file = chosen(arrival.files, arrival.inbound.text, direct=arrival.seat.direct)
+        except NotTakenError as error:
+            self._later(self._answer(arrival, Whisper(error.card)))
+            return
+        if file is not None:  # Slack waits three seconds for the acknowledgement, a file may take longer
+            self._later(self._file(arrival, arrival.inbound, file))
+            return
         reply = await self._seat(arrival) or await self._host.handle(arrival.inbound)
         if not isinstance(reply, Quiet):
             self._later(self._answer(arrival, reply))
+
+    async def _file(self, arrival: Arrival, typed: CommandTyped, file: Attached) -> None:
+        """A file is read as if what is in it had been typed."""
+        try:
+            text = await fetched(self._wire, arrival.seat.workspace, file)
+        except NotTakenError as error:
+            await self._answer(arrival, Whisper(error.card))
+            return
+        reply = await self._seat(arrival) or await self._host.handle(replace(typed, text=text, mentions={}))
+        if not isinstance(reply, Quiet):
+            await self._answer(arrival, reply)
 
     def home_opened(self, workspace: str, user: str, tab: str) -> None:
         """Somebody looks at the app: at its Home, or at their conversation with it."""

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.platforms.slack.client import Install, Installs, TroubleError, Wire
-from bot.platforms.slack.package import SCOPES
+from bot.platforms.slack.package import FILES, SCOPES
 
 if TYPE_CHECKING:
     from bot.platforms.slack.app import SlackSettings
@@ -47,7 +47,8 @@ class Consent:
         nonce = secrets.token_urlsafe(16)
         stamp = str(int(self._now().timestamp()))
         state = f"{stamp}.{nonce}.{self._signature(stamp, nonce)}"
-        asked = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
+        scopes = [*SCOPES, FILES] if self._settings.files else SCOPES
+        asked = {"client_id": self._settings.client_id, "scope": ",".join(scopes), "state": state}
         address = urljoin(self._wire.api_url, "/oauth/v2/authorize")
         answer = RedirectResponse(f"{address}?{urlencode(asked)}", status_code=302)
         secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"

@@ -28,6 +28,7 @@ READS = frozenset(
         "conversations.replies",
         "files.completeUploadExternal",
         "files.getUploadURLExternal",
+        "files.info",
         "oauth.v2.access",
         "users.conversations",
         "users.info",
