@@ -58,7 +58,7 @@ async def test_a_guide_is_sent_as_a_file(here: Town) -> None:
 
 
 async def test_what_is_wrong_has_its_line(here: Town) -> None:
-    """The loader's sentences come back with the lines of the file, blank ones at its top counted, and nothing is kept."""
+    """The loader's sentences come back with the lines of the file, blank ones at its top counted; nothing is kept."""
     wrong = FILE.replace("minutes: 12", "minutes: 10")
 
     assert "Line 6: the steps add up to 13 minutes, total_minutes says 15." in await sends(here, wrong)
