@@ -107,7 +107,8 @@ class Connection:
                 self.rollback()
             raise
         for after in self._after:
-            after()
+            with contextlib.suppress(sqlite3.Error):  # all is committed: nothing of it may be done again for this
+                after()
 
     def _run(self, sql: str, params: Params | None) -> Any:
         return self.raw.execute(_psycopg(sql) if self.postgres else sql, params or {})
@@ -278,13 +279,13 @@ class _Work:
     def __init__(self, do: Callable[[], Any], answer: asyncio.Future[Any]) -> None:
         self._do, self.answer = do, answer
         self.result: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def do(self) -> None:
         self.result = self.error = None
         try:
             self.result = self._do()
-        except Exception as error:
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
             self.error = error
 
 

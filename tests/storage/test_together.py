@@ -158,6 +158,40 @@ def test_what_comes_after_the_commit_comes_after_the_shared_one(shared: Store) -
     assert seen == ["one", "two", "after one, open=False", "after two, open=False"]
 
 
+def test_tidying_that_fails_does_nothing_twice(shared: Store) -> None:
+    """What goes wrong after the shared commit does not have committed work done again."""
+    runs: list[str] = []
+
+    def unit(name: str) -> Callable[[], None]:
+        def tidy() -> None:
+            raise sqlite3.OperationalError("database table is locked")
+
+        def do() -> None:
+            runs.append(name)
+            with shared.connections.transaction() as db:
+                db.run("UPDATE team SET zone = 'UTC'")
+                db.commit(tidy)
+
+        return do
+
+    assert at_once(shared, unit("one"), unit("two")) == [None, None]
+    assert runs == ["one", "two"]
+
+
+def test_whatever_is_raised_reaches_who_waits(shared: Store) -> None:
+    """Even what is no ordinary error is told to its caller; nobody waits for ever, and the others go on."""
+
+    class OddError(BaseException):
+        pass
+
+    def odd() -> None:
+        raise OddError
+
+    _, error, _ = at_once(shared, pressing(shared, 1), odd, pressing(shared, 2))
+    assert isinstance(error, OddError)
+    assert lines(shared) == ("line 1", "line 2")
+
+
 def test_who_no_longer_waits_is_passed_over(shared: Store) -> None:
     """A caller that was cancelled before its turn changes nothing, and holds up nobody."""
 
