@@ -99,7 +99,7 @@ MOVE = Move(
     id="M05",
     title="Personal invitation by message",
     say=("Would you like a turn on {topic}? No is fine.", "We are at {step}."),
-    moment="You think somebody would like to speak and does not find the gap.",
+    moment="You think somebody would like to speak and does not find a moment for it.",
     avoid="Do not invite by name in front of the group.",
 )
 PARTS, AGENDA = course_of(STEPS)
