@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.engine.attached import Attached
 from bot.engine.route import ROOT
 from bot.kernel.cards import Action, Form, Note, TickField
 from bot.kernel.ids import Member, Place
@@ -23,6 +24,7 @@ from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted, Value
 Raw = Mapping[str, Any]
 FORM: TypeAdapter[Form] = TypeAdapter(Form)
 _BY_NAME = re.compile(rf"^[@/]{ROOT}\b\s*", re.IGNORECASE)
+FILE = "application/vnd.microsoft.teams.file.download.info"
 MOST_FORM = 256 * 1024  # bytes of a form that came back, unpacked
 
 
@@ -154,6 +156,14 @@ def command(activity: Raw) -> CommandTyped | None:
         place=place_of(activity),
         text=spoken(dict(activity) | {"text": text}),
         mentions=mentions,
+    )
+
+
+def files(activity: Raw) -> tuple[Attached, ...]:
+    """The files that came with a message, each with an address that opens it for some minutes."""
+    found = [one for one in _dicts(activity.get("attachments")) if one.get("contentType") == FILE]
+    return tuple(
+        Attached(str(one.get("name") or ""), str(_dict(one.get("content")).get("downloadUrl") or "")) for one in found
     )
 
 

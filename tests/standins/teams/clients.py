@@ -20,12 +20,14 @@ from tests.standins.teams.world import (
     Message,
     Person,
     Seen,
+    Shared,
     Team,
     World,
     opaque,
 )
 
 SERVICE = "https://smba.trafficmanager.net/emea/"
+FILE_INFO = "application/vnd.microsoft.teams.file.download.info"
 WENT_WRONG = "Something went wrong. Please try again."  # what Teams itself says when a bot's answer makes no sense
 ACTION_ANSWERS = {
     "application/vnd.microsoft.card.adaptive",
@@ -126,6 +128,25 @@ class Clients:
         activity = self._activity("message", person, where, id=message.id, thread=root or message.id)
         activity["entities"] = [*entities, *activity["entities"]]
         return await self.tell(activity | {"text": text, "textFormat": format_, "attachments": []})
+
+    async def share(
+        self, person: Person, name: str, content: bytes, text: str = "", *, address: str = "", **traits: Any
+    ) -> Answered:
+        """Send a file to the bot in the personal chat, with *text* beside it; elsewhere Teams tells bots of none.
+
+        *address*: where it is said to lie, if not where it does. *traits*: see `Shared`.
+        """
+        where = self.world.personal(person)
+        self._present(person, where)
+        key = opaque("file", str(len(self.world.files)))
+        self.world.files[key] = Shared(content, **traits)
+        base = self.service_url.partition("/teams/")[0]
+        message = self.world.post(where, person, {"type": "message", "text": text or name})
+        info = {"uniqueId": key, "fileType": name.rpartition(".")[2], "downloadUrl": address or f"{base}/files/{key}"}
+        file = {"contentType": FILE_INFO, "contentUrl": f"https://acme.sharepoint.example/{name}", "name": name}
+        html = {"contentType": "text/html", "content": f"<p>{text}</p>"}
+        activity = self._activity("message", person, where, id=message.id)
+        return await self.tell(activity | {"text": text, "attachments": [file | {"content": info}, html]})
 
     async def press(
         self,

@@ -93,6 +93,7 @@ class Servers:
                 web.get("/login/{tenant}/v2.0/.well-known/openid-configuration", self._authority, name="authority"),
                 web.post("/login/{tenant}/oauth2/v2.0/token", self._token, name="token"),
                 web.get("/metadata/identity/oauth2/token", self._identity, name="identity"),
+                web.get("/files/{id}", self._file, name="file"),
                 *self._conversations("/teams/{region}/v3/conversations"),
                 web.get("/teams/{region}/v3/teams/{team}", self._guarded("team", self._team)),
                 web.get("/teams/{region}/v3/teams/{team}/conversations", self._guarded("team", self._channels)),
@@ -169,6 +170,18 @@ class Servers:
         headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
         body = {"error": {"code": fault.code, "message": fault.said or fault.code}}
         return web.json_response(body, status=fault.status, headers=headers)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file as SharePoint gives it to whoever has its address: no token is asked for, and none is wanted."""
+        if "Authorization" in request.headers:
+            self.complaints.append("a token was shown to a file server")
+        shared = self.world.files.get(request.match_info["id"])
+        if shared is None:
+            return web.Response(status=404)
+        if shared.status <= 0 and request.transport:
+            request.transport.abort()
+        headers = {"Location": shared.leads_to} if shared.leads_to else {}
+        return web.Response(status=302 if headers else max(shared.status, 200), body=shared.content, headers=headers)
 
     # Trust
 

@@ -93,6 +93,15 @@ class Team:
         return next(channel for channel in self.channels if channel.name == name)
 
 
+@dataclass
+class Shared:
+    """A file that somebody sent. *status*: what its server answers, 0 when it breaks off."""
+
+    content: bytes
+    status: int = 200
+    leads_to: str = ""  # another address
+
+
 @dataclass(eq=False)
 class Message:
     """One message, as it is stored; `view` is what one person's client makes of it."""
@@ -162,6 +171,7 @@ class World:
         self.people: dict[str, Person] = {}
         self.teams: list[Team] = []
         self.conversations: dict[str, Conversation] = {}
+        self.files: dict[str, Shared] = {}
         self.messages: list[Message] = []
         self._last_id = 0
 

@@ -11,6 +11,8 @@ from typing import Any, assert_never
 import structlog
 from starlette.routing import Route
 
+from bot.engine import attached
+from bot.engine.attached import MOST_BYTES, Attached, NotTakenError, chosen
 from bot.engine.ports import Host, Messenger
 from bot.kernel.cards import Action, Button, Buttons, Card, Text
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
@@ -32,7 +34,7 @@ from bot.kernel.people import Profile
 from bot.platforms.teams import parse, render
 from bot.platforms.teams.app.host import Answer, BotHost, Doorkeeper, route
 from bot.platforms.teams.client.book import Address, Book
-from bot.platforms.teams.client.connector import Connector
+from bot.platforms.teams.client.connector import Connector, Failed
 from bot.platforms.teams.client.messenger import TeamsMessenger
 
 log = structlog.get_logger("moderato.teams")
@@ -129,8 +131,32 @@ class TeamsPlatform:
         await self._make_known(command)
         if command.place.direct:
             await self._host.hear(Reachable(id=f"{command.id}:reach", member=command.actor))
+        try:
+            file = chosen(parse.files(activity), command.text, direct=command.place.direct)
+        except NotTakenError as error:
+            self._later(self._tell(command.place, command.actor, Whisper(error.card), None))
+            return
+        if file is not None:
+            self._later(self._file(command, file, parse.reference_of(activity)["service_url"]))
+            return
         reply = await self._host.handle(command)
         self._later(self._tell(command.place, command.actor, reply, None))
+
+    async def _file(self, command: CommandTyped, file: Attached, service_url: str) -> None:
+        """A file is read as if what is in it had been typed."""
+        reply: Reply
+        try:
+            if not file.is_guide:
+                raise attached.no_guide(file.name)
+            raw = await self._connector.download(file.where, MOST_BYTES, service_url)
+            if isinstance(raw, Failed):
+                log.info("a file could not be fetched", status=raw.status, code=raw.code)
+                raise attached.not_fetched(file.name)
+            typed = replace(command, text=attached.command(file.name, raw), mentions={})
+            reply = await self._host.handle(typed)
+        except NotTakenError as error:
+            reply = Whisper(error.card)
+        await self._tell(command.place, command.actor, reply, None)
 
     async def _invoke(self, activity: dict[str, Any]) -> Answer | None:
         reader = render.Reader(parse.zone_of(activity) or "UTC", alone=bool(parse.zone_of(activity)))

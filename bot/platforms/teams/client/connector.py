@@ -23,6 +23,7 @@ from bot.platforms.teams.parse import Reference
 Json = dict[str, Any]
 PAGE = 500  # members asked for at once, the most Teams gives
 MOST_PAGES = 200
+MOST_HOPS = 4  # addresses that a file may lead to, one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,32 @@ class Connector:
         answer = await self._call("GET", of, f"v3/teams/{quote(team, safe='')}/conversations")
         return answer if isinstance(answer, Failed) else list(answer.get("conversations") or [])
 
+    async def download(self, address: str, most: int, service_url: str) -> bytes | Failed:
+        """A file that somebody sent, at most one byte more than *most*; its address needs no token, and gets none.
+
+        Only over https; an address of this machine only where Teams itself is on it, as in trials.
+        """
+        for _ in range(MOST_HOPS):
+            url = _may_fetch(address, service_url, local=self._tokens is None)
+            if url is None:
+                return Failed(403, "UntrustedAddress", "no address to fetch a file from")
+            try:
+                async with self._open().get(url, allow_redirects=False) as answer:
+                    if answer.status in {301, 302, 303, 307, 308}:
+                        address = str(url.join(URL(answer.headers.get("Location", ""))))
+                        continue
+                    if answer.status != 200:
+                        return Failed(answer.status, "NoFile")
+                    raw = bytearray()
+                    async for part in answer.content.iter_chunked(16 * 1024):
+                        raw += part
+                        if len(raw) > most:
+                            break
+                    return bytes(raw[: most + 1])
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                return Failed(0, "NoAnswer", type(error).__name__)
+        return Failed(508, "TooManyHops")
+
     async def why_not_ready(self) -> str:
         """Why nothing can be sent, in Microsoft's words; empty if there is a token, or none is needed."""
         try:
@@ -216,6 +243,27 @@ def _may_send_to(service_url: str, *, local: bool) -> bool:
     if is_loopback(parts.hostname or ""):
         return parts.scheme in {"http", "https"}
     return parts.scheme == "https" and bool(parts.hostname) and not local
+
+
+def _may_fetch(address: str, service_url: str, *, local: bool) -> URL | None:
+    """The address of a file, if it may be asked: by name, over https, or on this machine beside the service."""
+    try:
+        url, service = URL(address), URL(service_url)
+    except ValueError:
+        return None
+    if not url.host or url.user is not None or url.password is not None:
+        return None
+    if is_loopback(url.host):
+        return url if url.scheme in {"http", "https"} and is_loopback(service.host or "") else None
+    return url if url.scheme == "https" and not local and not _is_number(url.host) else None
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

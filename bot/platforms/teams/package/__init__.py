@@ -66,7 +66,7 @@ def manifest(
     bot: dict[str, Any] = {
         "botId": app,
         "scopes": ["team", "groupChat", "personal"],
-        "supportsFiles": False,
+        "supportsFiles": True,  # a guide as a file in the personal chat; no permission goes with it
         "isNotificationOnly": False,
         "commandLists": [
             {"scopes": ["team", "groupChat"], "commands": listed},
