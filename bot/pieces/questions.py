@@ -224,7 +224,8 @@ def told(survey: Survey, reading: Reading) -> tuple[str, ...]:
     """What one person answered, a sentence for each question, for whom they chose to tell it."""
     row = {"answers": reading.answers, "words": reading.words}
     lines = ((question, said(survey, question, row)) for question in survey.questions)
-    return tuple(f"{(question.short or question.text).rstrip('.')}: {answer}." for question, answer in lines if answer)
+    named = ((question.short or question.text, answer) for question, answer in lines if answer)
+    return tuple(f"{asked[:1].upper()}{asked[1:].rstrip('.')}: {answer}." for asked, answer in named)
 
 
 def item(survey: Survey, question: SurveyQuestion) -> scores.Item:

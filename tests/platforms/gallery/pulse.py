@@ -11,6 +11,7 @@ from bot.activities.pulse.model.programmes import Programme, moments
 from bot.kernel.ids import Member, Place, SessionId
 from bot.library import load
 from bot.pieces.metrics import Share
+from bot.pieces.questions import filled
 from bot.pieces.results import results as show_results
 from bot.pieces.scores import paired_effect
 
@@ -95,7 +96,7 @@ DUE = moments(PROGRAMME, NOW)
 HALFWAY = replace(
     PROGRAMME,
     said=(
-        ("reaction", "8 people answered. Reaction: most agree"),
+        ("reaction", "8 people answered. Most agree"),
         ("learning", "7 pairs. Most are surer than before; the change is large (indication). " + cards.NO_PROOF),
     ),
     measures=("Deals closed: start 12, now 15, target missing, source CRM, entered by Lena",),
@@ -111,7 +112,7 @@ CARDS = {
     "invitation, day 30": cards.invitation_card(AT_DAY_30, UNTIL),
     "thanks, in half a year": cards.thanks_card(AT_DAY_30, UNTIL),
     "sent on with the name": cards.copied_card(AT_DAY_30),
-    "read with the name": cards.copy_card(AT_DAY_30, ("tasks are known: Agree.", "newcomers feel welcome: Agree.")),
+    "read with the name": cards.copy_card(AT_DAY_30, ("Tasks are known: Agree.", "Newcomers feel welcome: Agree.")),
     "four levels, nothing yet": cards.programme_card(PROGRAMME, DUE),
     "four levels, halfway": cards.programme_card(HALFWAY, DUE),
     "four levels, in private": cards.programme_private_card(HALFWAY, DUE, leads=True),
@@ -177,7 +178,7 @@ FORMS = {
     "results of a programme": cards.results_form(PROGRAMME, SURVEYS["results"]),
     "survey": cards.survey_form(INVITATION, SAFETY),
     "survey with words": cards.survey_form(INVITATION, SURVEYS["team-pulse"]),
-    "survey of ten steps": cards.survey_form(INVITATION, SURVEYS["recommend"]),
+    "survey of ten steps": cards.survey_form(INVITATION, filled(SURVEYS["recommend"], "#bridge", "")),
     "long survey": cards.survey_form(INVITATION, SURVEYS["readiness"]),
     "survey with yes and no": cards.survey_form(INVITATION, SURVEYS["application"]),
     "survey with choices": cards.survey_form(INVITATION, SURVEYS["skills-needs"]),

@@ -30,18 +30,35 @@ from tests.standins.teams.world import card_of
 PER_SHEET = 12
 WIDTHS = {"narrow": 320, "wide": 620}
 THEMES: dict[str, dict[str, str]] = {
-    "light": {"page": "#f5f5f5", "card": "#ffffff", "text": "#242424", "subtle": "#616161", "accent": "#5b5fc7"},
-    "dark": {"page": "#1f1f1f", "card": "#292929", "text": "#ffffff", "subtle": "#adadad", "accent": "#7f85f5"},
+    "light": {
+        "page": "#f5f5f5",
+        "card": "#ffffff",
+        "text": "#242424",
+        "subtle": "#616161",
+        "accent": "#5b5fc7",
+        "primary": "#5b5fc7",
+        "red": "#c4314b",
+    },
+    "dark": {
+        "page": "#1f1f1f",
+        "card": "#292929",
+        "text": "#ffffff",
+        "subtle": "#adadad",
+        "accent": "#9299f7",
+        "primary": "#4f52b2",
+        "red": "#ff7b8a",
+    },
 }
 PAGE = """<!doctype html><meta charset="utf-8"><style>
+html {{ color-scheme: {theme} }} a {{ color: {accent} }}
 body {{ margin: 0; padding: 16px; background: {page}; font: 14px "Segoe UI", "DejaVu Sans", sans-serif; color: {text} }}
 .sheet {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start }}
 .one {{ width: {width}px }} .name {{ color: {subtle}; font-size: 11px; margin: 0 0 4px }}
 .card {{ background: {card}; border: 1px solid {subtle}44; border-radius: 6px; padding: 4px }}
 .ac-pushButton {{ background: {card}; color: {text}; border: 1px solid {subtle}; border-radius: 4px; padding: 5px 12px;
  font: inherit; font-weight: 600 }}
-.ac-pushButton.style-positive {{ background: {accent}; border-color: {accent}; color: #fff }}
-.ac-pushButton.style-destructive {{ color: #e5484d; border-color: #e5484d }}
+.ac-pushButton.style-positive {{ background: {primary}; border-color: {primary}; color: #fff }}
+.ac-pushButton.style-destructive {{ color: {red}; border-color: {red} }}
 .ac-input {{ background: {page}; color: {text}; border: 1px solid {subtle}; border-radius: 4px; padding: 5px;
  font: inherit }}
 .ac-actionSet {{ flex-wrap: wrap; row-gap: 8px }}
@@ -62,7 +79,9 @@ for (const [name, json] of {cards}) {{
   for (const failure of card.validateProperties().validationEvents) objections.push(name + ": " + failure.message);
   const one = document.createElement("div"); one.className = "one";
   one.innerHTML = "<p class=name></p><div class=card></div>";
-  one.firstChild.textContent = name; one.lastChild.appendChild(card.render());
+  const drawn = card.render(), number = document.querySelectorAll(".one").length;
+  for (const one of drawn.querySelectorAll("[type=radio]")) one.name += "-" + number;  // each card its own choices
+  one.firstChild.textContent = name; one.lastChild.appendChild(drawn);
   document.querySelector(".sheet").appendChild(one);
 }}
 window.objections = objections;
@@ -97,7 +116,7 @@ def _host(theme: dict[str, str]) -> dict[str, Any]:
     colours = {
         "default": ink(theme["text"]),
         "accent": ink(theme["accent"]),
-        "attention": ink("#e5484d"),
+        "attention": ink(theme["red"]),
         "good": ink("#6bb700"),
     }
     return {
@@ -124,6 +143,7 @@ def main(folder: Path, out: Path) -> int:
                     page.set_content(
                         PAGE.format(
                             **colours,
+                            theme=theme,
                             width=pixels,
                             library=library,
                             markdown=markdown,

@@ -353,7 +353,7 @@ def who_sees(asking: Asking) -> str:
 
 
 def added_note(asking: Asking) -> str:
-    return f"It is added marked later. Everyone in {asking.team_label} can read it."
+    return f"It is added, marked later. Everyone in {asking.team_label} can read it."
 
 
 def hint_with(line: str, *blocks: Block) -> Card:

@@ -86,7 +86,8 @@ def level_line(setting: Setting, content: Mapping[str, Any] | None) -> str:
         return f"{n}. Used something new: {_used(results, content['rate'])}"
     said = [f"{line.title}: {line.percent or line.says}" for line in results.indices if line.says]
     said = said or [f"{line.title}: {line.percent or line.says}" for line in results.statements if line.says]
-    return f"{n}. {'; '.join(said)}"
+    told = "; ".join(said).removeprefix(f"{setting.level.capitalize()}: ")  # the line begins with the level's name
+    return f"{n}. {told[:1].upper()}{told[1:]}"
 
 
 def _used(results: Results, rate: list[int]) -> str:

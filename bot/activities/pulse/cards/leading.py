@@ -38,7 +38,7 @@ def started_card(setting: Setting, people: int, closes: datetime) -> Card:
     if setting.gathers:
         return _gathering_card(setting, closes)
     asked = plural(people, "1 person is asked", "{n} people are asked")
-    close = f"It closes {when(closes, 'date_time')}, when everybody had time."
+    close = f"It closes {when(closes, 'date_time')}, once everybody has had time."
     lines: list[Block] = [
         Text(f"{asked} in a direct message, in their own working hours. {close}"),
         Text(who_sees(setting)),

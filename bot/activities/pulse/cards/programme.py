@@ -56,7 +56,7 @@ def programme_started_card(state: Programme, due: Mapping[str, datetime]) -> Car
     """Private, to whoever started it."""
     lines = (
         Text(f"Everybody in {state.label} is asked before, from {when(due['before'], 'date_time')}."),
-        Text(f"How it was is asked on {when(due['reaction'], 'date')}."),
+        Text(f"After the last session, people are asked how it was: {when(due['reaction'], 'date')}."),
         Text(f"The questions from before come again on {when(due['after'], 'date')}."),
         Text(f"Whether it is used at work is asked on {when(due['applied'], 'date')}. Results you enter yourself."),
         Text("The card in the channel shows the four levels, and says what is missing."),

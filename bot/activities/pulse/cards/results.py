@@ -116,12 +116,13 @@ def _trend(results: Results, since: str) -> list[str]:
 
 def _line(one: Line) -> str:
     """One statement as it may be shown; a line rather than a row of a table, so that a phone cuts nothing off."""
+    title = one.title[:1].upper() + one.title[1:]
     if not one.says:
-        return f"{one.title}: too few answered this."
+        return f"{title}: too few answered this."
     if not one.percent:
-        return f"{one.title}: {one.says}."
+        return f"{title}: {one.says}."
     mean = f", mean {one.mean}" if one.mean else ""
-    return f"{one.title}: {one.percent}{mean}."
+    return f"{title}: {one.percent}{mean}."
 
 
 def by_group(results: Results) -> list[str]:

@@ -260,7 +260,7 @@ def action_form(what: str, people: tuple[tuple[str, str], ...], person: str, due
 def actions_card(mine: tuple[Todo, ...], others: tuple[Todo, ...]) -> Card:
     """Private: what is open, one's own first, each with a way to say how it went."""
     if not mine and not others:
-        return Card("Nothing is open", (Text("/moderato action what, who, by when adds something."),))
+        return Card("Nothing is open", (Text("To add something, type /moderato action what, who, by when."),))
     blocks: list[Block] = []
     if mine:
         blocks.append(Text("Yours:"))
@@ -391,7 +391,7 @@ def export_card(label: str, count: int, markdown: str, data: str) -> Card:
 def parked_card(items: tuple[tuple[str, str], ...]) -> Card:
     """Private: what was parked, each with what can become of it. *items*: key, text."""
     if not items:
-        return Card("Nothing is parked", (Text("/moderato park and the thing to come back to parks it."),))
+        return Card("Nothing is parked", (Text("To park something, type /moderato park and what to come back to."),))
     blocks: list[Block] = []
     for key, text in items[:5]:
         blocks.append(Text(sentence(text)))

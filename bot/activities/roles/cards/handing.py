@@ -24,9 +24,9 @@ def handover_card(session: SessionId, handover: Handover, pack: Sequence[str], r
     other = handover.new if reader == handover.old else handover.old
     lines = [Text(line) for line in pack]
     if reader == handover.old:
-        ask = f"{who(other)} gets the same and says yes or no. Until both did, nothing changes."
+        ask = f"{who(other)} gets the same and says yes or no. Nothing changes until both say yes."
     else:
-        ask = f"{who(other)} asks you to look after the team. Until both of you said yes, nothing changes."
+        ask = f"{who(other)} asks you to look after the team. Nothing changes until both of you say yes."
     row = (
         button(
             session, "Yes, hand over" if reader == handover.old else "Yes, I'll do it", "handover_yes", primary=True
