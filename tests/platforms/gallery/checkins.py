@@ -129,7 +129,7 @@ CARDS = {
         "#bridge",
         [(ASKING, False), (SPOT, True)],
         [
-            (PLAN.id, plans.rule_line(PLAN), plans.next_line(SCHEDULED), False),
+            (PLAN.id, plans.rule_line(PLAN), plans.short_line(SCHEDULED), False),
             (PLAN.id, plans.rule_line(PLAN), "", True),
         ],
         owner=True,
