@@ -145,7 +145,9 @@ def join(
 
 
 def reached(db: Connection, hearers: Hearers, member: Member, now: datetime) -> None:
-    """A direct message can be written to *member*. If the last one was refused, what is theirs is told so."""
+    """A direct message can be written to *member*. If the last one was refused, what is theirs is told so, and what
+    is of a whole team of theirs.
+    """
     person = {"p": member.platform, "w": member.workspace, "person": member.user}
     known = "platform = :p AND workspace = :w AND person = :person"
     if not db.run(f"UPDATE member SET reachable = 1 WHERE {known} AND reachable = 0", person):
@@ -164,6 +166,28 @@ def reached(db: Connection, hearers: Hearers, member: Member, now: datetime) -> 
                 at=now,
                 payload=json.dumps({"member": member.key()}),
             )
+    for activity, verbs in hearers.items():
+        if "member_reachable" in verbs:
+            _team_hears(db, activity, member, now)
+
+
+def _team_hears(db: Connection, activity: str, member: Member, now: datetime) -> None:
+    for session, team in db.rows(
+        "SELECT s.id, s.team FROM session s JOIN membership m ON m.team = s.team WHERE s.platform = :p "
+        "AND s.workspace = :w AND s.activity = :activity AND s.person = '' AND s.open = 1 "
+        "AND m.person = :person AND m.gone IS NULL",
+        {"p": member.platform, "w": member.workspace, "activity": activity, "person": member.user},
+    ):
+        tell(
+            db,
+            session=session,
+            activity=activity,
+            verb="member_reachable",
+            team=team,
+            workspace=(member.platform, member.workspace),
+            at=now,
+            payload=json.dumps({"member": member.key()}),
+        )
 
 
 def come_in(

@@ -109,7 +109,8 @@ class Told:
     From the engine: `resumed` {down_from}, `joined` / `left` {member}, `place_lost` {because}, `place_found`,
     `undelivered` {name, because}, `delivered` {name} (a direct message), `forget` {member},
     `preferred` {member} (they changed what they chose for themselves: days, hours, absences),
-    `reachable` {member} (a direct message was refused before; now they added the app, or wrote to the bot).
+    `reachable` {member} (a direct message was refused before; now they added the app, or wrote to the bot), for what
+    is theirs alone; `member_reachable` {member}, the same for what is of a whole team.
     """
 
     id: str

@@ -22,7 +22,7 @@ from bot.pieces.assignment import SHADOWED, Candidate, Draw, Held, draft, draw
 from bot.pieces.holidays import Holidays
 
 Series = Literal["session", "week", "month"]
-Stand = Literal["draft", "asked", "accepted", "taken"]
+Stand = Literal["draft", "asked", "unreached", "accepted", "taken"]
 EARLIEST_ASKED = timedelta(days=4)  # before the start; who works one day a week is asked within it, if they can be
 REMEMBERED = 300  # sessions
 BEGINS = time(9)  # when a week or a month of a role begins, where the team is
@@ -30,7 +30,10 @@ BEGINS = time(9)  # when a week or a month of a role begins, where the team is
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One role of one turn. *before*: who held it earlier in the session, each with the moment they stopped."""
+    """One role of one turn. *before*: who held it earlier in the session, each with the moment they stopped.
+
+    *unreached*: the question could not be delivered, so silence is no yes.
+    """
 
     role: str
     member: Member | None = None
@@ -62,6 +65,10 @@ class Turn:
 
     def seat(self, role: str) -> Seat | None:
         return next((seat for seat in self.seats if seat.role == role), None)
+
+    def is_unreached(self, role: str) -> bool:
+        seat = self.seat(role)
+        return seat is not None and seat.stand == "unreached"
 
     @property
     def seats_drawn(self) -> bool:

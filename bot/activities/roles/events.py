@@ -126,6 +126,29 @@ class MissingAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """The message of that name, to one person, could not be delivered, or was held back as they wish."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody can be written to from now on."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHere:
+    """The question that could not be delivered is opened in the channel: of a turn, or of a swap."""
+
+    by: Member
+    turn: str = ""
+    swap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SessionPlanned:
     turn: str
     title: str
@@ -323,6 +346,9 @@ What = (
     | Took
     | Missing
     | MissingAsked
+    | Unreached
+    | Reached
+    | OpenedHere
     | SessionPlanned
     | SessionServed
     | SessionOff

@@ -73,6 +73,7 @@ class Swap:
     mine: tuple[str, str]  # turn, role: what the asker has
     theirs: tuple[str, str]
     until: datetime
+    lost: bool = False  # the question could not be delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Shown:
     member: Member | None
     goes: datetime
     print: str  # of the card as it was shown last
+    lost: bool = False  # it could not be delivered, so there is nothing to change
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.activities.roles.cards import board, handing, live, preparing, proposals, setup
+from bot.activities.roles.cards import board, handing, live, preparing, proposals, reaching, setup
 from bot.activities.roles.model import Handover, Own, Plan, Rota, Scene, Swap, descriptions
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Absence, Person, Settings, Team
@@ -54,6 +54,7 @@ OWN = Own("own1", "Tea maker", ("Brings the tea.", "Asks who takes milk."), "wee
 ROTA = Rota(ID, turns=(TURN, DRAFT, MONTH), past=PAST, plan=PLAN, own=(OWN,), fixed=(("coach", ARUN),))
 KNOWN = descriptions(ROTA, SCENE)
 SWAP = Swap(3, TOMAS, INES, (TURN.id, "timekeeper"), (DRAFT.id, "timekeeper"), NOW + timedelta(hours=24))
+UNREACHED = Seat("timekeeper", TOMAS, "unreached")
 EXCHANGE = proposals.Exchange(TURN, "timekeeper", DRAFT, "timekeeper", TOMAS, INES)
 HANDOVER = Handover(LENA, INES)
 PACK = ("9 people take part; the team's clock is Europe/Berlin.", *handing.pack_lines(ROTA, SCENE))
@@ -82,6 +83,13 @@ CARDS = {
     "swap": proposals.swap_card(ID, SWAP, EXCHANGE, KNOWN),
     "swapped": proposals.swapped_card(EXCHANGE, KNOWN, TOMAS),
     "both stay": proposals.kept_card(),
+    "proposal, opened in the channel": proposals.proposal_card(ID, TURN, UNREACHED, KNOWN, swaps=True),
+    "not reached": reaching.way_card(ID, TURN, ("note_taker",), KNOWN),
+    "not reached, several": reaching.way_card(ID, TURN, ("facilitator", "timekeeper", "note_taker", "own1"), KNOWN),
+    "not reached, settled": reaching.way_over_card(TURN),
+    "not reached, gone": reaching.way_over_card(None),
+    "swap, not reached": reaching.swap_way_card(ID, SWAP),
+    "swap, not reached, settled": reaching.swap_way_over_card(),
     "open role": live.open_card(ID, TURN, "note_taker", KNOWN),
     "open role of their own": live.open_card(ID, TURN, "own1", KNOWN),
     "taken": live.taken_card(ARUN, "note_taker", KNOWN),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.activities.roles.cards.words import (
+    NO_SILENCE,
     SILENCE,
     button,
     does,
@@ -56,7 +57,7 @@ def proposal_card(
         row = [button(session, "My card", "card", of)]
         title = f"{doing.you} on {when(turn.starts, 'date')}"
     else:
-        lines.append(Text(SILENCE))
+        lines.append(Text(SILENCE if seat.stand == "asked" else NO_SILENCE))
         row = [button(session, "Accept", "accept", of, primary=True)]
         title = f"{doing.name} on {when(turn.starts, 'date')}?"
     if swaps:
@@ -140,6 +141,11 @@ def _date(turn: Turn, scene: Scene) -> str:
     return f"{day.day} {day:%b}"
 
 
+def shares(scene: Scene) -> str:
+    """Why a question about a swap came."""
+    return f"You share the roles of {scene.team.label}."
+
+
 def swap_card(session: SessionId, swap: Swap, one: Exchange, known: Mapping[str, Role]) -> Card:
     """Voice 12: to the person who is asked."""
     row = (
@@ -173,5 +179,8 @@ def swapped_card(one: Exchange, known: Mapping[str, Role], reader: Member) -> Ca
     return Card("Turns swapped", (Text(swapped(one, known, reader)),))
 
 
+BOTH_STAY = "Both turns stay as they were."
+
+
 def kept_card() -> Card:
-    return Card("Swap turns?", (Text("Both turns stay as they were."),))
+    return Card("Swap turns?", (Text(BOTH_STAY),))

@@ -13,6 +13,7 @@ from bot.kernel.words import listed, when, who
 from bot.pieces.rota import Turn
 
 SILENCE = "If you say nothing, I count you in. Not this time needs no reason and is shown to nobody."
+NO_SILENCE = "It is yours once you accept; until then others may take it. Not this time needs no reason."
 ONLY_YOU = "Only you see this."
 OFTEN = {"session": "each session", "week": "each week", "month": "each month", "set": "set by hand"}
 
@@ -64,7 +65,8 @@ def seats_line(turn: Turn, known: Mapping[str, Role], viewer: Member) -> str:
         if seat.member is None:
             parts.append(f"{name} open")
             continue
-        open_ = turn.asked and seat.stand == "asked" and not turn.begun and (sees_all or seat.member == viewer)
+        waits = turn.asked and seat.stand in ("asked", "unreached") and not turn.begun
+        open_ = waits and (sees_all or seat.member == viewer)
         parts.append(f"{name} {who(seat.member)}{' (not confirmed)' if open_ else ''}")
     return listed(parts)
 

@@ -30,6 +30,7 @@ from bot.activities.roles.events import (
     MissingAsked,
     NotThisTime,
     OftenSet,
+    OpenedHere,
     OwnerFound,
     OwnOpened,
     PrepareOpened,
@@ -181,6 +182,9 @@ def pressed(press: ButtonPressed) -> What | Refused:
             return CardAsked(by, turn, rest)
         case "take":
             return Took(by, turn, rest)
+        case "open_here":
+            swap = int(rest) if turn == "swap" and rest.isdecimal() else 0
+            return OpenedHere(by, "" if swap else turn, swap)
         case "missing" | "missing_role":
             return MissingAsked(by, turn, rest)
         case "prepare":

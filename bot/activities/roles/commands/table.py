@@ -20,6 +20,7 @@ _MEMBERS = (
     "avoided",
     "card",
     "take",
+    "open_here",
     "missing",
     "missing_role",
     "prepare",
@@ -51,6 +52,8 @@ _CLOCK = (
     "told:served",
     "told:missing",
     "told:taken",
+    "told:undelivered",
+    "told:member_reachable",
     "told:off",
 )
 ALLOW = {

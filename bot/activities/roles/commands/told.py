@@ -11,11 +11,13 @@ from bot.activities.roles.events import (
     Founded,
     Missing,
     PlaceGone,
+    Reached,
     RosterChanged,
     SessionOff,
     SessionPlanned,
     SessionServed,
     Took,
+    Unreached,
     What,
 )
 from bot.kernel.ids import Member
@@ -56,6 +58,10 @@ def told(told: Told) -> What:
         case "taken":
             member = Member.from_key(str(payload["member"]))
             return Took(member, str(payload["session"]), str(payload["role"]), told=True)
+        case "undelivered":
+            return Unreached(str(payload["name"]))
+        case "member_reachable":
+            return Reached(Member.from_key(str(payload["member"])))
         case "off":
             return SessionOff(str(payload["session"]))
     return RosterChanged()

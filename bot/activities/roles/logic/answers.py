@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.activities.roles.cards import proposals
+from bot.activities.roles.cards import proposals, reaching
 from bot.activities.roles.events import Accepted, NotThisTime, SwapAnswered, SwapChosen, SwapOpened
-from bot.activities.roles.logic.step import MOVED_ON, OVER, Step
+from bot.activities.roles.logic.step import MOVED_ON, OVER, QUIET, Step
 from bot.activities.roles.model import BEFORE_START, SWAP_ANSWER, Rota, Scene, Swap, descriptions
-from bot.kernel.decision import Refused, Show, say
+from bot.kernel.decision import Refused, Show, Whisper, say
 from bot.kernel.effects import Post, Revise
 from bot.kernel.hours import next_working_moment
 from bot.kernel.ids import Member
@@ -26,7 +26,8 @@ def accepted(rota: Rota, what: Accepted, now: datetime) -> Step | Refused:
         return MOVED_ON
     if turn.starts <= now or seat.stand in ("accepted", "taken"):
         return Step(rota)
-    return Step(rota.with_turn(turn.with_seat(replace(seat, stand="accepted"))))
+    reply = say(reaching.YOURS) if seat.stand == "unreached" else QUIET  # no card of theirs will show it
+    return Step(rota.with_turn(turn.with_seat(replace(seat, stand="accepted"))), reply=reply)
 
 
 def not_this_time(rota: Rota, what: NotThisTime, now: datetime) -> Step | Refused:
@@ -114,8 +115,7 @@ def swap_chosen(rota: Rota, scene: Scene, what: SwapChosen, now: datetime) -> St
     until = min(first - BEFORE_START if first - now > 2 * BEFORE_START else first, begins + SWAP_ANSWER)
     swap = Swap(number, what.by, one.asked, (turn.id, what.role), (one.theirs.id, one.their_role), until)
     card = proposals.swap_card(rota.id, swap, one, descriptions(rota, scene))
-    reason = f"You share the roles of {scene.team.label}."
-    post = Post(f"swap{number}", one.asked, card, "role", why=reason, until=until)
+    post = Post(f"swap{number}", one.asked, card, "role", why=proposals.shares(scene), until=until)
     asked = replace(rota, count=number, swaps=(*rota.swaps, swap))
     return Step(asked, (post,), say(f"{who(one.asked)} is asked. Until there is an answer, both turns stay."))
 
@@ -130,16 +130,19 @@ def swap_answered(rota: Rota, scene: Scene, what: SwapAnswered) -> Step | Refuse
     one = exchange(rota, swap)
     if one is None or not what.yes:
         told = Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked")
-        return Step(closed, (Revise(f"swap{swap.number}", proposals.kept_card()), told))
+        kept = () if swap.lost else (Revise(f"swap{swap.number}", proposals.kept_card()),)
+        return Step(closed, (*kept, told), say(proposals.BOTH_STAY) if swap.lost else QUIET)
     mine, theirs = one.mine.with_seat(Seat(one.my_role, one.asked, "accepted")), one.theirs
     if theirs.id == mine.id:
         theirs = mine
     after = closed.with_turn(mine).with_turn(theirs.with_seat(Seat(one.their_role, one.asker, "accepted")))
     known = descriptions(rota, scene)
     to_asker, to_asked = (proposals.swapped_card(one, known, member) for member in (one.asker, one.asked))
+    revised = () if swap.lost else (Revise(f"swap{swap.number}", to_asked),)
     return Step(
         after,
-        (Revise(f"swap{swap.number}", to_asked), Post(f"swapped{swap.number}", one.asker, to_asker, "asked")),
+        (*revised, Post(f"swapped{swap.number}", one.asker, to_asker, "asked")),
+        Whisper(to_asked) if swap.lost else QUIET,
         bye={
             (one.mine.id, one.my_role, one.asker.user): to_asker,
             (one.theirs.id, one.their_role, one.asked.user): to_asked,

@@ -35,12 +35,14 @@ from bot.activities.roles.events import (
     MissingAsked,
     NotThisTime,
     OftenSet,
+    OpenedHere,
     OwnChanged,
     OwnerFound,
     OwnMade,
     OwnOpened,
     PlaceGone,
     PrepareOpened,
+    Reached,
     RhythmOpened,
     RhythmSet,
     RosterChanged,
@@ -55,6 +57,7 @@ from bot.activities.roles.events import (
     Ticked,
     TimeCame,
     Took,
+    Unreached,
     Volunteered,
     What,
 )
@@ -70,6 +73,7 @@ from bot.activities.roles.logic.calling import back, own_changed, own_opened, sk
 from bot.activities.roles.logic.coaching import coached
 from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
 from bot.activities.roles.logic.preparing import prepared
+from bot.activities.roles.logic.reaching import opened_here, reached, unreached
 from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
 from bot.activities.roles.logic.step import Step
 from bot.activities.roles.logic.surfaces import kept, shown, timed, told
@@ -119,6 +123,12 @@ def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Ref
             return took(rota, scene, what, now)
         case Missing():
             return offer(rota, scene, what, now)
+        case Unreached():
+            return unreached(rota, what, now)
+        case Reached():
+            return reached(rota, scene, what, now)
+        case OpenedHere():
+            return opened_here(rota, scene, what, now)
         case MissingAsked():
             return missing_asked(rota, scene, what, now)
         case SessionPlanned():
@@ -177,7 +187,8 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
     rota = replace(rota, swaps=tuple(s for s in rota.swaps if s.until > now and exchange(rota, s) is not None))
     for swap in swaps:
         if swap not in rota.swaps:
-            effects.append(Revise(f"swap{swap.number}", proposals.kept_card()))
+            if not swap.lost:
+                effects.append(Revise(f"swap{swap.number}", proposals.kept_card()))
             if scene.person(swap.asker) is not None:
                 effects.append(Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked"))
     rota, owner = owned(rota, scene)

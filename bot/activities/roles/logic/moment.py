@@ -19,11 +19,18 @@ def begun(rota: Rota, now: datetime, *, drawn: bool) -> Rota:
     turns = []
     for turn in rota.turns:
         if turn.starts <= now and not turn.begun and (drawn or turn.seats_drawn):
-            seats = tuple(replace(s, stand="accepted") if s.stand == "asked" else s for s in turn.seats)
+            seats = tuple(_begun(s, turn) for s in turn.seats)
             turns.append(replace(turn, begun=True, seats=seats))
         else:
             turns.append(turn)
     return replace(rota, turns=tuple(turns))
+
+
+def _begun(seat: Seat, turn: Turn) -> Seat:
+    if seat.stand == "asked":
+        return replace(seat, stand="accepted")
+    # Nobody sees who is on a call. An activity that runs the session sees who is there, and offers what is missing.
+    return Seat(seat.role, stand="unreached") if seat.stand == "unreached" and not turn.answers else seat
 
 
 def over(rota: Rota, scene: Scene, now: datetime) -> Rota:
@@ -109,10 +116,11 @@ def offered(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
     """
     effects: list[Effect] = []
     for turn in rota.turns:
-        if not turn.begun or turn.answers or turn.series != "session":
+        if not turn.begun or turn.answers:
             continue
         for seat in turn.seats:
-            if seat.member is None and seat.offered is None:
+            due = turn.series == "session" or seat.stand == "unreached"
+            if due and seat.member is None and seat.offered is None:
                 step = offer(rota, scene, Missing(turn.id, seat.role), now)
                 rota = step.rota
                 effects += step.effects
@@ -132,7 +140,7 @@ def briefed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
         if turn.begun:
             continue
         for role, member in turn.holders().items():
-            if role in known:
+            if role in known and not turn.is_unreached(role):
                 new = watching(scene.people, rota.past, turn)
                 card = preparing.brief_card(turn, known[role], words.focus_of(known[role], turn)[0], new)
                 to = Only(member, scene.team.place)

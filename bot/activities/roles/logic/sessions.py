@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.activities.roles.cards import live
 from bot.activities.roles.events import DrawAsked, Missing, MissingAsked, SessionPlanned, SessionServed, Took
+from bot.activities.roles.logic.reaching import taken_ahead
 from bot.activities.roles.logic.step import OVER, Step
 from bot.activities.roles.model import ON_DEMAND, Rota, Scene, descriptions, in_use
 from bot.kernel.decision import Refused, Whisper, say
@@ -60,6 +61,8 @@ def took(rota: Rota, scene: Scene, what: Took, now: datetime) -> Step | Refused:
     if what.told:
         return _told(rota, scene, what, turn, now)
     assert seat is not None
+    if seat.stand == "unreached" and not turn.begun:
+        return taken_ahead(rota, scene, what, turn)
     if seat.offered is None and seat.member == what.by:
         return Step(rota)
     if seat.offered is None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from bot.activities.roles.cards import live, proposals, words
+from bot.activities.roles.cards import live, proposals, reaching, words
 from bot.activities.roles.logic.coaching import next_week
 from bot.activities.roles.logic.step import Step
 from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Shown, descriptions
@@ -46,9 +46,16 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
                 effects.append(Revise(name, card))
         if not turn.asked or turn.begun:
             continue
+        if away := [seat.role for seat in turn.seats if seat.stand == "unreached" and seat.member is not None]:
+            name, card = f"way.{turn.id}", reaching.way_card(rota.id, turn, away, known)
+            after[name] = Shown(name, turn.id, "", None, now, _print(card))
+            if name not in before:
+                effects.append(Post(name, scene.team.place, card, "card", until=turn.starts))
+            elif before[name].print != after[name].print:
+                effects.append(Revise(name, card))
         for seat in turn.seats:
             person = scene.person(seat.member) if seat.member is not None else None
-            if person is None or seat.stand not in ("asked", "accepted"):
+            if person is None or seat.stand not in ("asked", "unreached", "accepted"):
                 continue
             name = f"ask.{turn.id}.{seat.role}.{person.member.user}"
             new = watching(scene.people, rota.past, turn)
@@ -56,7 +63,7 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             old = before.get(name)
             if old is not None:
                 after[name] = replace(old, print=_print(card))
-                if old.print != after[name].print:
+                if old.print != after[name].print and not old.lost:
                     effects.append(Revise(name, card))
                 continue
             goes = reached_at(person, turn, now)
@@ -64,13 +71,25 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             if (turn.id, seat.role, person.member.user) not in step.quiet:
                 why = words.why(scene)
                 effects.append(Post(name, person.member, card, "role", why=why, until=turn.starts, at=goes))
-    effects += [_ended(one, rota, scene, step, now) for name, one in before.items() if name not in after]
+    for swap in rota.swaps:
+        if swap.lost:
+            name = f"swap_way.{swap.number}"
+            after[name] = Shown(name, "", "", None, now, "")
+            if name not in before:
+                card = reaching.swap_way_card(rota.id, swap)
+                effects.append(Post(name, scene.team.place, card, "card", until=swap.until))
+    ended = [one for name, one in before.items() if name not in after and not one.lost]
+    effects += [_ended(one, rota, scene, step, now) for one in ended]
     return replace(rota, shown=tuple(after.values())), effects
 
 
 def _ended(one: Shown, rota: Rota, scene: Scene, step: Step, now: datetime) -> Effect:
     """How a card ends: as its holder chose, with the start, or because the turn went elsewhere."""
     known = descriptions(rota, scene)
+    if one.name.startswith("way."):
+        return Revise(one.name, reaching.way_over_card(rota.turn(one.turn)), drop_unsent=True)
+    if one.name.startswith("swap_way."):
+        return Revise(one.name, reaching.swap_way_over_card(), drop_unsent=True)
     if one.member is None:
         return Revise(one.name, live.drawn_over_card())
     if scene.person(one.member) is None or one.goes > now:
