@@ -21,7 +21,7 @@ def way_card(session: SessionId, turn: Turn, roles: Sequence[str], known: Mappin
     """Before the start. Nobody is named, and one card is enough for all the roles of a turn."""
     names = [does(role, known).name for role in roles]
     row = [button(session, "Open here", "open_here", turn.id, primary=True)]
-    for role, name in list(zip(roles, names, strict=True))[:4]:
+    for role, name in zip(roles, names, strict=True):
         label = "I take it" if len(roles) == 1 else f"I take it: {name}"
         row.append(button(session, label[:24], "take", f"{turn.id} {role}"))
     return Card(
@@ -30,7 +30,7 @@ def way_card(session: SessionId, turn: Turn, roles: Sequence[str], known: Mappin
             Text(whole(turn)),
             Text(NOT_REACHED),
             Text("Anybody else can take the role; the first tap has it."),
-            Buttons(tuple(row)),
+            *(Buttons(tuple(row[n : n + 4])) for n in range(0, len(row), 4)),
         ),
     )
 

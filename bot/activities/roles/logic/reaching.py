@@ -64,14 +64,14 @@ def opened_here(rota: Rota, scene: Scene, what: OpenedHere, now: datetime) -> St
             return Refused("This swap is settled. Nothing changed.")
         if swap.asked != what.by:
             return Refused("This question is for somebody else. Nothing is asked of you.")
-        return Step(rota, reply=Whisper(proposals.swap_card(rota.id, swap, one, known), lasting=True))
+        return Step(rota, reply=Whisper(proposals.swap_card(rota.id, swap, one, known)))
     turn = rota.turn(what.turn)
     if turn is None or turn.starts <= now:
         return OVER
     seat = next((s for s in turn.seats if s.member == what.by), None)
     if seat is None:
         return Refused(reaching.NOT_YOURS)
-    return Step(rota, reply=Whisper(_card(rota, scene, turn, seat), lasting=True))
+    return Step(rota, reply=Whisper(_card(rota, scene, turn, seat)))
 
 
 def taken_ahead(rota: Rota, scene: Scene, what: Took, turn: Turn) -> Step | Refused:
@@ -88,7 +88,7 @@ def taken_ahead(rota: Rota, scene: Scene, what: Took, turn: Turn) -> Step | Refu
     taken = turn.with_seat(mine)
     quiet = frozenset({(turn.id, what.role, what.by.user)}) if gone != what.by else frozenset()
     after = rota.with_turn(taken)
-    return Step(after, reply=Whisper(_card(after, scene, taken, mine), lasting=True), quiet=quiet)
+    return Step(after, reply=Whisper(_card(after, scene, taken, mine)), quiet=quiet)
 
 
 def _card(rota: Rota, scene: Scene, turn: Turn, seat: Seat) -> Card:
