@@ -67,6 +67,19 @@ def test_home_has_its_four_parts() -> None:
     assert "The next four weeks in #bridge" in bridge.presses("Tomas", "#bridge", "private")
 
 
+def test_a_planned_round_comes_next_until_it_begins_or_is_dropped(bridge: Local) -> None:
+    """Everybody's page and the team's four weeks list a planned round; begun or dropped, it is gone from both."""
+    bridge.types("Tomas", "round plan 15:00 Win or challenge")
+    assert "15:00: Round in #bridge" in bridge.types("Ines", "home", "@Ines").split("Comes next")[1]
+    assert "15:00: Round" in bridge.types("Ines", "rhythm")
+    bridge.presses("Tomas", "Drop it", "private")
+    assert "Nothing is planned." in bridge.types("Ines", "home", "@Ines")
+    bridge.types("Tomas", "round plan 15:00")
+    bridge.until(berlin("2026-03-25 15:00"))
+    assert "Who is here for a round?" in bridge.card()
+    assert "Nothing is planned." in bridge.types("Ines", "home", "@Ines")
+
+
 def test_home_knows_no_other_team(bridge: Local) -> None:
     """Whoever is in no team reads how to begin; nothing of a team they left is shown."""
     bridge.types("Lena", "checkin now How are you?")

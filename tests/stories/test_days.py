@@ -52,7 +52,12 @@ def test_three_days(bridge: Local) -> None:
     bridge.presses("Jo", "Reply to an answer")
     told = bridge.submits("Jo", text="You want the page, not the call. Who writes it?")
     assert "One more, to somebody who sees it differently?" in told
-    assert any(m.text().startswith("Jo to ") for m in bridge.in_thread())
+    replied = next(m.text() for m in bridge.in_thread() if m.text().startswith("Jo to "))
+    assert "Some answers have no reply yet" in card(bridge)
+    assert not any(f"to: {name}" in card(bridge) for name in ("Maya", "Sam"))
+    bridge.presses("Divya", "Reply to an answer")
+    first = bridge.form("Divya").fields[0].options[0].label
+    assert first.split(":")[0] not in replied
     bridge.presses("Maya", "Reply")
     bridge.submits("Maya", text="So it is about time. What if it took ten minutes?")
     assert "2 replies so far." in card(bridge)
@@ -77,6 +82,15 @@ def test_three_days(bridge: Local) -> None:
     assert "Key points: We want fewer calls; The page must be read." in recap
     bridge.until(berlin("2026-03-28 11:00"))
     assert "1 thing found" in bridge.types("Jo", "archive standing")
+
+
+def test_half_time_has_an_end_and_no_countdown(bridge: Local) -> None:
+    """Half way the host hears when the step ends, not how much of it remains."""
+    begun(bridge)
+    bridge.until(berlin("2026-03-25 10:00"))
+    told = next(m.text() for m in bridge.private("Ines") if "half time" in m.text())
+    assert "It is open until Wed 10:00." in told
+    assert " left" not in told
 
 
 def test_it_does_not_end_on_a_weekend(bridge: Local) -> None:

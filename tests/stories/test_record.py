@@ -36,7 +36,7 @@ def recap(stage: Local) -> str:
 def test_the_recap_in_the_thread(bridge: Local) -> None:
     """It says what is to be done and by whom; only who takes something on has it."""
     recapped(bridge)
-    assert "To do: Checklist draft, by Thu 9 Apr, meant for Divya, not taken yet." in recap(bridge)
+    assert "To do: Checklist draft, by Thu 9 Apr, meant for Divya." in recap(bridge)
     assert "To do: Ask IT about access, free to take." in recap(bridge)
     assert "Note: Context gets lost on Fridays. (Ines)" in recap(bridge)
     assert "meant for Divya" in bridge.presses("Tomas", "Take: Checklist draft")

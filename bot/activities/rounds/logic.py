@@ -82,26 +82,36 @@ def _open(event: Event, now: datetime) -> Decision[Round] | Refused:
             return _ask_who_is_here(setting, now)
         case PlanMade(setting=setting, at=at):
             planned = Planned(setting, at)
-            return Decision(planned, (SetTimer("plan", at),), Whisper(cards.planned_card(planned), lasting=True))
+            shown = Whisper(cards.planned_card(planned), lasting=True)
+            return Decision(planned, (SetTimer("plan", at), _listed(planned)), shown)
         case _:
             return NOTHING_HERE
 
 
 def _planned(state: Planned, event: Event, now: datetime) -> Decision[Round] | Refused:
+    gone = Forget("rhythm", state.setting.id)
     match event:
         case TimeCame(timer="plan") if now - state.at > LONG_ABSENCE:
-            return Decision(Finished(state.setting.id, now, state.setting.zone))  # too late to be that round
+            return Decision(Finished(state.setting.id, now, state.setting.zone), (gone,))  # too late to be that round
         case TimeCame(timer="plan"):
-            return _ask_who_is_here(state.setting, now)
+            asked = _ask_who_is_here(state.setting, now)
+            return replace(asked, effects=(gone, *asked.effects))
         case PlanDropped(by=by) if state.setting.may_steer(by):
             over = Finished(state.setting.id, now, state.setting.zone)
-            return Decision(over, (CancelTimer("plan"),), say("Dropped. Nobody was told about it."))
+            return Decision(over, (CancelTimer("plan"), gone), say("Dropped. Nothing is posted."))
         case PlaceGone():
-            return Decision(Finished(state.setting.id, now, state.setting.zone), (CancelTimer("plan"),))
+            return Decision(Finished(state.setting.id, now, state.setting.zone), (CancelTimer("plan"), gone))
         case WentAway(member=member):
             return Decision(replace(state, setting=_setting_without(state.setting, member)))
         case _:
             return Decision(state)
+
+
+def _listed(state: Planned) -> Keep:
+    """What comes next, for everybody's page and the next four weeks of the team."""
+    topic = state.setting.topic
+    row = {"what": "Round", "line": f"Round: {topic}", "dates": [state.at.isoformat()], "each": False}
+    return Keep("rhythm", state.setting.id, row)
 
 
 def _ask_who_is_here(setting: Setting, now: datetime) -> Decision[Round]:

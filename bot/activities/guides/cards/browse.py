@@ -85,7 +85,7 @@ def planned_list(found: tuple[tuple[SessionId, str, str, datetime], ...]) -> Car
         return Card("Nothing is planned", (Text("A plan is posted a working day ahead, with its questions."), plan))
     blocks: list[Block] = []
     for session, title, guide, at in found[:5]:
-        blocks.append(Text(f"{when(at, 'date_time')}: {title} ({guide})."))
+        blocks.append(Text(f"{title} ({guide}), {when(at, 'date_time')}."))
         blocks.append(Buttons((button(session, "Begin now", "begin"), button(session, "Drop it", "drop"))))
     if len(found) > 5:
         blocks.append(Text(f"And {len(found) - 5} more. Rhythm shows the next four weeks."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.activities.guides.cards.parts import asked, button, minutes, sentence, until
+from bot.activities.guides.cards.parts import asked, button, sentence, until
 from bot.activities.guides.model import MOST_NOTE, Answer, Replying, Running, Setting, fill
 from bot.kernel.cards import (
     Action,
@@ -50,11 +50,8 @@ def replying_blocks(run: Running, live: Replying) -> list[Block]:
     count = len(live.replies)
     if count:
         lines.append(Text(plural(count, "1 reply so far.", "{n} replies so far.")))
-    replied = {number for number, _ in live.replies}
-    without = [one.member for number, one in enumerate(run.answers) if number not in replied and one.member]
-    if without and count:
-        names = ", ".join(who(member) for member in without[:6])
-        lines.append(Text(f"No reply yet to: {names}."))
+    if count and _unanswered(run, live):  # without a name: nobody is shown as the one whom nobody answered
+        lines.append(Text("Some answers have no reply yet; the form lists them first."))
     if run.answers:
         lines.append(Buttons((button(setting.id, "Reply to an answer", "reply", asks=True, primary=True),)))
     else:
@@ -62,11 +59,20 @@ def replying_blocks(run: Running, live: Replying) -> list[Block]:
     return lines
 
 
+def _unanswered(run: Running, live: Replying) -> list[int]:
+    """The numbers of the answers to which nobody has replied."""
+    replied = {number for number, _ in live.replies}
+    return [number for number in range(len(run.answers)) if number not in replied]
+
+
 def reply_form(run: Running, chosen: str) -> Form:
-    """Which answer, and one's words; what each of them begins with stands in the list."""
+    """Which answer, and one's words; those without a reply first, each with what it begins with."""
+    live = run.course.live
+    waiting = _unanswered(run, live) if isinstance(live, Replying) else []
+    order = sorted(range(len(run.answers)), key=lambda number: number not in waiting)
     options = tuple(
         Option(str(number), f"{who(one.member) if one.member else 'Somebody'}: {one.text}"[:75])
-        for number, one in enumerate(run.answers)
+        for number, one in ((number, run.answers[number]) for number in order)
     )
     value = chosen if any(option.value == chosen for option in options) else ""
     fields: tuple[FormField, ...] = (
@@ -105,6 +111,6 @@ def half_cue(run: Running) -> Card:
     live, course = run.course.live, run.course
     count = len(getattr(live, "notes", ()) or getattr(live, "replies", ()))
     there = plural(count, "1 contribution so far.", "{n} contributions so far.") if count else "Nothing is there yet."
-    left = minutes(max(60, round((course.ends - course.begun).total_seconds() / 120 / 60) * 60))
     words = "You could write in the thread what you are curious about; it reminds people without naming anybody."
-    return Card(f"{course.step.title}: {left} left"[:60], (Text(there), Text(words)))
+    lines = (Text(f"It is open until {until(run.setting, course.ends)}."), Text(there), Text(words))
+    return Card(f"{course.step.title}: half time"[:60], lines)

@@ -194,7 +194,7 @@ def move_form(state: Repeating, begins: datetime) -> Form:
 def own_form(title: str = "", statements: str = "") -> Form:
     """A survey of one's own: as lines, or as a whole pasted file."""
     frequencies = tuple(
-        Option(str(number), f"{words}, from the next working day on") for number, words in EVERY.items()
+        Option(str(number), f"{words.capitalize()}, from the next working day on") for number, words in EVERY.items()
     )
     modes = (
         Option("anonymous", "Stored without names"),

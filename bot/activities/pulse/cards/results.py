@@ -169,7 +169,7 @@ def latest_card(rows: Sequence[tuple[str, str, SessionId]], missed: Sequence[str
     open_ = tuple(Text(line) for line in missed)
     if not rows:
         return Card("No results yet", (Text("Results come at the close, to everybody at the same moment."), *open_))
-    lines = open_ + tuple(Text(f"{title}: {said}") for title, said, _ in rows[:6])
+    lines = open_ + tuple(Text(f"{title}: {said}.") for title, said, _ in rows[:6])
     buttons = tuple(
         Button(title[:24], Action("pulse", wave, "detail")) for title, said, wave in rows[:4] if said != TOO_FEW
     )

@@ -112,7 +112,7 @@ def todo_line(todo: Todo) -> str:
     if todo.due:
         line += f", by {day(todo.due)}"
     if not todo.taken:
-        meant = f"meant for {who(todo.member)}, not taken yet" if todo.member else "free to take"
+        meant = f"meant for {who(todo.member)}" if todo.member else "free to take"
         return f"{line}, {meant}."
     return f"{line}."
 

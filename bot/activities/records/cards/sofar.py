@@ -48,8 +48,9 @@ def story_card(label: str, story: Story) -> Card:
         there = ", ".join(map(str, reversed(story.people)))
         blocks.append(Text(f"In the last {plural(len(story.people), 'session', '{n} sessions')}: {there} people."))
     if story.answers:
-        took = ", ".join(f"{took} of {of}" for took, of in reversed(story.answers))
-        blocks.append(Text(f"Took part in check-ins: {took}."))
+        took = ", ".join(str(took) for took, _ in reversed(story.answers))  # no "of 8": that lists who is missing
+        check_ins = plural(len(story.answers), "check-in", "{n} check-ins")
+        blocks.append(Text(f"In the last {check_ins}: {took} took part."))
     if story.pulse:
         blocks.append(Text(f"Last survey: {sentence(story.pulse)}"))
     for text, by, at in story.lines:
