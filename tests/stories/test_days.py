@@ -88,7 +88,7 @@ def test_half_time_has_an_end_and_no_countdown(bridge: Local) -> None:
     """Half way the host hears when the step ends, not how much of it remains."""
     begun(bridge)
     bridge.until(berlin("2026-03-25 10:00"))
-    told = next(m.text() for m in bridge.private("Ines") if "half time" in m.text())
+    told = next(m.text() for m in bridge.direct("Ines") if "half time" in m.text())
     assert "It is open until Wed 10:00." in told
     assert " left" not in told
 
