@@ -1,6 +1,6 @@
 """The kinds of facilitation. To add one, add its folder and its line here."""
 
-from bot.activities import ballots, checkins, guides, home, people, pulse, records, roles, rounds, teams
+from bot.activities import ballots, checkins, guides, home, people, pulse, records, roles, rounds, teams, topics
 
 ACTIVITIES = (
     ballots.ACTIVITY,
@@ -13,4 +13,5 @@ ACTIVITIES = (
     roles.ACTIVITY,
     rounds.ACTIVITY,
     teams.ACTIVITY,
+    topics.ACTIVITY,
 )

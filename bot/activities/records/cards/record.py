@@ -398,7 +398,7 @@ def parked_card(items: tuple[tuple[str, str], ...]) -> Card:
         blocks.append(
             Buttons(
                 (
-                    Button("Make topic", Action("say", NO_SESSION, "type", f"session plan {text}"[:200])),
+                    Button("Make topic", Action("say", NO_SESSION, "type", f"topic add {text}"[:200]), asks=True),
                     Button("Make action", Action("records", NO_SESSION, "park_action", key), asks=True),
                     Button("Drop", Action("records", NO_SESSION, "park_drop", key)),
                 )
