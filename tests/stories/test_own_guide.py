@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.engine.handle import MAX_TYPED
 from tests.stories.test_session import library
 from tests.story import Local, berlin
 
@@ -50,6 +51,16 @@ def test_a_file_in_a_message(bridge: Local) -> None:
     assert "Friday look-back, 15 minutes, 2 steps: ready to use." in told
     told = bridge.types("Sam", "guide add\n" + FILE.replace('"Friday look-back"', "“Friday look-back”").strip())
     assert "version 2" in told
+
+
+def test_a_long_file_in_a_message(bridge: Local) -> None:
+    """A file behind the command is read to its end, also where it is longer than commands usually are."""
+    head, _, tail = FILE.partition("steps:\n")
+    talk, close = tail.splitlines()
+    remarks = ["  # a remark that makes it long"] * 140
+    filled = "\n".join([head.strip(), "steps:", talk, *remarks, close])
+    assert len(filled) > MAX_TYPED
+    assert "15 minutes, 2 steps: ready to use." in bridge.types("Sam", "guide add\n" + filled)
 
 
 def test_a_long_file_goes_over_several_fields(bridge: Local) -> None:
