@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,12 @@ from bot.kernel.activity import Activity
 
 MOST = 1_000  # states that are remembered; a busy minute of a few hundred teams
 LONGEST = 20_000  # characters; longer ones are rare, and would push many others out of memory
+
+
+@cache
+def _adapter(state_type: Any) -> TypeAdapter[Any]:
+    """Made once in a process, however many bots live in it: a rehearsal and a simulation start many."""
+    return TypeAdapter(state_type)
 
 
 class UnfaithfulError(AssertionError):
@@ -35,7 +42,7 @@ class States:
 
     def __init__(self, activities: Mapping[str, Activity], *, doubting: bool = False) -> None:
         self.doubting = doubting
-        self._adapters = {name: TypeAdapter[Any](activity.state_type) for name, activity in activities.items()}
+        self._adapters = {name: _adapter(activity.state_type) for name, activity in activities.items()}
         self._finished = {name: activity.finished for name, activity in activities.items()}
         self._remembered: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._lock = Lock()
