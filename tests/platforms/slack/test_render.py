@@ -231,6 +231,26 @@ def test_a_day_reads_well_behind_on() -> None:
     assert "until tomorrow at" in text
 
 
+def test_no_line_begins_with_a_small_letter_for_its_day() -> None:
+    """Where a line or a sentence begins with its day, the day is named, because "tomorrow" is written small."""
+    near = when(AT + timedelta(days=1), "date_time")
+    lines = (Text(f"{near}: Round in #bridge"), Text(f"Planned. {near} it begins."), Text(f"It begins {near}."))
+    text, _ = read(list(render.message(Card("Rhythm", lines), ZONE).blocks))
+
+    assert text.count("tomorrow") == 1
+    assert "It begins tomorrow at" in text
+
+
+def test_a_modals_title_holds_no_moment() -> None:
+    """A modal's title cannot follow the reader's zone, so a title with a moment stands in the body, where it can."""
+    drawn = render.reading(Card(f"You host on {when(AT, 'day_time')}", (Text("All set."),)), "UTC", "")
+    text, _ = read(drawn["blocks"])
+
+    assert drawn["title"]["text"] == "Moderato"
+    assert re.search(r"You host on \w+day, .* at 1:59 PM", text)
+    assert "08:29" not in str(drawn["title"])
+
+
 def test_only_a_mention_calls_somebody() -> None:
     """A mention pings in the blocks; the text that is read aloud just says the name."""
     drawn = render.message(Card("", (Text(f"{named(mention(LENA), {LENA: 'Lena'})}, you are up."),)), ZONE)

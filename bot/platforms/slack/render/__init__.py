@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.kernel.cards import Card, File, Form
-from bot.kernel.words import plain
+from bot.kernel.words import When, plain, spans
 from bot.platforms.slack.render.blocks import NEXT, REST, Drawer, packed_in, plain_text, section, view_blocks
 from bot.platforms.slack.render.forms import field_blocks
 from bot.platforms.slack.render.limits import ALT, BLOCKS, ERROR, METADATA, OPTIONS, VIEW_BLOCKS, VIEW_TITLE, cut
@@ -80,8 +80,12 @@ def home(card: Card, zone: str) -> Json:
 
 
 def reading(card: Card, zone: str, metadata: str) -> Json:
-    """*card* in a modal, for somebody who acted where nothing else can be shown to them alone."""
-    title = cut(plain(card.title, zone), VIEW_TITLE) or "Moderato"
+    """*card* in a modal, for somebody who acted where nothing else can be shown to them alone.
+
+    A modal's title is plain text. One with a moment stands in the body, where Slack shows it in the reader's zone.
+    """
+    dated = any(isinstance(span, When) for span in spans(card.title))
+    title = "Moderato" if dated else cut(plain(card.title, zone), VIEW_TITLE) or "Moderato"
     shown = Card("" if title == plain(card.title, zone) else card.title, card.blocks)
     blocks = view_blocks(shown, zone) or [section(escaped(title))]
     return {"type": "modal", "title": plain_text(title), "close": plain_text("Close"), "blocks": blocks} | noted(

@@ -94,7 +94,7 @@ class Drawer:
         words = plain(title, self.zone).strip()
         if 0 < length(words) <= HEADER and not any(isinstance(span, When | Mention) for span in spans(title)):
             return [{"type": "header", "text": plain_text(words)}]
-        # A title may begin with its day, and "tomorrow" is written small.
+        # A title or a line may begin with its day, and "tomorrow" is written small.
         chunks = (chunk.strip().replace("*", "") for chunk in self._texts(title, SECTION - 2))
         return [section(f"*{chunk}*".replace("_pretty}", "}")) for chunk in chunks]
 

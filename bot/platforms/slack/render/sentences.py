@@ -18,7 +18,8 @@ DATES: Mapping[Style, str] = {
     "date": "{date_long_pretty}",
     "date_time": "{date_long_pretty} at {time}",
 }
-ON = re.compile(r"\b[Oo]n\s$")  # "on tomorrow" is no English: there the day is named
+# "On tomorrow" is no English, and no sentence begins with a small "tomorrow": there the day is named.
+NAMED = re.compile(r"\b[Oo]n\s$|[.?!]\s$")
 WEB = re.compile(r"https?://[^\s<>|\"]+[^\s<>|\".,;:!?)\]}'»”]")
 
 
@@ -35,7 +36,7 @@ def escaped(text: str) -> str:
 def pieces(sentence: str, zone: str, *, call: bool = True) -> Iterator[str]:
     """The sentence in pieces that must not be broken."""
     before = ""
-    for span in spans(sentence):
+    for place, span in enumerate(spans(sentence)):
         after, before = before, span if isinstance(span, str) else ""
         match span:
             case str():
@@ -45,7 +46,8 @@ def pieces(sentence: str, zone: str, *, call: bool = True) -> Iterator[str]:
             case Mention(member=member, name=name):
                 yield f"<@{member.user}>" if call else entities(name or member.user)
             case When(at=at, style=style):
-                tokens = DATES[style].replace("_pretty", "") if ON.search(after) else DATES[style]
+                named = place == 0 or NAMED.search(after)
+                tokens = DATES[style].replace("_pretty", "") if named else DATES[style]
                 yield f"<!date^{int(at.timestamp())}^{tokens}|{entities(span.text(zone))}>"
             case _:
                 assert_never(span)
