@@ -599,6 +599,37 @@ def test_a_part_that_cannot_be_edited_now_is_edited_later(stage: TeamsStage) -> 
     assert sorted(whole(stage, sent.message, "channel")) == sorted(f"Answer {n}" for n in range(180))
 
 
+@pytest.mark.parametrize("where", ["channel", "personal"])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_new_long_message_whose_rest_failed_is_finished_by_the_next_try(
+    stage: TeamsStage, where: str, restarted: bool
+) -> None:
+    """The missing parts come later under the same first message; nothing is said twice, also across a restart."""
+    to = {"user": stage.member("Jo").user} if where == "personal" else {}
+    before = len(stage.teams.world.messages)
+    for attempt, spared in enumerate((1, 1, 0)):
+        stage.teams.faults.plan(Fault(503, "ServiceUnavailable"), "send", spared=spared)
+        assert isinstance(send(stage, card=answers(330), attempts=attempt, **to), TryLater)
+    if restarted:
+        stage.stops()
+        stage.starts()
+    sent = send(stage, card=answers(330), attempts=3, **to)
+    assert isinstance(sent, Sent)
+    assert whole(stage, sent.message, where) == [f"Answer {n}" for n in range(330)]
+    assert len(stage.teams.world.messages) == before + len(drawn(answers(330)))
+
+
+def test_a_long_message_whose_rest_never_goes_stands_as_far_as_it_came(stage: TeamsStage) -> None:
+    """After a few tries the conversation waits no longer; the next edit of the message brings what is missing."""
+    stage.teams.faults.plan(Fault(503, "ServiceUnavailable"), "send", times=99, spared=1)
+    tries = [send(stage, card=answers(200), attempts=n) for n in range(6)]
+    assert [type(one) for one in tries] == [*[TryLater] * 5, Sent]
+    stage.teams.faults.calm()
+    at = {"channel": tries[-1].channel, "replaces": tries[-1].message}
+    assert isinstance(send(stage, card=answers(200), **at), Sent)
+    assert whole(stage, tries[-1].message, "channel") == [f"Answer {n}" for n in range(200)]
+
+
 def test_moments_are_in_the_readers_own_zone(stage: TeamsStage) -> None:
     """In a channel each reader's client draws them; in a personal chat they stand as that person reads them."""
     card = Card("Check-in", (Text(f"Hidden until {when(berlin('2026-03-26 21:30'), 'day_time')}."),))

@@ -112,6 +112,7 @@ class _Planned:
     operations: frozenset[Operation]
     conversation: str | None
     left: int
+    spared: int = 0
 
 
 class Faults:
@@ -123,9 +124,11 @@ class Faults:
         self._share = 0.0
         self.happened: list[Fault] = []
 
-    def plan(self, fault: Fault, *operations: Operation, conversation: str | None = None, times: int = 1) -> None:
-        """Let the next *times* requests of these kinds (any write, if none is named) meet *fault*."""
-        self._planned.append(_Planned(fault, frozenset(operations) or WRITES, conversation, times))
+    def plan(
+        self, fault: Fault, *operations: Operation, conversation: str | None = None, times: int = 1, spared: int = 0
+    ) -> None:
+        """Let *times* requests of these kinds (any write, if none is named) meet *fault*, after *spared* that pass."""
+        self._planned.append(_Planned(fault, frozenset(operations) or WRITES, conversation, times, spared))
 
     def seed(self, seed: int, share: float) -> None:
         """From now on *share* of all requests (0 to 1) meet a passing fault, the same ones for the same *seed*."""
@@ -144,6 +147,9 @@ class Faults:
                 and operation in planned.operations
                 and planned.conversation in (None, unquote(conversation))
             ):
+                if planned.spared:
+                    planned.spared -= 1
+                    continue
                 planned.left -= 1
                 self.happened.append(planned.fault)
                 return planned.fault

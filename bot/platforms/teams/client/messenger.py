@@ -25,6 +25,7 @@ log = structlog.get_logger("moderato.teams")
 
 PASSING = frozenset({0, 408, 409, 412, 425, 429, 500, 502, 503, 504})  # statuses that may be better next time
 NO_TOKEN = timedelta(minutes=1)
+PART_TRIES = 5  # of a new message in parts, about five minutes: then it stands as far as it came
 UNREACHED = "nothing ever came from this tenant, so there is no address to write to"
 
 
@@ -193,6 +194,8 @@ class TeamsMessenger:
             pictures=await self._pictures.of(outgoing.card),
         )
         first, *more = render.messages(outgoing.card, reader)
+        if outgoing.replaces is None and more:
+            return await self._put_in_parts(outgoing, to, first, more)
         if outgoing.replaces is not None:
             edited = await self._connector.update(reference, root, first, thread=thread, only_for=only)
             if isinstance(edited, Failed):
@@ -202,8 +205,33 @@ class TeamsMessenger:
         sent = await self._connector.send(reference, first, thread=thread, only_for=only)
         if isinstance(sent, Failed):
             return sent
-        await self._rest.write(reference, sent.id, more, thread=to.goes_on(sent.id), only_for=only)
         return Sent(sent.id, to.address.conversation)
+
+    async def _put_in_parts(
+        self, outgoing: Outgoing, to: Target, first: render.Json, more: Sequence[render.Json]
+    ) -> Outcome | Failed:
+        """A new message that is too long for one. The next try brings what failed, and nothing twice."""
+        reference, thread, only = to.address.reference(outgoing.workspace), to.thread, to.only_for
+        root = await self._rest.begun(reference, outgoing.key)
+        done = None
+        if root:  # its words may have changed since
+            done = await self._connector.update(reference, root, first, thread=thread, only_for=only)
+        if done is None or (isinstance(done, Failed) and done.status == 404):  # somebody took it away: anew
+            done = await self._connector.send(reference, first, thread=thread, only_for=only)
+            root = ""
+        if isinstance(done, Failed):
+            return done
+        if not root:
+            root = done.id
+            await self._rest.begin(reference, outgoing.key, root)
+        failed = await self._rest.follow(reference, root, more, thread=to.goes_on(root), only_for=only)
+        if failed and outgoing.attempts < PART_TRIES and failed.status in PASSING | {401}:
+            after = timedelta(seconds=failed.retry_after) if failed.retry_after is not None else None
+            return TryLater(f"a part of it: {failed.status} {failed.code}".strip(), after)
+        if failed:  # the message stands, and can be edited; its next edit brings the rest
+            log.warning("the rest of a long message was not taken", status=failed.status, code=failed.code)
+        await self._rest.finish(reference, outgoing.key)
+        return Sent(root, to.address.conversation)
 
     def _outcome(self, outgoing: Outgoing, failed: Failed, *, person: str = "") -> Outcome:
         """The one place where Teams' errors become outcomes."""

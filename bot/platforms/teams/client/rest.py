@@ -24,22 +24,17 @@ class Rest:
         self._connector, self._host = connector, host
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    async def write(
-        self, to: Reference, first: str, more: Sequence[Json], *, thread: str | None, only_for: str | None
-    ) -> None:
-        """After a new message *first*: the rest of it. The message stands whatever happens here."""
-        key = _key(to, first)
-        written: list[str] = []
-        for activity in more:
-            sent = await self._connector.send(to, activity, thread=thread, only_for=only_for)
-            if isinstance(sent, Failed):
-                log.warning("the rest of a long message was not taken", status=sent.status, code=sent.code)
-                break
-            written.append(sent.id)
-        if written:
-            await self._keep(to["tenant"], key, tuple(written))
-        else:
-            self._remember(to["tenant"], key, ())
+    async def begun(self, to: Reference, post: str) -> str:
+        """The first message of a *post* that was begun and not finished by an earlier try; empty if there is none."""
+        return await self._host.noted("teams", to["tenant"], _begun(post))
+
+    async def begin(self, to: Reference, post: str, first: str) -> None:
+        """A *post* of several messages stands as *first* so far: the next try goes on there, instead of anew."""
+        await self._host.note("teams", to["tenant"], _begun(post), "", first)
+
+    async def finish(self, to: Reference, post: str) -> None:
+        """No further try at this *post* is to come."""
+        await self._host.note("teams", to["tenant"], _begun(post), "", "")
 
     async def follow(
         self, to: Reference, first: str, more: Sequence[Json], *, thread: str | None, only_for: str | None
@@ -90,6 +85,10 @@ class Rest:
         if len(self._known) > MOST:
             self._known.clear()
         self._known[tenant, key] = parts
+
+
+def _begun(post: str) -> str:
+    return f"begun:{post}"
 
 
 def _key(to: Reference, first: str) -> str:
