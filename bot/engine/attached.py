@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.engine.route import SAY
 from bot.kernel.cards import Action, Button, Buttons, Card, Text
@@ -11,6 +12,7 @@ from bot.kernel.ids import NO_SESSION
 
 MOST_BYTES = 64 * 1024  # of a file; the longest guide that comes with the bot has a tenth of it
 ADD = "guide add"
+SURVEY = "pulse own"  # the command whose form takes a whole survey
 ENDINGS = (".yml", ".yaml")
 MOST_NAME = 60  # characters of a file's name that are repeated
 
@@ -70,6 +72,8 @@ def command(name: str, raw: bytes) -> str:
         raise NotTakenError(_card(f"{_short(name)} cannot be read", why, ways=False))
     if not text.strip():
         raise NotTakenError(_card(f"{_short(name)} is empty", "There is nothing in it yet.", ways=True))
+    if re.search(r"(?m)^kind:\s*[\"']?survey\b", text):
+        raise _survey(name)
     lines = text.splitlines()
     first = next(number for number, line in enumerate(lines) if line.strip())
     return "\n".join([ADD, *["#"] * first, *lines[first:]])  # blank lines at the top would be lost, and counted wrong
@@ -95,6 +99,13 @@ def not_fetched(name: str) -> NotTakenError:
 def not_allowed(name: str, remedy: str) -> NotTakenError:
     """The bot was not given the right to open files. *remedy*: who can give it, and how."""
     return NotTakenError(_card(f"I may not open {_short(name)}", remedy, ways=True))
+
+
+def _survey(name: str) -> NotTakenError:
+    """Surveys are started in a team, by a form that says who sees the answers; a file alone cannot say where."""
+    form = Button("Open that form", Action(SAY, NO_SESSION, "type", SURVEY), asks=True)
+    card = _card(f"{_short(name)} is a survey", f'Paste what is in it into the form of "{SURVEY}".', ways=False)
+    return NotTakenError(replace(card, blocks=(*card.blocks, Buttons((form,)))))
 
 
 def _card(title: str, why: str, *, ways: bool) -> Card:

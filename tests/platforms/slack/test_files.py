@@ -14,7 +14,8 @@ from starlette.requests import Request
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.engine.attached import MOST_BYTES
+from bot.engine.attached import MOST_BYTES, NotTakenError, chosen
+from bot.platforms.slack import parse
 from bot.platforms.slack.app.oauth import Consent
 from bot.platforms.slack.client.files import is_slack
 from bot.platforms.slack.package import EVENTS, FILES, SCOPES
@@ -38,13 +39,15 @@ async def here(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
         assert found.slack.complaints == []
 
 
-async def sends(here: Town, content: str | bytes, *, name: str = "look-back.yml", text: str = "", **traits: Any) -> str:
-    """Sam sends a file to the bot, which answers."""
-    sam = here.people["Sam"]
+async def sends(
+    here: Town, content: str | bytes, *, name: str = "look-back.yml", text: str = "", by: str = "Sam", **traits: Any
+) -> str:
+    """Somebody sends a file to the bot, which answers."""
+    who = here.people[by]
     raw = content.encode() if isinstance(content, str) else content
-    await here.slack.share(sam, here.slack.dm(sam), name, raw, text, **traits)
+    await here.slack.share(who, here.slack.dm(who), name, raw, text, **traits)
     await here.settle()
-    return str(here.slack.dms(sam)[-1].text)
+    return str(here.slack.dms(who)[-1].text)
 
 
 async def test_a_guide_is_sent_as_a_file(here: Town) -> None:
@@ -66,7 +69,16 @@ async def test_what_is_wrong_has_its_line(here: Town) -> None:
     assert "Line 8: the steps add up to 13 minutes" in told
     assert "Nothing was kept." in told
     assert "Line " in await sends(here, "kind: guide\n  broken: [")
-    assert "Line " in await sends(here, "kind: survey\nid: x\n")
+
+
+async def test_a_survey_is_shown_its_own_way(here: Town) -> None:
+    """A survey sent as a file is not measured as a guide; its answer leads to the form that takes it."""
+    told = await sends(here, "# ours\nkind: survey\nid: x\n", name="ours.yml", by="Lena")
+    assert "ours.yml is a survey" in told
+    lena = here.people["Lena"]
+    await here.slack.press(lena, here.slack.dms(lena)[-1], "Open that form")
+    await here.settle()
+    assert here.slack.modal(lena) is not None
 
 
 async def test_the_same_event_twice_makes_one_version(here: Town) -> None:
@@ -93,6 +105,29 @@ async def test_without_the_scope_other_ways_are_shown(here: Town) -> None:
     await here.slack.press(sam, here.slack.dms(sam)[-1], "Paste it in a form")
     await here.settle()
     assert here.slack.modal(sam) is not None
+
+
+async def test_a_file_of_another_organisation_is_looked_up(here: Town) -> None:
+    """Where Slack tells only the id of a file at first, its name is asked for before anything is fetched."""
+    assert "photo.png is no guide" in await sends(here, b"\x89PNG", name="photo.png", foreign=True)
+    assert here.slack.calls("download") == []
+    assert "ready to use" in await sends(here, FILE, foreign=True)
+
+
+async def test_one_file_at_a_time() -> None:
+    """A snippet without an ending counts as YAML where Slack says so, and of two guides none is guessed at."""
+    event = {"type": "message", "channel_type": "im", "channel": "D1", "user": "USAM", "ts": "1.1", "text": ""}
+    snippet, guide = {"id": "F1", "name": "Untitled", "filetype": "yaml"}, {"id": "F2", "name": "a.yaml"}
+    one = parse.said(event | {"subtype": "file_share", "files": [snippet]}, "T1", "UBOT")
+    two = parse.said(event | {"subtype": "file_share", "files": [snippet, guide]}, "T1", "UBOT")
+    assert one
+    assert two
+
+    found = chosen(one.files, "", direct=True)
+    assert found
+    assert (found.where, found.is_guide) == ("F1", True)
+    with pytest.raises(NotTakenError, match="One file at a time"):
+        chosen(two.files, "", direct=True)
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,7 @@ class Upload:
     complete: bool = False
     kind: str = "text/plain"  # what its content is served as
     address: str = ""  # where the app may fetch it
+    foreign: bool = False  # from another organisation: events tell its id alone
 
 
 @dataclass(eq=False)

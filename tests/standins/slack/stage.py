@@ -584,6 +584,11 @@ class SlackStandIn:
         bot = workspace.bot
         event: Json = {**shown_message(message), "channel": channel.id, "event_ts": message.ts}
         if message.files:
+            known = [(file, self.world.uploads.get(file["id"])) for file in message.files]
+            event["files"] = [
+                {"id": file["id"], "file_access": "check_file_info"} if upload and upload.foreign else file
+                for file, upload in known
+            ]
             event |= {"upload": False, "display_as_bot": False}
         if bot not in channel.members:
             return
