@@ -40,7 +40,7 @@ def answers(stage: Local, person: str, **other: str | tuple[str, ...]) -> str:
 
 
 def reminded(stage: Local, person: str) -> int:
-    return sum("Last day for this survey" in message.text() for message in stage.direct(person))
+    return sum("This was the one reminder." in message.text() for message in stage.direct(person))
 
 
 def pulse_rows(stage: Local) -> dict[str, int]:
@@ -74,6 +74,9 @@ def test_scenario_five(bridge: Local) -> None:
         answers(bridge, person)
     bridge.until("Fri 10:00")
     assert [person for person in CAST if reminded(bridge, person)] == ["Arun", "Divya", "Maya", "Sam"]
+    reminder = bridge.direct("Arun")[-1]
+    assert reminder.text().startswith("Survey open until ")
+    assert reminder.labels()[:2] == ["Open", "Not this time"]
     bridge.passes("4 days")
     assert not [person for person in CAST for message in bridge.direct(person) if "Open" in message.labels()]
     assert all(message.text().startswith("Safe to speak: closed.") for message in bridge.direct("Sam"))

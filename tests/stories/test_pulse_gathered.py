@@ -70,9 +70,9 @@ def test_a_name_goes_along_only_if_ticked(bridge: Local) -> None:
     with bridge.connections.transaction() as db:
         assert db.row("SELECT COUNT(*) FROM sealed") == (0,)
     (copy,) = [message.text() for message in bridge.direct("Lena") if "From Nora." in message.text()]
-    assert "tasks are known: Agree." in copy
+    assert "Tasks are known: Agree." in copy
     assert "Nora ticked that you may read this." in copy
-    assert "tasks are known" not in " ".join(message.text() for message in bridge.in_channel())
+    assert "asks are known" not in " ".join(message.text() for message in bridge.in_channel())
 
 
 def test_whoever_leaves_is_asked_why_and_shown_with_others(bridge: Local) -> None:

@@ -65,11 +65,16 @@ def why(setting: Setting) -> str:
 def reminder_card(invitation: Invitation, until: datetime) -> Card:
     setting = invitation.setting
     lines = (
-        Text(f"{setting.title}, open until {when(until, 'day_time')}. Passing is fine; I won't ask again."),
+        Text(f"{setting.title}. If not this time, that is fine. This was the one reminder."),
         Text(who_sees(setting), muted=True),
-        Buttons((button(invitation.id, "Open", "open", primary=True, asks=True),)),
+        Buttons(
+            (
+                button(invitation.id, "Open", "open", primary=True, asks=True),
+                button(invitation.id, "Not this time", "not_this_time"),
+            )
+        ),
     )
-    return Card("Last day for this survey", lines)
+    return Card(f"Survey open until {when(until, 'day_time')}", lines)
 
 
 def survey_form(invitation: Invitation, survey: Survey) -> Form:
