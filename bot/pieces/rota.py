@@ -171,17 +171,34 @@ def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past
         promised = [_promised(later) for later in ordered[number:] if later.asked and later.series == turn.series]
         drawn = turn
         if not turn.begun:
-            because = history.digest(turn, sorted(here), (open_to, promised) if promised else open_to)
+            elsewhere = busy((*found, *(later for later in ordered[number:] if later.asked)), turn)
+            reasons = (
+                (open_to, promised, sorted(elsewhere)) if elsewhere else (open_to, promised) if promised else open_to
+            )
+            because = history.digest(turn, sorted(here), reasons)
             if because != turn.drawn_for or any(seat.member is None for seat in turn.seats):
                 ahead = [
                     Held(tuple((r, user, Fraction(1)) for r, user in one), here | {user for _, user in one})
                     for one in promised
                 ]
-                drawn = replace(_drawn(turn, known, able, here, [*history.held(), *ahead]), drawn_for=because)
+                drawn = replace(
+                    _drawn(turn, known, able, here, elsewhere, [*history.held(), *ahead]), drawn_for=because
+                )
         found.append(drawn)
         served = tuple((role, member.user, 4) for role, member in drawn.holders().items())
         history.add(served, here | {user for _, user, _ in served})
     return tuple(found)
+
+
+def busy(turns: Iterable[Turn], turn: Turn) -> frozenset[str]:
+    """Who has a role in another session at the same time."""
+    return frozenset(
+        member.user
+        for other in turns
+        if other.id != turn.id and "session" == other.series == turn.series
+        if other.starts < turn.ends and turn.starts < other.ends
+        for member in other.holders().values()
+    )
 
 
 def _promised(turn: Turn) -> tuple[tuple[str, str], ...]:
@@ -219,6 +236,7 @@ def _drawn(
     known: Mapping[str, Person],
     able: tuple[Candidate[str], ...],
     here: frozenset[str],
+    elsewhere: frozenset[str],
     history: Sequence[Held[str]],
 ) -> Turn:
     fixed = {s.role: s.member.user for s in turn.seats if s.member is not None and s.stand != "draft"}
@@ -231,6 +249,11 @@ def _drawn(
         return draw(roles, able, here | set(kept.values()), history, fixed=kept, declined=declined)
 
     chosen = drawn(fixed)
+    if elsewhere.intersection(user for role, user in chosen.holders if role not in fixed):
+        held_already = declined | {(role, user) for role in roles for user in elsewhere}
+        other = draw(roles, able, here | set(fixed.values()), history, fixed=fixed, declined=held_already)
+        if len(other.holders) == len(chosen.holders) and len(other.doubled) <= len(chosen.doubled):
+            chosen, declined = other, held_already
     # Who was asked and said nothing yet keeps the turn, unless one left seat more can be filled evenly only without.
     silent = [s.role for s in turn.seats if s.role in fixed and s.stand == "asked"]
     for free in (one for n in range(1, len(silent) + 1) for one in combinations(silent, n)):

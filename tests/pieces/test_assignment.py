@@ -2,7 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
-from itertools import pairwise, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from statistics import median
 
 import pytest
@@ -373,3 +373,62 @@ def test_part_served_roles_count_in_quarters():
     assert counts("notes", [shared], team)["maya"] == Fraction(3, 4)
     assert loads("notes", [shared], team)["arun"] == Load(Fraction(1, 4), 1)
     assert draw(("notes",), team, ("arun", "maya"), [shared]).holder("notes") == "arun"
+
+
+# -- never twice running, where it can be avoided -----------------------------------------------------------
+
+
+def could_be_avoided(roles, history, there, steady, fixed, declined):
+    """Whether some choice repeats nothing that was free to choose, doubles nobody, and is even for the steady."""
+    before = {pair[:2] for pair in history[-1].served}
+    free = [role for role in roles if role not in fixed]
+    rest = sorted(set(there) - set(fixed.values()))
+    for chosen in permutations(rest, len(free)):
+        pairs = list(zip(free, chosen, strict=True))
+        if before & set(pairs) or declined & set(pairs):
+            continue
+        holders = (*fixed.items(), *pairs)
+        after = [*history, Held(tuple((role, name, Fraction(1)) for role, name in holders), frozenset(there))]
+        if is_even(after, steady, roles):
+            return True
+    return False
+
+
+def is_even(history, names, roles):
+    if not names:
+        return True
+    tally = Counter((role, name) for session in history for role, name, _ in session.served)
+    each = [[tally[role, name] for name in names] for role in roles]
+    totals = [sum(tally[role, name] for role in roles) for name in names]
+    return all(spread(values) <= 1 for values in (*each, totals))
+
+
+@pytest.mark.parametrize(
+    ("people", "roles", "sessions"), [(3, 1, 5), (3, 2, 5), (3, 3, 5), (4, 1, 3), (4, 2, 3), (4, 3, 3)]
+)
+def test_whoever_comes_nobody_serves_twice_running_where_evenness_permits_another_way(people, roles, sessions):
+    """Every way in which people can come and stay away, and every single "not this time" at the end of each."""
+    duties, team = tuple("abc"[:roles]), founders(range(people))
+    groups = [set(some) for n in range(max(2, roles), people + 1) for some in combinations(range(people), n)]
+    drawn_before: dict[tuple[object, ...], list[Held[int]]] = {(): []}
+    for length in range(sessions):
+        for key in [key for key in drawn_before if len(key) == length]:
+            history = drawn_before[key]
+            for there in groups:
+                drawn = draw(duties, team, there, history)
+                steady = [name for name in there if all(name in session.there for session in history)]
+                if history:
+                    assert_no_needless_repeat(drawn, {}, set(), history, there, steady)
+                    for role, name in drawn.holders if is_even(history, steady, duties) else ():
+                        kept = {other: holder for other, holder in drawn.holders if other != role}
+                        again = draw(duties, team, there, history, fixed=kept, declined={(role, name)})
+                        assert_no_needless_repeat(again, kept, {(role, name)}, history, there, steady)
+                drawn_before[*key, frozenset(there)] = [*history, served(drawn, there)]
+
+
+def assert_no_needless_repeat(drawn, kept, declined, history, there, steady):
+    before = {pair[:2] for pair in history[-1].served}
+    repeated = [pair for pair in drawn.holders if pair in before and pair[0] not in kept]
+    roles = [role for role, _ in drawn.holders]
+    if repeated and is_even(history, steady, roles):
+        assert not could_be_avoided(roles, history, there, steady, kept, declined), (history, drawn)

@@ -66,7 +66,7 @@ def test_somebody_else_takes_it(bridge: Local) -> None:
 def test_nobody_takes_a_second_role_while_there_are_others(bridge: Local) -> None:
     """Who has a role in this call already is thanked, and the role stays open to the rest."""
     unasked(bridge)
-    assert "You have a role in this session already" in bridge.presses(asked(bridge)["Host"], "I take it", "bridge")
+    assert "You have a role at that time already" in bridge.presses(asked(bridge)["Host"], "I take it", "bridge")
     assert offers(bridge)
 
 

@@ -389,6 +389,25 @@ def test_a_guide_has_its_roles_drawn_asked_and_counted(bridge: Local) -> None:
     assert f"Host {roles['Host']}, Timekeeper {keeper}, Note-taker {roles['Note-taker']}" in history
 
 
+def test_two_sessions_at_the_same_hour_share_nobody(bridge: Local) -> None:
+    """Two people plan a guide at the same hour: of six nobody has a role in both, though some are owed one."""
+    weekly(bridge, "1", "10:00")
+    for person in ("Divya", "Maya"):
+        bridge.types(person, "away until 14 Mar")
+    for person in ("Lena", "Tomas"):
+        bridge.types(person, "roles avoid facilitator")
+    for _ in range(3):
+        bridge.until("Tue 11:30")
+    before = {name: len(bridge.direct(name)) for name in SIX}
+    bridge.types("Ines", "session plan learning-hour thu 15:00 handover")
+    bridge.types("Tomas", "session plan learning-hour thu 15:15 tests")
+    bridge.until("Wed 10:00")
+    new = {name: bridge.direct(name)[before[name] :] for name in SIX}
+    assert {name: len(found) for name, found in new.items()} == dict.fromkeys(SIX, 1)
+    titles = [found[0].text().split(" on ")[0] for found in new.values()]
+    assert sorted(titles) == ["Host", "Host", "Note-taker", "Note-taker", "Timekeeper", "Timekeeper"]
+
+
 def test_a_dropped_session_costs_nobody_a_turn(bridge: Local) -> None:
     """Dropped after the proposals went: the cards say so, and the draft starts where it was."""
     bridge.types("Ines", "session plan learning-hour tue 15:00 handover")

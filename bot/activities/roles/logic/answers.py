@@ -14,7 +14,7 @@ from bot.kernel.effects import Post, Revise
 from bot.kernel.hours import next_working_moment
 from bot.kernel.ids import Member
 from bot.kernel.words import who
-from bot.pieces.rota import Seat, Turn, hours_of, is_there, may_exchange
+from bot.pieces.rota import Seat, Turn, busy, hours_of, is_there, may_exchange
 
 
 def accepted(rota: Rota, what: Accepted, now: datetime) -> Step | Refused:
@@ -68,6 +68,9 @@ def _possible(rota: Rota, scene: Scene, one: proposals.Exchange) -> bool:
     if me is None or them is None:
         return False
     if not (is_there(them, one.mine.starts) and is_there(me, one.theirs.starts)):
+        return False
+    others = [turn for turn in rota.turns if turn.id not in (one.mine.id, one.theirs.id)]
+    if one.asked.user in busy(others, one.mine) or one.asker.user in busy(others, one.theirs):
         return False
     mine, theirs = one.mine.vacated(one.my_role), one.theirs.vacated(one.their_role)
     if one.mine.id == one.theirs.id:

@@ -13,7 +13,7 @@ from bot.activities.roles.model import Rota, Scene, descriptions
 from bot.kernel.cards import Card
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.effects import Post
-from bot.pieces.rota import Seat, Turn, is_there, there, watching
+from bot.pieces.rota import Seat, Turn, busy, is_there, there, watching
 
 
 def unreached(rota: Rota, what: Unreached, now: datetime) -> Step:
@@ -81,8 +81,9 @@ def taken_ahead(rota: Rota, scene: Scene, what: Took, turn: Turn) -> Step | Refu
         return Refused("As far as I know you are not there then, so nothing changed. Thank you for offering.")
     seat = turn.seat(what.role)
     own = [role for role in turn.roles_of(what.by) if role != what.role]
+    own += [what.by.user] if what.by.user in busy(rota.turns, turn) else []
     if own and len(there(scene.people, turn.starts)) >= len(turn.seats):
-        return Refused("You have a role in this session already, so this one is left to somebody else. Thank you.")
+        return Refused("You have a role at that time already, so this one is left to somebody else. Thank you.")
     gone = seat.member if seat is not None else None
     mine = Seat(what.role, what.by, "accepted")
     taken = turn.with_seat(mine)
