@@ -125,8 +125,11 @@ def test_looking_after_the_team_is_handed_over(bridge: Local) -> None:
     bridge.presses("Lena", "Save")
     bridge.types("Lena", "pulse start psych-safety")
     bridge.types("Tomas", "action ask IT about access @Tomas 2026-03-30")
+    bridge.types("Lena", "checkin goal one page for each handover")
     told = bridge.types("Lena", "handover Ines")
     assert "6 people take part" in told
+    assert "Goal: one page for each handover." in told
+    assert "charter" not in told
     assert "Weekly call: Every Thursday at 15:00." in told
     assert "Check-in: Every Tuesday at 09:30, in each person's own time." in told
     assert "Survey: Safe to speak, open until " in told
