@@ -163,7 +163,7 @@ def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past
     held: dict[str, _History] = {}
     for one in past:
         held.setdefault(one.series, _History()).add(one.served, one.there)
-    found = []
+    found: list[Turn] = []
     ordered = sorted(turns, key=lambda t: (t.starts, t.id))
     for number, turn in enumerate(ordered, 1):
         history = held.setdefault(turn.series, _History())
