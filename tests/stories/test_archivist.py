@@ -56,6 +56,53 @@ def test_without_a_press_it_is_filed_after_three_working_days(bridge: Local) -> 
     assert "1 thing found" in bridge.types("Sam", "archive fridays")
 
 
+def bare(stage: Local, topic: str) -> None:
+    """A short session that is filed without a press."""
+    stage.types("Ines", f"session start weekly-25 {topic}")
+    stage.presses("Ines", "Start")
+    stage.types("Jo", "note the list is in three places")
+    stage.types("Ines", "session end")
+    stage.passes("11 s")
+    stage.passes("6 days")
+
+
+def reminded(stage: Local) -> list[str]:
+    return [m.text() for m in stage.direct("Tomas") if "without tags" in m.text()]
+
+
+def test_once_a_month_records_without_tags(bridge: Local) -> None:
+    """The archivist alone reads which records have no tags, gives some, and the archive finds them by those."""
+    bare(bridge, "our week")
+    bare(bridge, "the import")
+    bridge.until(berlin("2026-05-05 12:00"))
+    *before, told = reminded(bridge)
+    assert len(before) <= 1
+    assert "2 records without tags. The import; our week. With a tag or two" in told
+    assert "You are archivist of #bridge." in told
+    assert not any("without tags" in m.text() for m in (*bridge.direct("Lena"), *bridge.in_channel()))
+    assert bridge.presses("Tomas", "Add tags", "@") == "form: Tags"
+    assert "At most 8 tags" in bridge.submits("Tomas", tags0=", ".join("abcdefghi"))
+    assert "1 record has tags." in bridge.submits("Tomas", tags0="Data, #release")
+    found = bridge.types("Sam", "archive tag:release")
+    assert "1 thing found" in found
+    assert "Nothing found" in bridge.types("Sam", "archive tag:release since:2026-05")
+    bridge.presses("Tomas", "Add tags", "@")
+    assert "No tags were given." in bridge.submits("Tomas")
+    bridge.presses("Tomas", "Add tags", "@")
+    assert "1 record has tags." in bridge.submits("Tomas", tags0="week")
+    assert "Every record has tags by now." in bridge.presses("Tomas", "Add tags", "@")
+    bridge.until(berlin("2026-06-05 12:00"))
+    assert len(reminded(bridge)) == len(before) + 1
+
+
+def test_nobody_hears_of_tags_without_an_archivist() -> None:
+    """A team that has not switched the role on is told nothing about tags."""
+    stage = Local(berlin("2026-03-26 15:00"), content=library())
+    bare(stage, "our week")
+    stage.until(berlin("2026-05-05 12:00"))
+    assert "without tags" not in stage.everything()
+
+
 def test_an_archivist_who_leaves_holds_nothing_up(bridge: Local) -> None:
     """The archivist leaves: the record is filed after a day, as without one."""
     recapped(bridge)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
 
@@ -319,6 +320,14 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class TagsGiven:
+    """Records that are filed get tags. *rows*: the key of each, and its row with them."""
+
+    id: SessionId
+    rows: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TimeCame:
     timer: str
 
@@ -356,6 +365,7 @@ Event = (
     | LineLeft
     | PassedOn
     | Dropped
+    | TagsGiven
     | TimeCame
     | WentAway
     | PlaceGone

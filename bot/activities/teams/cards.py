@@ -29,6 +29,7 @@ from bot.kernel.people import Team
 from bot.kernel.words import listed, on_day, plural, when, who
 from bot.pieces.metrics import Share
 
+MOST_UNTAGGED = 5  # titles on the archivist's card
 KINDS = {
     "prompt": "questions",
     "reminder": "reminders",
@@ -184,6 +185,17 @@ def frame_card(around: Around, by: Member | None = None, level: Level = "all") -
     choices: tuple[tuple[str, Level], ...] = (("As it is", "all"), ("Mixed", "mix"), ("Loose", "fewer"))
     row = tuple(_button(around, label, "frame", to) for label, to in choices if by is None or to != level)
     return Card("How much frame do you want?", (*lines, Buttons(row)))
+
+
+def untagged_card(around: Around, titles: Sequence[str]) -> Card:
+    """P16: once a month, to the archivist alone."""
+    some = "; ".join(titles[:MOST_UNTAGGED])
+    some = f"{some[:1].upper()}{some[1:].rstrip('.')}."
+    lines = (
+        Text(f"{some} With a tag or two they are found sooner. They stay as they are if you leave it."),
+        Buttons((Button("Add tags", Action("records", around.new, "untagged"), asks=True),)),
+    )
+    return Card(plural(len(titles), "1 record without tags", "{n} records without tags"), lines)
 
 
 def keeping_card(label: str, keeping: Keeping) -> Card:

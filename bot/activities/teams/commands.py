@@ -70,7 +70,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "hello": (*_PEOPLE, Facts("checkin_schedule"), Facts(RETENTION, most=1)),
     **dict.fromkeys(("keep", "keep_set"), (Facts(RETENTION, most=1),)),
     **dict.fromkeys(("told:founded", "told:left", "told:forget"), _PEOPLE),
-    "timer:month": (*_PEOPLE, Facts("rhythm"), *_NOISE),
+    "timer:month": (*_PEOPLE, Facts("rhythm"), *_NOISE, Facts("holder", most=30), Facts("filed", most=200)),
     "noise": (*_PEOPLE, *_NOISE),
     "rhythm": (Facts("rhythm"),),
 }
@@ -96,7 +96,7 @@ def aim(inbound: Inbound, context: Context) -> Found:
     around = _around(team, context)
     match inbound:
         case TimerFired():
-            return Aimed(own, MonthCame(around, _planned(context), loudness_of(context)))
+            return Aimed(own, _month(around, context))
         case Told(verb_told="founded"):
             return Aimed(own, Founded(around))
         case Told(verb_told="held"):
@@ -243,6 +243,16 @@ def _around(team: Team, context: Context) -> Around:
     chosen = next((fact.row for fact in context.facts(RETENTION)), None)
     month_at = at_wall(morning, time(9), team.zone)
     return Around(team, context.roster, new, first, month_at, Keeping.from_row(chosen))
+
+
+def _month(around: Around, context: Context) -> MonthCame:
+    today = local_date(context.now, around.team.zone)
+    held = next((fact.row["member"] for fact in context.facts("holder") if fact.key == "archivist"), None)
+    here = {person.member.key(): person.member for person in context.roster if not person.away_on(today)}
+    bare = (fact.row for fact in context.facts("filed") if fact.row.get("kind") == "recap" and not fact.row.get("tags"))
+    archivist = here.get(str(held)) if held else None
+    titles = tuple(str(row.get("title")) for row in bare)
+    return MonthCame(around, _planned(context), loudness_of(context), archivist, titles)
 
 
 def _newcomer(member: Member, around: Around, context: Context) -> NewcomerCame:

@@ -82,6 +82,11 @@ def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | 
             return _newcomer(state, event, now)
         case MonthCame(around=around, planned=planned, loudness=loudness):
             effects: list[Effect] = [SetTimer("month", around.month), *_monthly(around, loudness, now)]
+            if event.archivist is not None and event.untagged:
+                why = f"You are archivist of {around.team.label}."
+                until = now + timedelta(days=14)
+                bare = cards.untagged_card(around, event.untagged)
+                effects.append(Post(f"untagged.{now:%Y%m}", event.archivist, bare, "report", why=why, until=until))
             if planned:
                 card = cards.rhythm_card(around.team, planned)
                 effects.append(Post("rhythm", around.team.place, card, "report", until=now + timedelta(days=4)))

@@ -241,6 +241,8 @@ class MonthCame:
     around: Around
     planned: tuple[Planned, ...]
     loudness: Loudness | None = None
+    archivist: Member | None = None
+    untagged: tuple[str, ...] = ()  # titles of records that have no tags
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ CARDS = {
     "frame": cards.frame_card(AROUND),
     "frame chosen": cards.frame_card(AROUND, INES, "mix"),
     "idea": cards.idea_card("#bridge", INES, "checkin pause"),
+    "without tags": cards.untagged_card(AROUND, ("Handover between teams", "Our week") * 4),
+    "without tags, one": cards.untagged_card(AROUND, ("Our week.",)),
     "keeping": cards.keeping_card("#bridge", LONGEST),
     "rhythm": cards.rhythm_card(TEAM, PLANNED),
     "rhythm, nothing": cards.rhythm_card(TEAM, ()),

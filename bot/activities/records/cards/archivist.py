@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.activities.records.model import Content, OpenRecap
 from bot.kernel.cards import Action, Button, Buttons, Card, Form, Note, Text, TextField
+from bot.kernel.ids import SessionId
 from bot.kernel.words import listed, plural, when
 
 MOST_TITLE = 80  # characters
@@ -48,6 +51,16 @@ def retitle_form(state: OpenRecap) -> Form:
         ),
         Action("records", state.id, "retitled"),
     )
+
+
+def untagged_form(session: SessionId, records: Sequence[tuple[str, str]]) -> Form:
+    """A line for each record that has no tags. *records*: key, title."""
+    hint = "A word each, with commas between."
+    fields = tuple(
+        TextField(f"tags{n}", title[:60], most=200, required=False, hint=hint) for n, (_, title) in enumerate(records)
+    )
+    keys = " ".join(key for key, _ in records)
+    return Form("Tags", (*fields, Note("What stays empty stays as it is.")), Action("records", session, "tagged", keys))
 
 
 def _title(got: Content) -> str:

@@ -8,8 +8,9 @@ from datetime import date
 
 from bot.activities.records.cards import record as cards
 from bot.activities.records.cards import sofar
-from bot.activities.records.cards.archivist import MOST_TAGS, MOST_TITLE
+from bot.activities.records.cards.archivist import MOST_TITLE
 from bot.activities.records.commands import sofar as told_story
+from bot.activities.records.commands import tagging
 from bot.activities.records.commands.archive import archive, opened
 from bot.activities.records.commands.told import told
 from bot.activities.records.commands.typed import NEEDS_TEAM, command, home, made, people, today, typed
@@ -62,6 +63,8 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
 def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
     session, by = press.action.session, press.actor
     match press.verb:
+        case "untagged":
+            return tagging.asked(session, context)
         case "line":
             return Shown(Show(sofar.line_form(context.team.label))) if context.team else NEEDS_TEAM
         case "storysofar":
@@ -141,6 +144,8 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
             return _added(form, context)
         case "retitled":
             return _retitled(form)
+        case "tagged":
+            return tagging.given(form, context)
         case "moved" | "moved_again":
             to, why = form.text("to"), form.text("why")
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", to) or to < today(context).isoformat():
@@ -159,13 +164,12 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
 
 def _retitled(form: FormSubmitted) -> Aimed | Shown:
     title = " ".join(form.text("title").split())
-    tags = tuple(dict.fromkeys(" ".join(tag.split()).lower().strip("# ") for tag in form.text("tags").split(",")))
-    tags = tuple(tag for tag in tags if tag)
+    tags = tagging.read(form.text("tags"))
     errors = {}
     if not title or len(title) > MOST_TITLE:
         errors["title"] = f"A title of 1 to {MOST_TITLE} characters."
-    if len(tags) > MOST_TAGS or any(len(tag) > 40 for tag in tags):
-        errors["tags"] = f"At most {MOST_TAGS} tags of up to 40 characters each."
+    if tagging.too_many(tags):
+        errors["tags"] = tagging.TOO_MANY
     return Shown(Correct(errors)) if errors else Aimed(form.action.session, Retitled(form.actor, title, tags))
 
 

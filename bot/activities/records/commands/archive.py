@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 
 from bot.activities.records.cards import record as cards
 from bot.kernel.activity import Context, Kept, Shown
@@ -44,15 +45,20 @@ def _narrowed(text: str, found: tuple[Kept, ...]) -> list[Kept]:
         fact
         for fact in found
         if (wanted is None or fact.row.get("kind") == wanted)
-        and (not first or (fact.at is not None and fact.at.date().isoformat() >= first))
+        and (not first or ((at := filed_at(fact)) is not None and at.date().isoformat() >= first))
         and (tag is None or tag.group(1).lower() in fact.row.get("tags", ()))
     ]
+
+
+def filed_at(fact: Kept) -> datetime | None:
+    """When it was filed; tags that came later do not make it newer."""
+    return datetime.fromisoformat(str(fact.row["filed"])) if "filed" in fact.row else fact.at
 
 
 def archive(text: str, context: Context, skip: int) -> Shown:
     found = _narrowed(text, context.facts("filed"))
     page = tuple(
-        (str(fact.row.get("kind")), str(fact.row.get("title")), fact.at, str(fact.row.get("text")))
+        (str(fact.row.get("kind")), str(fact.row.get("title")), filed_at(fact), str(fact.row.get("text")))
         for fact in found[skip : skip + PAGE]
     )
     return Shown(Whisper(cards.found_card(text, page, len(found), skip), lasting=True))
@@ -64,14 +70,15 @@ def opened(press: ButtonPressed, context: Context) -> Shown | Refused:
     if not 0 <= number < len(found):
         return Refused("That is not in the archive any more. Nothing changed.")
     row = found[number].row
-    card = cards.entry_card(str(row.get("kind")), str(row.get("title")), found[number].at, str(row.get("text")))
+    card = cards.entry_card(str(row.get("kind")), str(row.get("title")), filed_at(found[number]), str(row.get("text")))
     return Shown(Whisper(card, lasting=True))
 
 
 def export(context: Context) -> Shown:
     assert context.team is not None
     rows = [
-        {**dict(fact.row), "at": fact.at.isoformat() if fact.at else None} for fact in reversed(context.facts("filed"))
+        {**dict(fact.row), "at": at.isoformat() if (at := filed_at(fact)) else None}
+        for fact in reversed(context.facts("filed"))
     ]
     parts = [f"# Archive of {context.team.label}", ""]
     for row in rows:

@@ -40,6 +40,7 @@ from bot.activities.records.model import (
     Retitled,
     Settled,
     StillRight,
+    TagsGiven,
     Taken,
     TimeCame,
     Todo,
@@ -50,7 +51,7 @@ from bot.activities.records.model import (
 from bot.kernel.decision import Decision, Refused, Show, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, Revise, SetTimer, Tell, Under
 from bot.kernel.ids import Member, part_of
-from bot.kernel.words import who
+from bot.kernel.words import plural, who
 
 FROM_BEFORE = Refused("This is filed already. Nothing changed.")
 
@@ -98,12 +99,17 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
             )
             return Decision(Filed(id_, now), tuple(effects), reply)
         case LineLeft(id=id_, home=home, by=by, text=text):
-            kept = Keep("host_line", id_, {"text": text}, member=by)
-            return Decision(Filed(id_, now), (kept,), say("Kept for whoever hosts next. The story so far shows it."))
+            line = Keep("host_line", id_, {"text": text}, member=by)
+            return Decision(Filed(id_, now), (line,), say("Kept for whoever hosts next. The story so far shows it."))
         case PassedOn(id=id_, session=session, by=by, text=text, park=park):
             payload = {"member": by.key(), "text": text, "park": park}
             reply = say("Parked. It comes up in the recap." if park else "Noted. It is part of the session's record.")
             return Decision(Filed(id_, now), (Tell("guides", "note", payload, session=session),), reply)
+        case TagsGiven(id=id_, rows=rows):
+            kept = tuple(_filed(key, dict(row)) for key, row in rows)
+            return Decision(
+                Filed(id_, now), kept, say(plural(len(rows), "1 record has tags.", "{n} records have tags."))
+            )
         case Dropped(id=id_, key=key):
             return Decision(Filed(id_, now), (Forget("parked", key),), say("Dropped. The archive still finds it."))
         case _:
