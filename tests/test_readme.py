@@ -14,6 +14,8 @@ import pytest
 import yaml
 from pydantic import AliasChoices
 
+from bot.activities import ACTIVITIES
+from bot.engine.route import Routes
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -94,6 +96,15 @@ def test_the_moderato_commands_exist_with_their_options(guide: str):
         known = help_of(command)
         missing = {word for word in rest if word.startswith("--") and word not in known}
         assert not missing, f"`moderato {command}` has no {', '.join(missing)}"
+
+
+def test_every_word_people_may_type_is_listed():
+    """The README's list of words has each command's first word, and none that does not exist."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = text.partition("## What people type")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", listed, re.MULTILINE)
+    words = {command.words.split()[0] for _, command in Routes(ACTIVITIES).commands if command.words}
+    assert {word for row in rows for word in re.findall(r"`([^`]+)`", row)} == words
 
 
 def test_the_settings_table_lists_every_setting_with_its_default():

@@ -279,6 +279,14 @@ def test_bad_input_gets_a_sentence(bridge: Local, typed: str, answer: str) -> No
     assert not bridge.in_channel()
 
 
+@pytest.mark.parametrize("typed", ["guide learning-hour", "guide Learning hour", "guide list journal"])
+def test_one_guide_is_shown_with_its_steps(bridge: Local, typed: str) -> None:
+    """Where only one guide can be meant, its steps are the answer, not a list of one to choose from."""
+    answer = bridge.types("Jo", typed)
+    assert "1 guide" not in answer
+    assert "Check-in round" in answer or "Summary" in answer
+
+
 def test_a_second_session_waits(bridge: Local) -> None:
     """While a session runs, another one in the same channel is refused."""
     started(bridge)

@@ -107,7 +107,12 @@ def listed(context: Context, rest: str) -> Shown | Refused:
     guides = guides_of(context)
     if not guides:
         return Refused(NONE)
+    named, more = leading(context, rest)
+    if named is not None and not more:
+        return one(context, rest)
     found = [guide for guide in guides if fits(guide, read(rest))]
+    if rest and len(found) == 1:
+        return one(context, found[0].id)  # a list of one is a press for nothing
     found.sort(key=lambda guide: -(_lower(guide, context) or 0.0))
     return Shown(Whisper(cards.list_card(tuple(found), rest)))
 
