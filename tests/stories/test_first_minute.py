@@ -148,6 +148,28 @@ def test_an_edit_is_seen_as_an_edit(house: House, page: Page):
     expect(page.locator(".talk article[data-same=yes]")).to_contain_text("edited")
 
 
+def test_an_answer_is_in_view_for_whoever_typed(house: House, page: Page):
+    """A command typed while reading further up brings its answer into view, not to a place that nobody looks at."""
+    room = house.rehearsal()
+    page.goto(f"{house.address}/r/{room.name}")
+    page.get_by_role("button", name="Start the round").click()
+    expect(card(page, "Who is here for a round?")).to_be_visible()
+    box = page.get_by_label("Message #bridge")
+    page.set_viewport_size({"width": 1280, "height": 450})
+    box.fill("/moderato help")
+    box.press("Escape")
+    box.press("Enter")
+    expect(card(page, "What I can do")).to_be_visible()
+    log = page.locator(".talk .log")
+    log.evaluate("log => { log.scrollTop = 0 }")
+    expect(card(page, "What I can do").get_by_role("combobox")).not_to_be_in_viewport()
+
+    box.fill("/moderato me")
+    box.press("Escape")
+    box.press("Enter")
+    expect(card(page, "Your settings").get_by_role("button", name="Hours")).to_be_in_viewport()
+
+
 def test_the_keyboard_alone_is_enough(house: House, page: Page):
     """Start, a turn, a form, a command with completion, and Stage: no mouse, and focus is never lost."""
     room = house.rehearsal()

@@ -55,6 +55,12 @@
     if (payload.do === "type") {
       const box = form.elements.text;
       if (!box.value.trim()) return;
+      const log = form.closest("section, aside")?.querySelector("[data-stick]");
+      if (log) {
+        // Whoever writes wants to see the answer, wherever they had read before.
+        atEnd.set(log, true);
+        log.scrollTop = log.scrollHeight;
+      }
       send({ ...payload, text: box.value });
       box.value = "";
       complete.close();
