@@ -90,6 +90,8 @@ def test_once_a_month_records_without_tags(bridge: Local) -> None:
     assert "No tags were given." in bridge.submits("Tomas")
     bridge.presses("Tomas", "Add tags", "@")
     assert "1 record has tags." in bridge.submits("Tomas", tags0="week")
+    story = bridge.types("Sam", "storysofar").lower()
+    assert story.index("the import") < story.index("our week")  # tags make nothing newer
     assert "Every record has tags by now." in bridge.presses("Tomas", "Add tags", "@")
     bridge.until(berlin("2026-06-05 12:00"))
     assert len(reminded(bridge)) == len(before) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.activities.records.cards import sofar as cards
+from bot.activities.records.commands.archive import filed_at
 from bot.activities.records.commands.typed import home
 from bot.activities.records.model import LineLeft
 from bot.kernel.activity import Aimed, Context, Kept, Shown
@@ -18,10 +19,11 @@ def story(context: Context) -> Shown:
     """What somebody who hosts next should know. Results of a survey only as the team was shown them."""
     assert context.team is not None
     filed = context.facts("filed")
-    recaps = [fact for fact in filed if fact.row.get("kind") == "recap"][:3]
+    recaps = [(filed_at(fact), fact) for fact in filed if fact.row.get("kind") == "recap"]
+    recaps = sorted(recaps, key=lambda one: one[0] or context.now, reverse=True)[:3]
     decided = [fact for fact in filed if fact.row.get("kind") == "decision"][:3]
     found = cards.Story(
-        recaps=tuple((str(one.row.get("title")), one.at, _first(str(one.row.get("text", "")))) for one in recaps),
+        recaps=tuple((str(one.row.get("title")), at, _first(str(one.row.get("text", "")))) for at, one in recaps),
         decisions=tuple(str(fact.row.get("title")) for fact in decided),
         open=tuple(str(fact.row.get("line", "")) for fact in context.facts("action_open")),
         parked=tuple(str(fact.row.get("text", "")) for fact in context.facts("parked")),
