@@ -235,3 +235,15 @@ def test_a_schedule_asks_once_per_date(
                     assert not person.away_on(asking.day if moment == "each" else there)
     assert len(set(begun)) == len(begun)
     assert days == sorted(set(days))
+
+
+def test_who_presses_later_on_a_message_that_counted_as_lost_has_it():
+    """The platform's answer was lost, the message was not: pressed in the conversation, it is not sent once more."""
+    lost = Part(ASKING, MAYA, how="undelivered", missed=True)
+    pressed = decide(lost, LaterWanted(ASKING, MAYA, direct=True), NOW)
+    assert isinstance(pressed, Decision)
+    assert isinstance(pressed.state, Part)
+    assert (pressed.state.how, pressed.state.asked, pressed.state.missed) == ("open", True, False)
+    reachable = decide(pressed.state, PartTold("reachable"), NOW)
+    assert isinstance(reachable, Decision)
+    assert not [effect for effect in reachable.effects if isinstance(effect, Post)]

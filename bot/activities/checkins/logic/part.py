@@ -78,11 +78,7 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
         case Passed():
             return _passed(state, event, now)
         case LaterWanted(direct=direct) if isinstance(state, Part):
-            remind = state.remind if state.remind is not None and state.remind > now and not state.reminded else None
-            card = cards.later_card(state.asking, remind)
-            shown = (Revise("prompt", cards.with_zone(card, state.ask_zone)),) if state.asked else ()
-            seen = direct and state.asked  # the question itself says so now
-            return Decision(state, shown, Quiet() if seen else say(cards.later_line(state.asking, remind)))
+            return _later(_arrived(state, now) if direct else (state, ()), now, direct=direct)
         case LaterWanted() if isinstance(state, PartOver):
             return FILED
         case LaterWanted(asking=asking):
@@ -109,6 +105,24 @@ def decide(state: Part | PartOver | None, event: Event, now: datetime) -> Decisi
             return Refused("This one is filed. Write to the person directly.")
         case _:
             return Decision(state)
+
+
+def _later(arrived: tuple[Part, tuple[Effect, ...]], now: datetime, *, direct: bool) -> Decision[State | None]:
+    part, effects = arrived
+    remind = part.remind if part.remind is not None and part.remind > now and not part.reminded else None
+    card = cards.later_card(part.asking, remind)
+    shown = (Revise("prompt", cards.with_zone(card, part.ask_zone)),) if part.asked else ()
+    seen = direct and part.asked  # the question itself says so now
+    return Decision(part, (*effects, *shown), Quiet() if seen else say(cards.later_line(part.asking, remind)))
+
+
+def _arrived(part: Part, now: datetime) -> tuple[Part, tuple[Effect, ...]]:
+    """Whoever presses it has it, whatever the platform said: a message may arrive and its answer be lost."""
+    if part.how != "undelivered":
+        return part, ()
+    here = replace(part, how="open", asked=True, missed=False)
+    told = (_missed(part.asking, now),) if part.missed else ()
+    return here, (*_kept(here, part_of(part.asking.id, part.member.key())), *told)
 
 
 def _form(state: Part | PartOver | None, event: FormAsked) -> Decision[State | None] | Refused:
