@@ -173,9 +173,9 @@ def reached(db: Connection, hearers: Hearers, member: Member, now: datetime) -> 
 
 def _team_hears(db: Connection, activity: str, member: Member, now: datetime) -> None:
     for session, team in db.rows(
-        "SELECT s.id, s.team FROM session s JOIN membership m ON m.team = s.team WHERE s.platform = :p "
-        "AND s.workspace = :w AND s.activity = :activity AND s.person = '' AND s.open = 1 "
-        "AND m.person = :person AND m.gone IS NULL",
+        "SELECT s.id, s.team FROM membership m CROSS JOIN session s WHERE m.person = :person AND m.gone IS NULL "
+        "AND s.team = m.team AND s.open = 1 AND s.activity = :activity AND s.person = '' "
+        "AND s.platform = :p AND s.workspace = :w",
         {"p": member.platform, "w": member.workspace, "activity": activity, "person": member.user},
     ):
         tell(
@@ -299,8 +299,8 @@ def _leave(db: Connection, hearers: Hearers, team: str, place: Place, member: Me
 
 def _gone(db: Connection, hearers: Hearers, member: Member, now: datetime) -> None:
     rows = db.rows(
-        "SELECT t.id, t.channel FROM team t JOIN membership s ON s.team = t.id WHERE t.platform = :p AND t.workspace = :w "
-        "AND s.person = :person AND s.gone IS NULL",
+        "SELECT t.id, t.channel FROM membership s CROSS JOIN team t WHERE s.person = :person AND s.gone IS NULL "
+        "AND t.id = s.team AND t.platform = :p AND t.workspace = :w",
         {"p": member.platform, "w": member.workspace, "person": member.user},
     )
     for team, channel in rows:
