@@ -477,13 +477,17 @@ class Queues:
         )
 
     def _undeliverable(self, db: Connection, outgoing: Outgoing, because: str, now: datetime) -> None:
-        """It will never arrive, nor will what went with it: whoever posted is told, and nothing is counted."""
+        """It will never arrive, nor will what went with it: whoever posted is told, and nothing is counted.
+
+        A message in doubt still counts: it may have arrived before, and what is refused is the second try.
+        """
         workspace = (outgoing.platform, outgoing.workspace)
         session, name, _ = outgoing.key.rsplit(":", 2)
         lost = {(outgoing.id, session, name)}
         if outgoing.replaces is None:
             lost.update(rationing.pieces_of(db, outgoing.id))
-            rationing.release(db, outgoing.id, now)
+            if not outgoing.doubtful:
+                rationing.release(db, outgoing.id, now)
         for number, of_session, of_name in sorted(lost):
             self._dead(db, number, because)
             self._tell_undelivered(db, workspace, of_session, of_name, outgoing.user, because, now)

@@ -1132,6 +1132,19 @@ def test_what_is_in_doubt_counts_for_the_day(store: Store) -> None:
     assert titles(store.deliver()) == ["first"]
 
 
+def test_what_is_refused_at_its_second_try_counts_for_the_day(store: Store) -> None:
+    """A message that may have arrived before a death, and is refused then, still counts: no other comes that day."""
+    store.does(Post("prompt", LENA, card("first"), "prompt", why="You are in."))
+    assert store.claim() is not None
+    store.passes(minutes=2)
+    again = store.claim()
+    assert again is not None
+    assert again.doubtful
+    store.queues.settle(again, Undeliverable("cannot_dm_bot"), store.now)
+    store.does(Post("prompt", LENA, card("second"), "prompt", why="You are in."), session="s2")
+    assert store.claim() is None
+
+
 def test_a_reminder_in_doubt_counts_for_the_week(store: Store) -> None:
     """A reminder that may have arrived before a death is not repeated, and still counts as sent."""
     store.does(Post("nudge", LENA, card("nudge"), "reminder", why="You are in it."))
