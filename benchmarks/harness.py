@@ -30,12 +30,19 @@ Measure = Callable[[], float]
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """This process and its threads on one core: what a small machine gives, and nothing lost between two."""
+    """This process and its threads on one core: what a small machine gives, and nothing lost between two.
+
+    What is in memory before is left alone by the garbage collector, as `serve` does: else the modules of all other
+    benchmarks would be looked through.
+    """
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(before)})
+    gc.collect()
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         os.sched_setaffinity(0, before)
 
 
