@@ -74,11 +74,17 @@ class Roles:
     def judge(self) -> list[str]:
         self._looks()
         wrong = []
+        refused = self._refused()
         for channel in self.host.world.channels:
             name = channel.name
             past = sorted(self.past[name].values(), key=lambda one: (one.starts, one.id))
             self.host.counts["calls"] += len(past)
-            wrong += [f"{name}: {one}" for one in judge(past, self.steady[name], self.founders[name])]
+            found = list(judge(past, self.steady[name], self.founders[name]))
+            lacking = [one for one in found if LACKING in one]
+            if len(lacking) <= refused[name]:  # who could not be asked is not counted in, and here nobody steps in
+                self.host.counts["a role was open"] += len(lacking)
+                found = [one for one in found if one not in lacking]
+            wrong += [f"{name}: {one}" for one in found]
             weeks = (self.host.now - self.began[name]) / timedelta(weeks=1)
             if len(past) < weeks - 2:
                 wrong.append(f"{name}: {len(past)} calls in {weeks:.1f} weeks")
@@ -86,6 +92,21 @@ class Roles:
             if len({id for _, id in messages}) > 1:
                 wrong.append(f"{user} was asked {len(messages)} times for {what}: {messages}")
         return wrong
+
+    def _refused(self) -> Counter[str]:
+        """How many questions about roles the platform did not deliver, by channel."""
+        with self.host.store.connections.transaction() as db:
+            rows = db.rows(
+                "SELECT t.workspace, t.channel, COUNT(*) FROM outbox o JOIN team t ON t.id = o.team "
+                "WHERE o.status = 'dead' AND o.verb = 'post' AND o.person <> '' AND o.session LIKE 'roles.%' "
+                "GROUP BY t.workspace, t.channel"
+            )
+        found: Counter[str] = Counter()
+        for workspace, place, count in rows:
+            channel = self.host.world.at_place(workspace, place)
+            assert channel is not None
+            found[channel.name] += count
+        return found
 
     # what people do
 
@@ -160,6 +181,9 @@ class Roles:
                 self.past[channel.name][one["id"]] = Served(one["id"], starts, tuple(one["there"]), served)
 
 
+LACKING = "the roles were"
+
+
 def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str]) -> Iterator[str]:
     """What is unfair about a team's calls (issue of roles, point 3); nothing, usually."""
     before: Mapping[str, str] = {}
@@ -171,7 +195,7 @@ def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str
         if missing:
             yield f"{call.starts:%d %b}: {sorted(missing)} are always there, and were counted as away"
         if set(holders) != set(ROLES):
-            yield f"{call.starts:%d %b}: the roles were {sorted(holders)}"
+            yield f"{call.starts:%d %b}: {LACKING} {sorted(holders)}"
         if set(holders.values()) - set(call.there):
             yield f"{call.starts:%d %b}: {holders} had roles, of {call.there} who were there"
         if len(ready) > len(ROLES):

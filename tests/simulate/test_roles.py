@@ -37,8 +37,11 @@ def test_roles_are_shared_fairly(seed: int) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_a_year_of_twelve_teams(seed: int) -> None:
-    """52 weeks of twelve teams with random absences keep every promise of the assignment."""
-    simulate(Plan(seed, weeks=52, teams=12, course="roles", sampled=100), content=content())
+    """52 weeks of twelve teams with random absences keep every promise of the assignment.
+
+    Without failing sends: who could not be asked is not counted in, so even counts cannot be promised then.
+    """
+    simulate(Plan(seed, weeks=52, teams=12, faults=False, course="roles", sampled=100), content=content())
 
 
 def week(n: int, *holders: str, there: tuple[str, ...] = STEADY) -> Served:
