@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -288,11 +288,13 @@ class Queues:
         due = _Due(*row)
         lapsed = due.status == "sending"  # its lease ran out: a process died between sending and noting it
         doubtful = lapsed or bool(due.doubt)
-        if doubtful and due.verb == "post" and not RULES[due.kind].repeat:
-            if len(rationing.pieces_of(db, due.id)) > 1:  # alone, it may have arrived, and so it counts
-                rationing.release(db, due.id, now)
-            self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
-            return None
+        if doubtful and due.verb == "post":
+            again = [(kind, until) for kind, until in self._all_in(db, due) if RULES[kind].repeat]
+            if not again:  # it may have arrived, so whatever is in it stays counted
+                self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
+                return None
+            ends = [until for _, until in again if until is not None]
+            due = replace(due, until=max(ends) if len(ends) == len(again) else None)
         if due.until is not None and stamp(now) >= due.until:  # the window ends before this moment
             self._dead(db, due.id, "too late to make sense")
             return None
@@ -348,6 +350,14 @@ class Queues:
             doubtful=doubtful,
             attempts=due.attempts,
         )
+
+    def _all_in(self, db: Connection, due: _Due) -> list[tuple[Kind, int | None]]:
+        """Kind and end of the window of each thing that goes in one message with *due*, itself among them."""
+        beside = db.rows(
+            "SELECT o.kind, o.until FROM message m JOIN outbox o ON o.id = m.post WHERE m.bundle = :b AND m.post <> :b",
+            {"b": due.id},
+        )
+        return [(due.kind, due.until), *((row[0], row[1]) for row in beside)]
 
     def _waits_for_hours(self, db: Connection, due: _Due, begins: datetime | None, now: datetime) -> bool:
         """Whether a message in doubt keeps to the person's hours still: they may be over since it was first sent.

@@ -22,6 +22,7 @@ from bot.kernel.effects import (
     Erase,
     Forget,
     Keep,
+    Kind,
     Only,
     Post,
     Prefer,
@@ -1155,6 +1156,47 @@ def test_a_reminder_in_doubt_counts_for_the_week(store: Store) -> None:
     assert titles(store.deliver()) == []
     store.passes(days=1)
     assert titles(store.deliver()) == ["ask"]
+
+
+def test_reminders_in_doubt_in_one_message_are_not_repeated(store: Store) -> None:
+    """Two reminders in one message that may have arrived before a death both count as sent; neither comes again."""
+    for name in ("one", "two"):
+        store.does(Post(name, LENA, card(name), "reminder", why="You are in it."))
+    assert store.claim() is not None  # and the process dies
+    store.passes(seconds=90)
+    assert store.claim() is None
+    store.passes(days=1)
+    assert store.deliver() == []
+    assert store.rows("SELECT COUNT(*) FROM kept WHERE kind = 'sent'") == [(2,)]
+
+
+@pytest.mark.parametrize("order", [("reminder", "prompt"), ("prompt", "reminder")])
+def test_a_question_in_doubt_beside_a_reminder_is_asked(store: Store, order: tuple[Kind, Kind]) -> None:
+    """A message with something worth repeating goes again whole, as itself, so that a messenger can look for it."""
+    for kind in order:
+        store.does(Post(kind, LENA, card(kind), kind, why="You are in it."))
+    first = store.claim()
+    assert first is not None
+    store.passes(seconds=90)
+    again = store.claim()
+    assert again is not None
+    assert (again.key, again.doubtful) == (first.key, True)
+    assert again.card is not None
+    assert "prompt" in again.card.fallback()
+    store.queues.settle(again, Sent("m1"), store.now)
+    assert store.deliver() == []
+
+
+def test_the_longest_window_holds_for_what_is_in_doubt(store: Store) -> None:
+    """A question in doubt is not lost because another one in the same message is too late by now."""
+    store.does(Post("brief", LENA, card("brief"), "prompt", why="You are in it.", until=NOW + timedelta(minutes=1)))
+    store.does(Post("long", LENA, card("long"), "prompt", why="You are in it.", until=NOW + timedelta(hours=2)))
+    first = store.claim()
+    assert first is not None
+    store.passes(seconds=90)
+    again = store.claim()
+    assert again is not None
+    assert (again.key, again.doubtful) == (first.key, True)
 
 
 def test_what_goes_in_one_message_survives_a_refusal_for_now(store: Store) -> None:
