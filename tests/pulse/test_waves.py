@@ -215,6 +215,21 @@ def test_a_newcomer_answers_for_before() -> None:
     assert "Counted" in submit(bridge, "Nora", form, items=SKILLS)
 
 
+def test_a_newcomers_end_goes_with_their_part() -> None:
+    """Who came later and left again leaves no timer behind."""
+    bridge = stage()
+    bridge.types("Lena", "pulse start learning-prepost Negotiation")
+    bridge.passes("5 days")
+    bridge.joins("Nora")
+    bridge.passes("1 day")
+    late = "SELECT s.open FROM timer t JOIN session s ON s.id = t.session WHERE t.name = 'end'"
+    with bridge.connections.transaction() as db:
+        assert db.rows(late) == [(1,)]
+    bridge.leaves("Nora")
+    with bridge.connections.transaction() as db:
+        assert db.rows(late) == []
+
+
 def test_one_survey_for_several_teams() -> None:
     """From a direct conversation one survey goes to several teams, a wave in each; only where one may start it."""
     bridge = stage()

@@ -119,6 +119,17 @@ def test_handing_an_action_over(bridge: Local) -> None:
     assert "Divya takes it" in bridge.card()
 
 
+def test_alone_there_is_nobody_to_hand_it_to(bridge: Local) -> None:
+    """With nobody else in the channel a press on [Hand over] is answered in words; no empty list is shown."""
+    bridge.types("Tomas", "action ask IT about access @Tomas 2026-03-30")
+    bridge.until("Mon 09:30")
+    for person in bridge.people:
+        if person != "Tomas":
+            bridge.leaves(person)
+    told = bridge.presses("Tomas", "Hand over", "@")
+    assert "Nobody else is in #bridge yet. It stays where it is." in told
+
+
 def test_a_decision_is_looked_at_again(bridge: Local) -> None:
     """On its day the bot asks the channel once whether a decision is still right."""
     bridge.types("Lena", "decision one checklist for all")

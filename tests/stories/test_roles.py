@@ -286,6 +286,13 @@ def test_a_standing_opt_out_needs_no_reason(bridge: Local) -> None:
     assert "5 of 6 have hosted." in card
 
 
+def test_where_no_role_comes_in_turn_there_is_nothing_to_avoid(bridge: Local) -> None:
+    """With all roles off, `roles avoid` is answered in words; no empty list is shown."""
+    bridge.types("Lena", "roles setup")
+    bridge.submits("Lena", on=())
+    assert "No role comes in turn here at the moment" in bridge.types("Arun", "roles avoid")
+
+
 def test_a_newcomer_watches_two_sessions(bridge: Local) -> None:
     """S4: Nora joins; she watches two sessions, then starts at the median."""
     weekly(bridge)

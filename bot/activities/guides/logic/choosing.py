@@ -87,6 +87,8 @@ def opened(run: Running, event: Opening) -> Decision[Session] | Refused | None:
         case "merge", Collecting() | Voting():
             if not run.setting.may_steer(event.by):
                 return Refused(ask.who_steers(run.setting))
+            if len(found.ideas) < 2:
+                return Refused("Merging takes two ideas, and there are not two yet. Nothing changed.")
             return Decision(run, reply=Show(ask.merge_form(run, found.ideas)))
         case "decide", Tied():
             if event.by != run.setting.facilitator:

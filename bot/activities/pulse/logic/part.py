@@ -203,7 +203,7 @@ def _sent_on(state: Part, event: Answering) -> Decision[State]:
 def _closed(state: Part) -> Decision[State]:
     """Everybody's part ends alike, so that an edit of the invitation tells nothing."""
     invitation = state.invitation
-    effects: list[Effect] = [Forget(RECEIPT), Forget("waits", invitation.id), CancelTimer("remind")]
+    effects: list[Effect] = [Forget(RECEIPT), Forget("waits", invitation.id), *_no_more_timers(invitation)]
     if isinstance(state, Invited):
         effects.append(Retract("invitation"))
     elif not isinstance(state, Unreached) and not _missed(state):
@@ -221,15 +221,20 @@ def _went(state: Part, member: Member, *, forgotten: bool) -> Decision[State]:
             return Decision(state)
         setting = without(invitation.setting, member)
         return Decision(replace(state, invitation=replace(invitation, setting=setting)))
-    effects: list[Effect] = [CancelTimer("remind"), Forget("waits", invitation.id)]
     if isinstance(state, Answered) and not forgotten:
-        return Decision(state, tuple(effects))
-    effects.append(Forget(RECEIPT))
+        return Decision(state, (CancelTimer("remind"), Forget("waits", invitation.id)))
+    effects: list[Effect] = [*_no_more_timers(invitation), Forget("waits", invitation.id), Forget(RECEIPT)]
     if _missed(state):
         effects.append(_recount(invitation))
     if forgotten and invitation.setting.mode == "named":
         effects.append(Forget(NAMED))
     return Decision(Over(invitation.id, invitation.wave), tuple(effects))
+
+
+def _no_more_timers(invitation: Invitation) -> tuple[CancelTimer, ...]:
+    """Only who came later has an end of their own; everybody else's part ends with the wave."""
+    names = ("remind", "end") if invitation.setting.late else ("remind",)
+    return tuple(CancelTimer(name) for name in names)
 
 
 def _over(state: Over, event: Event) -> Decision[State] | Refused:

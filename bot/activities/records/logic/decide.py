@@ -361,6 +361,8 @@ def _action(task: Action, event: Event, now: datetime) -> Decision[Record] | Ref
             return _own(task, by) or Decision(task, reply=Show(cards.move_form(task)))
         case Opening(by=by, what="hand_over", people=people):
             others = tuple((key, name) for key, name in people if key != by.key())
+            if not others:
+                return _own(task, by) or Refused(f"Nobody else is in {task.home.team_label} yet. It stays where it is.")
             return _own(task, by) or Decision(task, reply=Show(cards.hand_form(task, others)))
         case DateMoved(by=by, to=to, why=why):
             return _own(task, by) or _date_moved(task, to, why, now)

@@ -165,9 +165,18 @@ def volunteered(role: str, known: Mapping[str, Role], *, on: bool) -> Card:
     return hint(f"Taken back: {name} comes in turn, as before.")
 
 
+def may_avoid(rota: Rota, scene: Scene) -> list[Role]:
+    """The roles that come in turn here."""
+    return [role for role in descriptions(rota, scene).values() if role.rotates != "set" and is_on(rota, role)]
+
+
+NOTHING_TO_AVOID = hint("No role comes in turn here at the moment, so nobody will ask you to take one.")
+
+
 def avoid_form(rota: Rota, scene: Scene, by: Member) -> Form:
+    """What somebody would rather not do; asked only where a role comes in turn (`may_avoid`)."""
     known = descriptions(rota, scene)
-    rotating = [role for role in known.values() if role.rotates != "set" and is_on(rota, role)]
+    rotating = may_avoid(rota, scene)
     return Form(
         "Rather not",
         (

@@ -17,6 +17,8 @@ def wished(rota: Rota, scene: Scene, what: Volunteered | Avoided | AvoidOpened) 
     known = descriptions(rota, scene)
     match what:
         case AvoidOpened(by=by):
+            if not setup.may_avoid(rota, scene):
+                return Step(rota, reply=Whisper(setup.NOTHING_TO_AVOID))
             return Step(rota, reply=Show(setup.avoid_form(rota, scene, by)))
         case Volunteered(by=by, role=role):
             on = (by.user, role) not in rota.wishes.likes
