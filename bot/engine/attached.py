@@ -98,7 +98,7 @@ def not_fetched(name: str) -> NotTakenError:
 
 def not_allowed(name: str, remedy: str) -> NotTakenError:
     """The bot was not given the right to open files. *remedy*: who can give it, and how."""
-    return NotTakenError(_card(f"I may not open {_short(name)}", remedy, ways=True))
+    return NotTakenError(_card(f"I may not open {_short(name, 'the file')}", remedy, ways=True))
 
 
 def _survey(name: str) -> NotTakenError:
@@ -117,5 +117,5 @@ def _card(title: str, why: str, *, ways: bool) -> Card:
     return Card(title, (Text(why), Text(other), kept, Buttons((form,))))
 
 
-def _short(name: str) -> str:
-    return (name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 1]}…") or "The file"
+def _short(name: str, unnamed: str = "The file") -> str:
+    return (name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 1]}…") or unnamed

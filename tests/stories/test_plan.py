@@ -238,7 +238,7 @@ def test_what_is_planned_is_listed(bridge: Local) -> None:
     assert "Nothing is planned." in bridge.types("Jo", "session planned")
     bridge.types("Ines", "session plan")
     bridge.submits("Ines", topic="Handover", day="2026-03-26", hour="15:00", repeat="2")
-    assert "Handover (learning-hour), Thu 26 Mar 15:00." in bridge.types("Lena", "session planned")
+    assert "Handover (Learning hour), Thu 26 Mar 15:00." in bridge.types("Lena", "session planned")
     told = bridge.types("Lena", "rhythm")
     assert "Handover" in told
     assert "9 Apr" in told

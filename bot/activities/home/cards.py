@@ -77,7 +77,9 @@ def help_card(commands: tuple[tuple[str, Command], ...]) -> Card:
     return Card(
         "What I can do",
         (
-            Text("Type /moderato and one of these words, or mention me with it. Buttons do the rest."),
+            Text(
+                "Type /moderato and one of these words. In a thread mention me with it; alone with me the word will do."
+            ),
             *(_line(command) for command in menu),
             Text(f"All words: {', '.join(words)}."),
             Text("More about one of them: /moderato help guide, for example."),

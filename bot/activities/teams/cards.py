@@ -89,7 +89,7 @@ def done_card(draft: Draft, around: Around) -> Card:
             Text(f"First question: {_first(draft, around)} at {draft.at:%H:%M}{morning}. After that {_rhythm(draft)}."),
             Text("I introduce myself in the channel first. Nothing else runs until somebody starts it."),
         ]
-    lines += [Text(f"The template also proposes: {listed(draft.lines)}.")] if draft.lines else []
+    lines += [Text(f"The template also proposes: {'; '.join(draft.lines)}.")] if draft.lines else []
     if draft.helper is None:
         lines.append(Text("Nobody looks after it with you yet. Change adds somebody."))
     row = (
@@ -211,9 +211,10 @@ def noise_card(label: str, loudness: Loudness) -> Card:
     """To who looks after the team: what people got, in the middle and at the busy end (metrics 6.21)."""
     found = loudness.noise
     middle = f"{float(found.median):g}"
+    messages = "1 message" if middle == "1" else f"{middle} messages"
     lines: list[Block] = [
         Text(
-            f"In four weeks people got {middle} messages a week in the middle, {found.ninetieth} at the busy end, "
+            f"In four weeks people got {messages} a week in the middle, {found.ninetieth} at the busy end, "
             f"all teams together. {found.budget} is the limit."
         ),
         Text(f"By kind: {listed(f'{KINDS.get(kind, kind)} {n}' for kind, n in loudness.kinds[:4])}."),

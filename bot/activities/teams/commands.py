@@ -224,7 +224,7 @@ def _lines(template: Template, library: Library) -> tuple[str, ...]:
                 "every month" if not line.weeks else "every week" if line.weeks == 1 else f"every {line.weeks} weeks"
             )
             found.append(f"{library.guides[line.id].title}, {often}")
-    found += [library.surveys[id].title for id in template.pulses if id in library.surveys]
+    found += [f'the survey "{library.surveys[id].title}"' for id in template.pulses if id in library.surveys]
     return tuple(found)
 
 

@@ -41,7 +41,7 @@ from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Adjust, Effect, Enrol, Keep, Post, Revise, SetTimer, Tell
 from bot.kernel.ids import NO_SESSION, Member
 from bot.kernel.keeping import RETENTION
-from bot.kernel.words import listed, who
+from bot.kernel.words import listed, plural, who
 
 
 def decide(state: Care | None, event: Event, now: datetime) -> Decision[Care] | Refused:
@@ -210,8 +210,8 @@ def _members(state: New | Living, event: Event) -> Decision[Care] | Refused:
             return Decision(state, reply=Show(cards.choice_form(draft, around, 1, ())))
         case PeopleChosen(around=around, members=members):
             changed = _enrolled(around, members)
-            count = len(members)
-            return Decision(state, changed, say(f"Saved. {count} people take part in {around.team.label}."))
+            take = plural(len(members), "1 person takes", "{n} people take")
+            return Decision(state, changed, say(f"Saved. {take} part in {around.team.label}."))
     return Refused("This card is from before. Type /moderato setup to go through it again. Nothing changed.")
 
 

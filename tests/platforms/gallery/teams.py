@@ -21,7 +21,12 @@ TEAM = Team(TeamId("t" + "0" * 24), Place("local", "w", "bridge"), "bridge", "Eu
 AROUND = Around(TEAM, ROSTER, SessionId("n" * 16), date(2026, 6, 18), NOW)
 WITH_GUEST = replace(AROUND, roster=(*ROSTER, GUEST))
 LENA, INES = ROSTER[0].member, ROSTER[2].member
-DRAFT = Draft(helper=INES, lines=("Short weekly check-in, every 2 weeks", "30, 60 and 90 days"), weeks=2, moment="team")
+DRAFT = Draft(
+    helper=INES,
+    lines=("Short weekly check-in, every 2 weeks", 'the survey "30, 60 and 90 days"'),
+    weeks=2,
+    moment="team",
+)
 PLANNED = (Planned("Check-in", "Every Tuesday", tuple(NOW + timedelta(days=7 * n) for n in range(20)), each=True),)
 QUIET = Noise(Fraction(2), 3, Share(0, 8), Share(0, 0), 3)
 LOUD = Noise(Fraction(5, 2), 5, Share(4, 20), Share(40, 100), 3)

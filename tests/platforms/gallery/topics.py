@@ -17,7 +17,7 @@ TOPICS = tuple(
     )
 )
 LIST = Backlog(SessionId("topics.t" + "1" * 24), TOPICS)
-FULL = replace(LIST, topics=tuple(replace(TOPICS[0], id=f"t{n}", text="long " * 15) for n in range(MOST)))
+FULL = replace(LIST, topics=tuple(replace(TOPICS[0], id=f"t{n}", text="long " * 14 + "long") for n in range(MOST)))
 IDEAS = tuple(Idea(topic.id, topic.text) for topic in TOPICS)
 VOTE = Vote(Voting(IDEAS, 3, (Votes(INES, (("t0", 3),)), Votes(SAM, (("t1", 1),)))), NOW + timedelta(days=3), INES)
 

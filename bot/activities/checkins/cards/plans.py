@@ -159,7 +159,7 @@ def drift_card(plan: Plan) -> Card:
     row = (Button("Plan a checkpoint", Action("say", NO_SESSION, "type", "guide show checkpoint-3m")),)
     lines = (
         Text(f"Twice in a row most of {plan.team_label} said: drifting or stuck."),
-        Text("An hour on the goals may help. The guide checkpoint-3m is made for that."),
+        Text("An hour on the goals may help; there is a guide for it."),
         Text("Only whoever looks after the team sees this."),
     )
     return Card("Still on course?", (*lines, Buttons(row)))

@@ -89,7 +89,7 @@ def jot_form(run: Running, already: tuple[str, ...], *, before: bool = False) ->
             *mine,
             TextField("text", "One per line", "\n".join(already), long=True, most=2000, hint=f"One idea a line.{limit}")
             if not named
-            else TextField("text", "Your answer", "\n".join(already), long=True, hint="A few sentences are enough"),
+            else TextField("text", "Your answer", "\n".join(already), long=True, hint="A few sentences are enough."),
             Note(_promise(run) if step.reveal else "Only you see it. Nothing of it is shown to anybody."),
         ),
         Action("guides", setting.id, "jotted", step.id),
@@ -144,7 +144,7 @@ def recap_form(run: Running) -> Form:
                 "\n".join(_todo(what, due) for what, due in ((todo.what, todo.due) for todo in got.actions)),
                 long=True,
                 required=False,
-                hint="What, who, by when: checklist draft, Divya, 14 days",
+                hint="What, who, by when: checklist draft, Divya, 14 days.",
             )
         )
     if "next_question" in wanted:

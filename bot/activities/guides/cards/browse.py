@@ -79,13 +79,14 @@ def guide_card(guide: Guide, lengths: tuple[int, ...] = (), note: str = "") -> C
 
 
 def planned_list(found: tuple[tuple[SessionId, str, str, datetime], ...]) -> Card:
-    """Private: the sessions that are planned. Each: session, topic, guide, when."""
+    """Private: the sessions that are planned. Each: session, topic, the guide's title, when."""
     if not found:
         plan = Buttons((typed("Plan one", "session plan"),))
         return Card("Nothing is planned", (Text("A plan is posted a working day ahead, with its questions."), plan))
     blocks: list[Block] = []
     for session, title, guide, at in found[:5]:
-        blocks.append(Text(f"{title} ({guide}), {when(at, 'date_time')}."))
+        made_by = "" if guide == title else f" ({guide})"
+        blocks.append(Text(f"{title}{made_by}, {when(at, 'date_time')}."))
         blocks.append(Buttons((button(session, "Begin now", "begin"), button(session, "Drop it", "drop"))))
     if len(found) > 5:
         blocks.append(Text(f"And {len(found) - 5} more. Rhythm shows the next four weeks."))

@@ -77,7 +77,7 @@ def reply_form(run: Running, chosen: str) -> Form:
     value = chosen if any(option.value == chosen for option in options) else ""
     fields: tuple[FormField, ...] = (
         PickField("to", "Whose answer?", options[:100], value or options[0].value),
-        TextField("text", "Your reply", long=True, most=MOST_NOTE, hint="Begin with what you understood"),
+        TextField("text", "Your reply", long=True, most=MOST_NOTE, hint="Begin with what you understood."),
         Note(f"Everyone in {run.setting.team_label} can read it, under your name, in the thread."),
     )
     return Form("Reply", fields, Action("guides", run.setting.id, "replied"), "Send")

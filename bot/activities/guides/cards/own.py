@@ -7,7 +7,7 @@ from bot.kernel.cards import Action, Buttons, Card, Form, Note, Option, PickFiel
 from bot.kernel.content import Guide
 from bot.kernel.ids import NO_SESSION
 
-HOW = "As described in prompts/README.md"
+HOW = "As described in prompts/README.md."
 MOST_PROBLEMS = 8
 QUOTES = "\"'"
 
@@ -25,7 +25,7 @@ def own_form() -> Form:
                 "Steps, one a line",
                 "Check-in, round, 10\nTalk, open, 25, What would we change first?\nRecap, recap, 5",
                 long=True,
-                hint="Title, kind, minutes, question. Kinds: round, open, breakout, silent, break, recap, info",
+                hint="Title, kind, minutes, question. Kinds: round, open, breakout, silent, break, recap, info.",
             ),
             Note("Everyone in the team can use it."),
         ),
@@ -39,7 +39,7 @@ def paste_form() -> Form:
         "Add a guide",
         (
             TextField("text", "The file, as text", long=True, most=3000, hint=HOW, file=True),
-            TextField("more", "More of it", long=True, most=3000, required=False, hint="Where the file is longer"),
+            TextField("more", "More of it", long=True, most=3000, required=False, hint="Where the file is longer."),
             TextField("rest", "The rest", long=True, most=3000, required=False),
             Note("Everyone in the team can use it. The same id again makes a new version."),
         ),

@@ -177,8 +177,8 @@ def plan_form(
 def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
     aims = tuple(Option(goal, words[3:].capitalize()) for goal, words in AIMS.items())
     fields: tuple[FormField, ...] = (
-        NumberField("minutes", "Minutes", low=5, high=180, required=False, hint="Empty: as long as the guide says"),
-        PickField("goal", "Kind of talk", aims, required=False, hint="Empty: as the guide says"),
+        NumberField("minutes", "Minutes", low=5, high=180, required=False, hint="Empty: as long as the guide says."),
+        PickField("goal", "Kind of talk", aims, required=False, hint="Empty: as the guide says."),
         TextField("today", "In today", most=120, required=False),
         TextField("not_today", "Not today", most=120, required=False),
     )
@@ -193,7 +193,7 @@ def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
     return (
         *fields,
         PickField("repeat", "How often", repeat, "0", required=False),
-        PickField("ahead", "Announced", AHEAD, required=False, hint="Empty: as the guide says, mostly one day ahead"),
+        PickField("ahead", "Announced", AHEAD, required=False, hint="Empty: as the guide says, mostly one day ahead."),
         TextField("link", "Link to the call", link, most=300, required=False),
     )
 

@@ -163,8 +163,14 @@ def planned(context: Context) -> Shown | Refused:
     if context.team is None:
         return Refused("Which team's sessions? Type it in that team's channel; I answer you alone. Nothing changed.")
     rows = sorted((fact.row for fact in context.facts("session_planned")), key=lambda row: str(row["at"]))
+    titles = {guide.id: guide.title for guide in guides_of(context)}
     found = tuple(
-        (SessionId(str(row["id"])), str(row["title"]), str(row["guide"]), datetime.fromisoformat(str(row["at"])))
+        (
+            SessionId(str(row["id"])),
+            str(row["title"]),
+            titles.get(str(row["guide"]), str(row["title"])),  # of a guide that was taken away only the topic is left
+            datetime.fromisoformat(str(row["at"])),
+        )
         for row in rows
     )
     return Shown(Whisper(cards.planned_list(found), lasting=True))
@@ -186,5 +192,6 @@ def suggested(context: Context, rest: str) -> Shown | Refused:
     if not found:
         return Shown(Whisper(cards.list_card((), rest)))
     titles = {guide.id: guide.title for guide in guides}
-    last = f"Last time here: {titles.get(used[0], used[0])}." if used else "None of them has been used here yet."
+    known = [titles[id] for id in used if id in titles]  # one that was taken away has no title any more
+    last = f"Last time here: {known[0]}." if known else "None of them has been used here yet."
     return Shown(Whisper(cards.suggest_card(tuple(found[:3]), last)))

@@ -123,7 +123,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "plan_form": (Facts("call_link", most=1), _OWN),
     "recapped": (Roster(),),
     **dict.fromkeys(("timer:pre", "timer:start"), (Roster(), Facts("carried", most=1), Facts("action_open", most=50))),
-    "planned_list": (Facts("session_planned", most=20),),
+    "planned_list": (Facts("session_planned", most=20), _OWN),
     **dict.fromkeys(("list", "show", "look", "suggest"), _RATED),
     "rehearse": (*_TO_BEGIN, _OWN),
     **dict.fromkeys(("start_form", "own", "paste", "own_made", "pasted"), (_OWN,)),

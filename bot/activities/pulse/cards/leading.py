@@ -244,7 +244,7 @@ def held_card(state: Repeating, owed: SessionId, because: str = "") -> Card:
     """Private, to the owner: the next wave is held back, or cannot begin."""
     lines = [Text("What follows from the last one is not written yet. People answer again once they see a use.")]
     if because:
-        lines = [Text(f"It could not begin: {because}")]
+        lines = [Text(f"It could not begin. {because}")]
     row = [Button("Write it", Action("pulse", owed, "follow"), "primary", asks=True)] if owed else []
     row.append(Button("End the schedule", Action("pulse", state.id, "end_schedule")))
     return Card(f"The next {state.title} waits"[:60], (*lines, Buttons(tuple(row))))

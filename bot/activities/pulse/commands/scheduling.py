@@ -149,7 +149,7 @@ def date_came(inbound: TimerFired | Told, context: Context, *, freed: bool) -> A
         questions.from_row(json.loads(row["own"])) if row.get("own") else library_of(context).surveys.get(row["survey"])
     )
     if survey is None:
-        return Aimed(session, DateCame(None, freed=freed, because="it is not in the library any more"))
+        return Aimed(session, DateCame(None, freed=freed, because="It is not in the library any more."))
     between = next((one for one in context.facts(LIVE) if one.key == row.get("wave")), None)
     if between is not None:
         return Aimed(session, DateCame(None, second=True))

@@ -147,7 +147,7 @@ def add_form(state: OpenRecap) -> Form:
         "Add to the recap",
         (
             PickField("kind", "What is it?", kinds, "point"),
-            TextField("text", "In a sentence", most=300, hint="For something to do: checklist draft, Divya, 14 days"),
+            TextField("text", "In a sentence", most=300, hint="For something to do: checklist draft, Divya, 14 days."),
             _everyone(state.home),
         ),
         Action("records", state.id, "added"),
@@ -224,7 +224,7 @@ def answered_card(task: Task, line: str) -> Card:
 def move_form(task: Task) -> Form:
     fields: list[FormField] = [DateField("to", "New date", task.due)]
     if task.moves:
-        fields.append(TextField("why", "What got in the way?", most=200, hint="A few words are enough"))
+        fields.append(TextField("why", "What got in the way?", most=200, hint="A few words are enough."))
     fields.append(_everyone(task.home))
     verb = "moved_again" if task.moves else "moved"
     return Form("Move the date", tuple(fields), Action("records", task.id, verb), "Move")

@@ -46,7 +46,8 @@ def story_card(label: str, story: Story) -> Card:
         blocks.append(Text(f"Parked: {'; '.join(short(one, 80).rstrip('.') for one in story.parked[:5])}."))
     if story.people:
         there = ", ".join(map(str, reversed(story.people)))
-        blocks.append(Text(f"In the last {plural(len(story.people), 'session', '{n} sessions')}: {there} people."))
+        sessions = plural(len(story.people), "session", "{n} sessions")
+        blocks.append(Text(f"In the last {sessions}: {there} {'person' if there == '1' else 'people'}."))
     if story.answers:
         took = ", ".join(str(took) for took, _ in reversed(story.answers))  # no "of 8": that lists who is missing
         check_ins = plural(len(story.answers), "check-in", "{n} check-ins")
@@ -67,7 +68,7 @@ def line_form(label: str) -> Form:
     return Form(
         "For the next host",
         (
-            TextField("text", "One line", most=MOST_LINE, hint="About the group, not about a person"),
+            TextField("text", "One line", most=MOST_LINE, hint="About the group, not about a person."),
             Note(f"Everyone in {label} can read it in the story so far, with your name."),
         ),
         Action("records", NO_SESSION, "line_left"),
