@@ -94,9 +94,15 @@ def _of_day(course: Checkins, place: str, rhythm: Rhythm, day: date, zone: str, 
             course.host.counts[f"not asked: {because}"] += 1
         course.host.counts["asked"] += len(did.prompts)
         around = {local + timedelta(days=n) for n in range(4)}  # who goes away before it is filed is not counted
-        _count_ignored(did, member, ignored, sure=sure and not in_channel and not truth.touched & around)
+        noted = not any(_in_doubt(course, message) for _, message in did.prompts)  # else nobody can say who saw it
+        _count_ignored(did, member, ignored, sure=sure and noted and not in_channel and not truth.touched & around)
     if due and asked is None:
         yield f"{label}: nothing was asked at all"
+
+
+def _in_doubt(course: Checkins, message: str) -> bool:
+    """Whether the process died while this was under way, and the bot gave it up without knowing that it arrived."""
+    return course.host.world.by_id[message].key in course.host.world.in_doubt
 
 
 def _never_wrong(who: str, did: Did, opens: datetime, closes: datetime | None) -> Iterator[str]:

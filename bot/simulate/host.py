@@ -124,7 +124,7 @@ class Host:
         """What the platform does by itself: answers that were slow, events that it brings again."""
         for one in [one for one in self.slow if one[0] <= self.now]:
             self.slow.remove(one)
-            self.queues.settle(one[1], one[2], self.now)
+            self._settle(one[1], one[2])
         for twice in [twice for twice in self.again if twice[0] <= self.now]:
             self.again.remove(twice)
             self.counts["brought again"] += 1
@@ -247,14 +247,17 @@ class Host:
         self.world.in_doubt.add(outgoing.key)
         delivery = asyncio.run(send(outgoing, {PLATFORM: self}, self._not_sent))
         self.life.step("settle")
-        self.world.in_doubt.discard(outgoing.key)
         if self.world.wrong:
             raise self.violated(self.world.wrong[0])
         if self.faults and self.dice.random() < 0.05:
             self.slow.append((self.now + timedelta(seconds=self.dice.choice((1, 5, 30, 70))), outgoing, delivery))
             return True
-        self.queues.settle(outgoing, delivery, self.now)
+        self._settle(outgoing, delivery)
         return True
+
+    def _settle(self, outgoing: Outgoing, delivery: Delivery) -> None:
+        self.queues.settle(outgoing, delivery, self.now)
+        self.world.in_doubt.discard(outgoing.key)
 
     async def send(self, outgoing: Outgoing) -> Delivery:
         """The simulated platform's messenger."""

@@ -84,7 +84,7 @@ class World:
         self.by_id: dict[str, Message] = {}
         self._places: dict[tuple[str, str], Channel] = {}
         self._persons: dict[Member, Somebody] = {}
-        self.in_doubt: set[str] = set()  # the process died, or gave up waiting, while these were under way
+        self.in_doubt: set[str] = set()  # sent, or about to be, and not yet noted: what a death leaves open stays here
         self.wrong: list[str] = []
 
     def add(self, channel: Channel) -> None:
