@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.engine.budget import RULES
 from bot.engine.deliver import retry_at
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.activity import Activity
-from bot.kernel.cards import Card
-from bot.kernel.effects import Kind
-from bot.kernel.ids import Member, Place, SessionId
+from bot.kernel.ids import Place, SessionId
 from bot.kernel.inbound import PlaceLost, TimerFired, Told, WorkspaceLost
-from storage import keeping, rationing
+from storage import keeping, rationing, settling
 from storage.database import Connection, Connections, Row
-from storage.learning import learn, reached
+from storage.learning import learn
+from storage.leasing import NEXT, lease
 from storage.moments import moment, stamp
-from storage.people import read_settings, with_names
-from storage.scheduling import now_there, tell
+from storage.scheduling import tell
 from storage.unit import hearers_of
 
 LEASE = timedelta(seconds=90)  # longer than any send; after it the row may be tried by somebody else
@@ -111,10 +107,10 @@ class Queues:
                 if db.postgres:
                     db.run("SELECT pg_advisory_xact_lock(7305)")  # claims are short; one at a time keeps lanes in order
                 # Locked and read anew on PostgreSQL, so that a revise committed meanwhile is not sent over.
-                row = db.row(_NEXT + " FOR UPDATE OF o" if db.postgres else _NEXT, {"now": stamp(now)})
+                row = db.row(NEXT + " FOR UPDATE OF o" if db.postgres else NEXT, {"now": stamp(now)})
                 if row is None:
                     return None
-                outgoing = self._lease(db, row, now)
+                outgoing = lease(db, self._hearers, row, now, self.lease)
                 db.commit()
                 if outgoing is not None:
                     return outgoing
@@ -124,21 +120,21 @@ class Queues:
         with self._connections.transaction() as db:
             match outcome:
                 case Sent(message=message, channel=channel):
-                    self._sent(db, outgoing, message, channel, now)
+                    settling.sent(db, self._hearers, outgoing, message, channel, now)
                 case TryLater(because=because, after=after):
                     until = retry_at(outgoing.attempts, after, now, outgoing.id)
                     moved = db.run(
-                        f"UPDATE outbox SET status = 'waiting', ready = :at, because = :why WHERE {_MINE}",
+                        f"UPDATE outbox SET status = 'waiting', ready = :at, because = :why WHERE {settling.MINE}",
                         {"id": outgoing.id, "n": outgoing.attempts + 1, "at": stamp(until), "why": because[:200]},
                     )
                     if moved:
-                        self._hold(db, outgoing.id, until)
+                        settling.hold(db, outgoing.id, until)
                         if outgoing.replaces is None and not outgoing.doubtful:  # in doubt, it counts as sent
                             rationing.release(db, outgoing.id, until)
                 case Undeliverable(because=because, lost=lost):
-                    if not self._dead(db, outgoing.id, because[:200], attempt=outgoing.attempts + 1):
+                    if not settling.give_up(db, outgoing.id, because[:200], attempt=outgoing.attempts + 1):
                         return  # its lease had run out, and another process has it now or is through with it
-                    self._undeliverable(db, outgoing, because[:200], now)
+                    settling.undeliverable(db, self._hearers, outgoing, because[:200], now)
                     if lost == "member":
                         db.run(
                             "UPDATE member SET reachable = 0 WHERE platform = :p AND workspace = :w AND person = :u",
@@ -282,300 +278,11 @@ class Queues:
             )
             db.commit()
 
-    # one claim
-
-    def _lease(self, db: Connection, row: Row, now: datetime) -> Outgoing | None:
-        due = _Due(*row)
-        lapsed = due.status == "sending"  # its lease ran out: a process died between sending and noting it
-        doubtful = lapsed or bool(due.doubt)
-        if doubtful and due.verb == "post":
-            again = [(kind, until) for kind, until in self._all_in(db, due) if RULES[kind].repeat]
-            if not again:  # it may have arrived, so whatever is in it stays counted
-                self._dead(db, due.id, "in doubt after a restart, and not worth repeating")
-                return None
-            ends = [until for _, until in again if until is not None]
-            due = replace(due, until=max(ends) if len(ends) == len(again) else None)
-        if due.until is not None and stamp(now) >= due.until:  # the window ends before this moment
-            self._dead(db, due.id, "too late to make sense")
-            return None
-        if due.verb != "post" and not due.message:
-            self._dead(db, due.id, "the message it changes was never delivered")
-            return None
-        if due.under is not None and not due.thread and not self._may_go_under(db, due, now):
-            return None
-        zone, address = self._reader(db, due.platform, due.workspace, due.team, due.person)
-        if due.verb == "post" and due.person and not doubtful and RULES[due.kind].unasked:
-            if not self._is_newest(db, due):
-                self._dead(db, due.id, "a newer one under its name took its place")
-                return None
-            to = rationing.To(due.platform, due.workspace, due.person)
-            goes, dropped = rationing.ration(db, due.id, to, due.lane, zone, now)
-            for one in dropped:
-                self._dead(db, one.id, one.because)
-                self._tell_undelivered(
-                    db, (due.platform, due.workspace), one.session, one.name, due.person, one.because, now, held=True
-                )
-            if not goes:
-                return None
-        if doubtful and due.verb == "post" and due.person and RULES[due.kind].unasked:
-            to = rationing.To(due.platform, due.workspace, due.person)
-            if self._waits_for_hours(db, due, rationing.reached(db, to, zone, now), now):
-                return None
-        top_level = due.verb == "post" and not (due.person or due.thread or due.under or due.seen_by or doubtful)
-        workspace = (due.platform, due.workspace)
-        if top_level and rationing.wait_in_channel(db, workspace, due.team, due.id, due.kind, zone, due.until, now):
-            return None
-        post = due.id if due.target is None else due.target
-        is_left, drawn = rationing.drawn(db, post, due.verb, due.card, due.why if due.person else "")
-        shown = with_names(db, drawn) if is_left and drawn is not None else None
-        db.run(
-            "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1, doubt = :doubt WHERE id = :id",
-            {"lease": stamp(now + self.lease), "id": due.id, "doubt": int(doubtful)},
-        )
-        return Outgoing(
-            id=due.id,
-            platform=due.platform,
-            workspace=due.workspace,
-            card=shown,
-            kind=due.kind,
-            key=f"{due.session}:{due.name}:{due.id}",
-            zone=zone,
-            channel=due.channel,
-            thread=due.thread or None,
-            user=due.person,
-            address=address,
-            only=due.seen_by,
-            replaces=due.message if due.verb != "post" else None,
-            links=self._links(db, due, shown),
-            doubtful=doubtful,
-            attempts=due.attempts,
-        )
-
-    def _all_in(self, db: Connection, due: _Due) -> list[tuple[Kind, int | None]]:
-        """Kind and end of the window of each thing that goes in one message with *due*, itself among them."""
-        beside = db.rows(
-            "SELECT o.kind, o.until FROM message m JOIN outbox o ON o.id = m.post WHERE m.bundle = :b AND m.post <> :b",
-            {"b": due.id},
-        )
-        return [(due.kind, due.until), *((row[0], row[1]) for row in beside)]
-
-    def _waits_for_hours(self, db: Connection, due: _Due, begins: datetime | None, now: datetime) -> bool:
-        """Whether a message in doubt keeps to the person's hours still: they may be over since it was first sent.
-
-        It waits until *begins*, still in doubt; if its window ends before that, it is given up.
-        """
-        if begins is not None and begins <= now:
-            return False
-        if begins is not None and (due.until is None or stamp(begins) < due.until):
-            db.run(
-                "UPDATE outbox SET status = 'waiting', doubt = 1, ready = :at WHERE id = :id",
-                {"at": stamp(begins), "id": due.id},
-            )
-            return True
-        because = "in doubt after a restart, and its window ends outside of the person's hours"
-        lost = {(due.id, due.session, due.name), *rationing.pieces_of(db, due.id)}
-        for number, session, name in sorted(lost):
-            self._dead(db, number, because)
-            workspace = (due.platform, due.workspace)
-            self._tell_undelivered(db, workspace, session, name, due.person, because, now, held=True)
-        return True
-
-    def _may_go_under(self, db: Connection, due: _Due, now: datetime) -> bool:
-        """Whether the message that *due* stands under will still come; if so, *due* waits for it."""
-        root = db.row("SELECT status, ready FROM outbox WHERE id = :id", {"id": due.under})
-        if root is None or root[0] == "dead":
-            self._dead(db, due.id, "the message it stands under was never delivered")
-            return False
-        if root[0] in ("sent", "merged"):
-            return True  # on a platform whose messages have no threads
-        later = max(root[1] or 0, stamp(now + timedelta(seconds=1)))
-        db.run("UPDATE outbox SET ready = :at WHERE id = :id", {"at": later, "id": due.id})
-        return False
-
-    def _reader(self, db: Connection, platform: str, workspace: str, team: str, user: str) -> tuple[str, str]:
-        zone = db.row("SELECT zone FROM team WHERE id = :id", {"id": team})
-        of_team = zone[0] if zone and zone[0] else "UTC"
-        if not user:
-            return of_team, ""
-        row = db.row(
-            "SELECT zone, settings, address FROM member WHERE platform = :p AND workspace = :w AND person = :u",
-            {"p": platform, "w": workspace, "u": user},
-        )
-        if row is None:
-            return of_team, ""
-        return read_settings(row[1]).zone or row[0] or of_team, row[2]
-
-    def _is_newest(self, db: Connection, due: _Due) -> bool:
-        """Whether its name still means this post, and no later one."""
-        return db.row("SELECT 1 FROM message WHERE post = :id", {"id": due.id}) is not None
-
-    def _links(self, db: Connection, due: _Due, card: Card | None) -> dict[str, tuple[str, str]]:
-        """Where the messages are that the card leads to."""
-        found = {}
-        for link in card.links() if card else ():
-            target = link.to.removeprefix("message:")
-            name, _, other = target.partition("@")
-            row = db.row(
-                "SELECT channel, message FROM message WHERE session = :s AND name = :n AND message <> '' "
-                "AND platform = :p AND workspace = :w",
-                {"s": other or due.session, "n": name, "p": due.platform, "w": due.workspace},
-            )
-            if link.to != target and row:
-                found[target] = (row[0], row[1])
-        return found
-
-    def _sent(self, db: Connection, outgoing: Outgoing, message: str, channel: str, now: datetime) -> None:
-        row = db.row(
-            "UPDATE outbox SET status = 'sent', ready = NULL, card = '', because = '' WHERE id = :id "
-            "RETURNING lane, target, verb",
-            {"id": outgoing.id},
-        )
-        lane, target, verb = row or ("", None, "")
-        if verb == "post" or (verb == "revise" and message != outgoing.replaces):
-            # A new message: what changes it, or goes under it, learns where it is. A revise gets here
-            # where the platform could not edit the old message and posted anew.
-            first = outgoing.id if verb == "post" else target
-            for post in {first, *(rationing.beside(db, first) if outgoing.user and first else ())}:
-                now_there(
-                    db,
-                    lane=lane,
-                    post=post,
-                    channel=channel or outgoing.channel,
-                    message=message,
-                    thread=outgoing.thread or "",
-                )
-                if verb == "post" and outgoing.user:
-                    self._tell_delivered(db, post, now)
-        if outgoing.user:
-            reached(db, self._hearers, Member(outgoing.platform, outgoing.workspace, outgoing.user), now)
-
-    def _tell_delivered(self, db: Connection, post: int | None, now: datetime) -> None:
-        """A direct message was taken by the platform: to some sessions that is when a person's time begins."""
-        row = db.row(
-            "SELECT s.id, m.name, s.activity, s.team, s.platform, s.workspace FROM message m JOIN session s "
-            "ON s.id = m.session AND s.platform = m.platform AND s.workspace = m.workspace "
-            "WHERE m.post = :post AND s.open = 1",
-            {"post": post},
-        )
-        if row and "delivered" in self._hearers.get(row[2], frozenset()):
-            tell(
-                db,
-                session=row[0],
-                activity=row[2],
-                verb="delivered",
-                team=row[3],
-                workspace=(row[4], row[5]),
-                at=now,
-                payload=json.dumps({"name": row[1]}),
-            )
-
-    def _hold(self, db: Connection, number: int, until: datetime) -> None:
-        db.run(
-            "INSERT INTO lane (lane, free) SELECT lane, :free FROM outbox WHERE id = :id "
-            "ON CONFLICT (lane) DO UPDATE SET free = :free",
-            {"id": number, "free": stamp(until)},
-        )
-
-    def _dead(self, db: Connection, number: int, because: str, attempt: int | None = None) -> bool:
-        """Give a row up; with *attempt*, only if that try is still the last one."""
-        which = "id = :id" if attempt is None else _MINE
-        return bool(
-            db.run(
-                f"UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = :why WHERE {which}",
-                {"id": number, "why": because, "n": attempt},
-            )
-        )
-
-    def _undeliverable(self, db: Connection, outgoing: Outgoing, because: str, now: datetime) -> None:
-        """It will never arrive, nor will what went with it: whoever posted is told, and nothing is counted.
-
-        A message in doubt still counts: it may have arrived before, and what is refused is the second try.
-        """
-        workspace = (outgoing.platform, outgoing.workspace)
-        session, name, _ = outgoing.key.rsplit(":", 2)
-        lost = {(outgoing.id, session, name)}
-        if outgoing.replaces is None:
-            lost.update(rationing.pieces_of(db, outgoing.id))
-            if not outgoing.doubtful:
-                rationing.release(db, outgoing.id, now)
-        for number, of_session, of_name in sorted(lost):
-            self._dead(db, number, because)
-            self._tell_undelivered(db, workspace, of_session, of_name, outgoing.user, because, now)
-
-    def _tell_undelivered(
-        self,
-        db: Connection,
-        workspace: tuple[str, str],
-        session: str,
-        name: str,
-        user: str,
-        because: str,
-        now: datetime,
-        *,
-        held: bool = False,
-    ) -> None:
-        """*held*: it was not sent because of what the person allows."""
-        row = db.row("SELECT activity, team FROM session WHERE id = :id AND open = 1", {"id": session})
-        if row and "undelivered" in self._hearers.get(row[0], frozenset()):
-            payload: dict[str, Any] = {"name": name, "because": because, "held": held}
-            if user:
-                payload["member"] = Member(*workspace, user).key()
-            tell(
-                db,
-                session=session,
-                activity=row[0],
-                verb="undelivered",
-                team=row[1],
-                workspace=workspace,
-                at=now,
-                payload=json.dumps(payload),
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A row of the outbox that may be sent now."""
-
-    id: int
-    platform: str
-    workspace: str
-    session: str
-    name: str
-    team: str
-    lane: str
-    verb: str
-    kind: Kind
-    card: str
-    why: str
-    status: str
-    until: int | None
-    attempts: int
-    channel: str
-    thread: str
-    person: str
-    seen_by: str
-    under: int | None
-    target: int | None
-    message: str
-    doubt: int
-
-
-_MINE = "id = :id AND status = 'sending' AND attempts = :n"  # still the try that was leased, and no later one
 
 _BEGINNING = (
     "(session, name) IN (SELECT session, name FROM timer WHERE begins <> '' AND at <= :now "
     "ORDER BY at, session, name LIMIT :most)"
 )
-_NEXT = """
-SELECT o.id, o.platform, o.workspace, o.session, o.name, o.team, o.lane, o.verb, o.kind, o.card, o.why, o.status, o.until, o.attempts,
-  o.channel, o.thread, o.person, o.seen_by, o.under, o.target, o.message, o.doubt
-FROM outbox o
-WHERE o.ready <= :now
-  AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.ready > :now AND b.status = 'sending')
-  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.ready <= :now AND e.id < o.id)
-  AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.lane = o.lane AND l.free > :now)
-ORDER BY o.ready, o.id LIMIT 1
-"""
 
 
 # Of several that are being sent in one conversation, the one whose lease ends last frees it.

@@ -7,7 +7,6 @@ count over all teams, can be shown to the person, and go when the person asks to
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -324,12 +323,3 @@ def _keep(db: Connection, to: To, kind: str, number: int, fact: dict[str, Any], 
         "DO UPDATE SET at = :at, fact = :fact",
         to.where() | {"kind": kind, "key": str(number), "at": stamp(now), "fact": json.dumps(fact, ensure_ascii=False)},
     )
-
-
-def dead(db: Connection, numbers: Iterable[int], because: str) -> None:
-    """Messages that will never be sent."""
-    for number in numbers:
-        db.run(
-            "UPDATE outbox SET status = 'dead', ready = NULL, card = '', because = :why WHERE id = :id",
-            {"id": number, "why": because},
-        )
