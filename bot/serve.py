@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -54,10 +55,14 @@ async def serve(settings: Settings, clock: Clock) -> None:
     gc.collect()
     gc.freeze()  # what is here from the start stays: looking through it again and again would hold up every press
     host, port = settings.host, settings.port if settings.port is not None else 3000
-    server = uvicorn.Server(uvicorn.Config(_site(bot), host=host, port=port, log_level="warning", lifespan="off"))
+
+    def listening() -> None:
+        log.info("moderato is running", platforms=[platform.name for platform in bot.platforms], host=host, port=port)
+
+    config = uvicorn.Config(_site(bot), host=host, port=port, log_level="warning", lifespan="off")
+    server = _Server(config, listening)
     server.config.load()
     await bot.start()
-    log.info("moderato is running", platforms=[platform.name for platform in bot.platforms], host=host, port=port)
     serving = asyncio.create_task(_serve(server))
     try:
         await asyncio.shield(serving)
@@ -171,6 +176,19 @@ async def _serve(server: uvicorn.Server) -> None:
     """uvicorn, without its own signal handling: stopping is ours."""
     with contextlib.suppress(asyncio.CancelledError):
         await server._serve()
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when its address answers, and not before."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
 
 
 def _site(bot: Bot) -> Starlette:

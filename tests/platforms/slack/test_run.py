@@ -56,7 +56,8 @@ async def test_moderato_run(transport: str, tmp_path: Path) -> None:
             stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         try:
-            await _up(slack, f"{url}/healthz")
+            assert process.stdout is not None
+            said = await _up(process.stdout, f"{url}/healthz")
             await slack.join(install.bot, bridge, by=people[0])
             await slack.slash(people[1], bridge, "/moderato round")
             card = await slack.sees(people[2], bridge, "Who is here for a round?")
@@ -64,33 +65,24 @@ async def test_moderato_run(transport: str, tmp_path: Path) -> None:
             await slack.sees(people[0], bridge, "In so far: Ines.")
         finally:
             process.send_signal(signal.SIGTERM)
-            output, _ = await process.communicate()
+            rest, _ = await process.communicate()
+        output = said + rest
         assert process.returncode == 0, output.decode()
         assert b"Traceback" not in output
         assert not re.search(rb"Lena|Ines|win or challenge|xoxb", output), output.decode()
         assert slack.complaints == []
 
 
-async def _up(slack: SlackStandIn, address: str) -> None:
-    """Wait until the program serves."""
-    asked: list[int] = []
-
-    async def ask() -> None:
-        async with aiohttp.ClientSession() as session:
-            while not asked:
-                try:
-                    async with session.get(address) as answer:
-                        asked.append(answer.status)
-                except aiohttp.ClientConnectionError:
-                    await asyncio.sleep(0.05)  # another process starts; there is nothing else to wait for
-        slack.world.changed()
-
-    asking = asyncio.ensure_future(ask())
-    try:
-        await slack.world.until(lambda: asked, "the program to serve")
-    finally:
-        asking.cancel()
-    assert asked == [200]
+async def _up(output: asyncio.StreamReader, address: str) -> bytes:
+    """Wait until the program says that it runs, and see that it serves; what it wrote so far."""
+    said = b""
+    while b"moderato is running" not in said:
+        line = await output.readline()
+        assert line, said.decode()  # it ended instead
+        said += line
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        assert answer.status == 200
+    return said
 
 
 @pytest.mark.parametrize("seed", ["a", "b", "c", "d", "e", "f"])
