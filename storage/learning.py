@@ -25,7 +25,7 @@ from bot.kernel.people import Profile
 from bot.kernel.words import clean
 from storage.database import Connection
 from storage.moments import EPOCH, stamp
-from storage.scheduling import Hearers, tell
+from storage.scheduling import Hearers, preferred, tell
 
 FOUNDING = timedelta(minutes=10)  # a big channel is read in several pages; whoever is on them was there at the start
 Declined = Callable[[Member], bool]
@@ -44,7 +44,7 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
         case RosterRead():
             _roster(db, news, hearers, now, declined)
         case Joined(place=place, person=person):
-            know(db, person)
+            _know(db, person, hearers, now)
             for team in _team_at(db, place):
                 quiet = declined(person.member)
                 if not person.bot and person.active and join(db, team, person.member, now, quiet=quiet):
@@ -53,7 +53,7 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
             for team in _team_at(db, place):
                 _leave(db, hearers, team, place, member, now)
         case ProfileChanged(person=person, partly=partly):
-            know(db, person, partly=partly)
+            _know(db, person, hearers, now, partly=partly)
             if person.zone:  # a team without a zone takes that of whoever looks after it
                 db.run(
                     "UPDATE team SET zone = :zone WHERE zone = '' AND id IN "
@@ -120,6 +120,14 @@ def know(db: Connection, person: Profile, *, partly: bool = False) -> None:
             "partly": int(partly),
         },
     )
+
+
+def _know(db: Connection, person: Profile, hearers: Hearers, now: datetime, *, partly: bool = False) -> None:
+    """The same, and whoever travels is asked in the mornings of where they are now."""
+    before = _known_zone(db, person.member)
+    know(db, person, partly=partly)
+    if person.zone and before and person.zone != before:
+        preferred(db, person.member, hearers, now)
 
 
 def join(
@@ -226,7 +234,7 @@ def _roster(db: Connection, news: RosterRead, hearers: Hearers, now: datetime, d
         if row[1]:
             _tell_team(db, hearers, "place_found", team, news.place, {}, now)
     for person in news.people:
-        know(db, person)
+        _know(db, person, hearers, now)
     for person in people:
         quiet = declined(person.member)
         if join(db, team, person.member, now, founding=founding, quiet=quiet) and not founding:

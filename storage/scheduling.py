@@ -112,7 +112,7 @@ def schedule(
                     "ON CONFLICT (platform, workspace, person) DO UPDATE SET settings = :settings",
                     _person(member) | {"settings": SETTINGS.dump_json(settings, exclude_defaults=True).decode()},
                 )
-                _preferred(db, member, hearers, now)
+                preferred(db, member, hearers, now)
             case Enrol(member=member, takes_part=takes_part, owner=owner):
                 for column, value in (("takes_part", takes_part), ("owner", owner)):
                     if value is not None:
@@ -423,8 +423,8 @@ def _keep(db: Connection, origin: Origin, keep: Keep, now: datetime) -> None:
     )
 
 
-def _preferred(db: Connection, member: Member, hearers: Hearers, now: datetime) -> None:
-    """The open sessions of this person's teams hear that their days or hours may have changed."""
+def preferred(db: Connection, member: Member, hearers: Hearers, now: datetime) -> None:
+    """The open sessions of this person's teams hear that their days, hours or zone may have changed."""
     rows = db.rows(
         "SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND open = 1 AND "
         "(person = '' OR person = :person) AND team IN (SELECT team FROM membership WHERE person = :person AND gone IS NULL)",

@@ -108,7 +108,7 @@ class Told:
 
     From the engine: `resumed` {down_from}, `joined` / `left` {member}, `place_lost` {because}, `place_found`,
     `undelivered` {name, because}, `delivered` {name} (a direct message), `forget` {member},
-    `preferred` {member} (they changed what they chose for themselves: days, hours, absences),
+    `preferred` {member} (days, hours, absences or zone changed: they chose, or travel),
     `reachable` {member} (a direct message was refused before; now they added the app, or wrote to the bot), for what
     is theirs alone; `member_reachable` {member}, the same for what is of a whole team.
     """

@@ -322,6 +322,7 @@ class Ahead:
     day: date
     values: tuple[str, ...]
     hand: str = ""
+    schedule: str = ""  # which one's question it answers
 
 
 @dataclass(frozen=True, slots=True)

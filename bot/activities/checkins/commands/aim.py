@@ -134,7 +134,7 @@ def _told(told: Told, context: Context) -> Found:
         case "left" | "forget" as how:
             member = Member.from_key(payload["member"])
             return Aimed(session, WentAway(member, how == "forget", answers_of(context)))
-        case "joined":
+        case "joined" | "preferred":
             return Aimed(session, Steered("replan", None, material_of(context)))
         case "place_found":
             return Aimed(session, Steered("found", None, material_of(context)))

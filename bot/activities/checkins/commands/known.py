@@ -36,7 +36,13 @@ def material_of(context: Context) -> Material:
         ignored=ignored,
         zone_asked=frozenset(fact.member for fact in context.facts("zone_asked") if fact.member),
         ahead=tuple(
-            Ahead(fact.member, date.fromisoformat(fact.row["day"]), tuple(fact.row["values"]), fact.row["hand"])
+            Ahead(
+                fact.member,
+                date.fromisoformat(fact.row["day"]),
+                tuple(fact.row["values"]),
+                fact.row["hand"],
+                fact.session,
+            )
             for fact in context.facts("checkin_ahead")
             if fact.member
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, cast
 
@@ -28,6 +29,7 @@ from bot.kernel.calendar import (
     Weekly,
     Workdays,
     local_date,
+    next_occurrence,
     why_not_rule,
 )
 from bot.kernel.content import Library
@@ -45,6 +47,8 @@ def plan_written(form: FormSubmitted, team: Team, context: Context) -> Aimed | R
     days = tuple(sorted({int(day) for day in form.ticked("days") if day.isdigit() and int(day) < 7}))
     today = local_date(context.now, team.zone)
     rhythm = _rhythm(form, days, today, errors)
+    if isinstance(rhythm, Weekly) and at is not None:
+        rhythm = _from_next(rhythm, at, team.zone, context.now)
     own: tuple[Ask, ...] = ()
     kinds: tuple[str, ...] = ()
     match form.text("asks"):
@@ -103,6 +107,12 @@ def _rhythm(form: FormSubmitted, days: tuple[int, ...], today: date, errors: dic
         errors["days"] = "Choose at least one day."
         return None
     return Weekly(days, today, number_of(which, 1))
+
+
+def _from_next(rhythm: Weekly, at: time, zone: str, now: datetime) -> Weekly:
+    """Every second week begins with the next such day, not with a week whose day has passed."""
+    first = next_occurrence(Rule(replace(rhythm, every=1), at), zone, now)
+    return replace(rhythm, anchor=first.date) if first is not None else rhythm
 
 
 def new_plan(id: SessionId, team: Team, now: datetime) -> Plan:

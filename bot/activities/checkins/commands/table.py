@@ -42,6 +42,7 @@ _CLOCK = (
         "told:hold",
         "told:left",
         "told:joined",
+        "told:preferred",
         "told:forget",
         "told:place_lost",
         "told:place_found",
@@ -69,6 +70,7 @@ _OPEN: tuple[Need, ...] = (Facts("checkin_open", of="session"),)
 _ANSWERS: tuple[Need, ...] = (Facts("checkin_answer", of="parts", most=MANY),)
 _SHARES: tuple[Need, ...] = (Roster(), Facts("checkin_part", of="parts", most=MANY), *_ANSWERS)
 _AHEAD: tuple[Need, ...] = (Facts("checkin_ahead", of="session", most=MANY),)
+_ALL_AHEAD: tuple[Need, ...] = (Facts("checkin_ahead", most=MANY),)  # of whichever schedule is meant
 _LISTED: tuple[Need, ...] = (Facts("checkin_open"), Facts("checkin_schedule"))
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {
@@ -86,9 +88,9 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("save", "moved", *STEERING, "manage"), (*_MATERIAL, *_AHEAD)),
     "plan_written": (*_MATERIAL, *_AHEAD, Facts("checkin_schedule")),
     "hold": _LISTED,
-    "hold_it": (*_LISTED, *_MATERIAL),
-    "command_skip": (*_LISTED, *_MATERIAL),
-    "command_pause": (*_LISTED, *_MATERIAL),
+    "hold_it": (*_LISTED, *_MATERIAL, *_ALL_AHEAD),
+    "command_skip": (*_LISTED, *_MATERIAL, *_ALL_AHEAD),
+    "command_pause": (*_LISTED, *_MATERIAL, *_ALL_AHEAD),
     "summary": (Facts("checkin", most=60), Facts("hand", most=500)),
     "export": (Facts("checkin_answer", most=MANY), Facts("checkin_open"), Roster()),
     "goal": (Facts("goal", most=1),),
@@ -107,7 +109,8 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "told:joined": (*_MATERIAL, *_AHEAD),
     "told:place_found": (*_MATERIAL, *_AHEAD),
     "told:occurrence_filed": (Roster(), *_AHEAD),
-    "told:plan": _MATERIAL,
+    "told:preferred": (*_MATERIAL, *_AHEAD),
+    "told:plan": (*_MATERIAL, *_AHEAD),
 }
 
 COMMANDS = (

@@ -24,6 +24,7 @@ from bot.activities.checkins.events import (
     Recounted,
     Reread,
     Restarted,
+    Steered,
     WentAway,
 )
 from bot.activities.checkins.logic import duty, lead, part
@@ -85,7 +86,7 @@ def begin(
     asking: Asking, people: Sequence[Expected], now: datetime, *, kind: Kind
 ) -> tuple[Collecting, tuple[Effect, ...]]:
     """The first moment of an occurrence: the card, and a part for everybody whose morning it is."""
-    openings = tuple(sorted({one.opens for one in people if one.opens > now}))
+    openings = _mornings(people, now, asking.closes)
     first = lead.of(asking, people)
     asking = replace(asking, led=first is not None)
     state = Collecting(asking, now, openings, lead=first)
@@ -122,13 +123,11 @@ def decide(state: Occurrence, event: Event, now: datetime) -> Decision[State] | 
 def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[State] | Refused:
     asking = state.asking
     match event:
-        case MorningCame(material=material):
+        case MorningCame(material=material) | Steered(how="replan", material=material):
             people = reminded(material, expected(material, asking, now, state.opened), asking.closes)
-            ahead = tuple(at for at in state.openings if at > now)
-            effects = [*_parts(asking, people, now)]
-            if ahead:
-                effects.append(SetTimer("open", ahead[0]))
-            return Decision(replace(state, openings=ahead), tuple(effects))
+            ahead = _mornings(people, now, asking.closes)  # as they are now: somebody joined, or travels
+            timer = SetTimer("open", ahead[0]) if ahead else CancelTimer("open")
+            return Decision(replace(state, openings=ahead), (*_parts(asking, people, now), timer))
         case Recounted(answers=answers):
             first = lead.still(state.lead, answers)
             if (len(answers), first) == (state.shown, state.lead):
@@ -172,6 +171,11 @@ def _card(state: Collecting) -> Revise:
     """The open card as it should look now."""
     shown = cards.open_card(state.asking, state.shown, missed=state.missed > 0, lead=state.lead)
     return Revise("card", shown)
+
+
+def _mornings(people: Sequence[Expected], now: datetime, closes: datetime) -> tuple[datetime, ...]:
+    """The mornings that are still to come, before the close."""
+    return tuple(sorted({one.opens for one in people if now < one.opens < closes}))
 
 
 def _no_more(asking: Asking) -> tuple[Effect, ...]:
