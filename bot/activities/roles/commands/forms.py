@@ -22,6 +22,8 @@ from bot.kernel.calendar import local_date, why_not_at
 from bot.kernel.decision import Correct, Refused
 from bot.kernel.inbound import FormSubmitted
 
+DAYS = frozenset("0123456")  # as the form has them; nothing else becomes a day of the week
+
 
 def submitted(form: FormSubmitted, context: Context, scene: Scene) -> What | Refused | Shown:
     by, argument = form.actor, form.action.argument
@@ -60,7 +62,7 @@ def _own(form: FormSubmitted) -> What | Shown:
 
 
 def _plan(form: FormSubmitted, context: Context, scene: Scene) -> What | Shown:
-    days = tuple(sorted(int(day) for day in form.ticked("days") if day.isdecimal()))
+    days = tuple(sorted({int(day) for day in form.ticked("days") if day in DAYS}))
     if not days:
         return RhythmSet(form.actor, None)
     errors = {}
