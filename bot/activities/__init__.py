@@ -1,6 +1,19 @@
 """The kinds of facilitation. To add one, add its folder and its line here."""
 
-from bot.activities import ballots, checkins, guides, home, people, pulse, records, roles, rounds, teams, topics
+from bot.activities import (
+    ballots,
+    checkins,
+    guides,
+    home,
+    people,
+    products,
+    pulse,
+    records,
+    roles,
+    rounds,
+    teams,
+    topics,
+)
 
 ACTIVITIES = (
     ballots.ACTIVITY,
@@ -8,6 +21,7 @@ ACTIVITIES = (
     guides.ACTIVITY,
     home.ACTIVITY,
     people.ACTIVITY,
+    products.ACTIVITY,
     pulse.ACTIVITY,
     records.ACTIVITY,
     roles.ACTIVITY,

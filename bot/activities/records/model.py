@@ -225,8 +225,11 @@ class ActionChanged:
 
 @dataclass(frozen=True, slots=True)
 class ActionMade:
+    """*under*: the session whose thread it is shown in; empty: in the channel."""
+
     action: Action
     by: Member
+    under: SessionId = NO_SESSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import Member, in_team
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted
 from bot.pieces.dates import Unclear, read_on
+from bot.pieces.product import product_line, stands_still
 from bot.pieces.scaling import scale_guide
 
 NOT_HERE = "A session happens where the team is. Type it in {where}. Nothing changed."
@@ -264,6 +265,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         archive=guide.archive,
         carried=_carried(context),
         open_actions=_open_actions(context),
+        product=_product(context),
         rehearsal=rehearsal,
         cues=_cues(context),
         tags=guide.tags,
@@ -273,6 +275,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         met=_met(context),
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_surveys=any(activity == "pulse" for activity, _ in context.commands),
+        with_products=any(activity == "products" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),
     )
 
@@ -287,6 +290,7 @@ def fresh(context: Context) -> Fresh | None:
         tuple(person.member for person in context.roster if person.owner),
         _carried(context),
         _open_actions(context),
+        _product(context),
         tuple(p.member for p in context.roster if p.takes_part and p.away_on(day)),
     )
 
@@ -299,6 +303,11 @@ def _cues(context: Context) -> Frame:
 
 def _carried(context: Context) -> str:
     return next((str(fact.row.get("text", "")) for fact in context.facts("carried")), "")
+
+
+def _product(context: Context) -> str:
+    facts = context.facts("product")
+    return next((product_line(fact.row, context.now) for fact in facts if stands_still(fact.row, context.now)), "")
 
 
 def _open_actions(context: Context) -> tuple[str, ...]:

@@ -111,6 +111,7 @@ _TO_BEGIN: tuple[Need, ...] = (
     Facts("met", most=300),
     Facts("session_rules", most=1),
     Facts("scaffold", most=1),
+    Facts("product", most=1),
     Facts("guide", most=50),
 )
 NEEDS: dict[str, tuple[Need, ...]] = {
@@ -122,7 +123,10 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "planned": _TO_BEGIN,
     "plan_form": (Facts("call_link", most=1), _OWN),
     "recapped": (Roster(),),
-    **dict.fromkeys(("timer:pre", "timer:start"), (Roster(), Facts("carried", most=1), Facts("action_open", most=50))),
+    **dict.fromkeys(
+        ("timer:pre", "timer:start"),
+        (Roster(), Facts("carried", most=1), Facts("action_open", most=50), Facts("product", most=1)),
+    ),
     "planned_list": (Facts("session_planned", most=20), _OWN),
     **dict.fromkeys(("list", "show", "look", "suggest"), _RATED),
     "rehearse": (*_TO_BEGIN, _OWN),

@@ -49,6 +49,9 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
             there = [member.key() for member in run.present]
             asked = {"survey": setting.after, "topic": setting.topic or setting.title, "there": there}
             effects.append(Tell("pulse", "after", asked, session=part_of(setting.id, "after")))
+        if setting.with_products and not setting.quick:
+            held = {"session": setting.id}
+            effects.append(Tell("products", "held", held, session=SessionId(f"products.{setting.team}")))
         if setting.with_roles and run.served:
             effects.append(
                 Tell(

@@ -201,6 +201,7 @@ def _refreshed(setting: Setting, fresh: Fresh) -> Setting:
         owners=fresh.owners,
         carried=fresh.carried,
         open_actions=fresh.open_actions,
+        product=fresh.product,
     )
 
 

@@ -233,6 +233,7 @@ class Fresh:
     owners: tuple[Member, ...]
     carried: str
     open_actions: tuple[str, ...]
+    product: str
     away: tuple[Member, ...] = ()  # today; which of them are back in time, their calendar says
 
 

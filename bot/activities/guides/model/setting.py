@@ -74,6 +74,7 @@ class Setting:
     archive: str = "yes"
     carried: str = ""  # the question taken along from last time
     open_actions: tuple[str, ...] = ()
+    product: str = ""  # a line about what the team makes together, if it stands still
     quick: bool = False  # a vote or one breath by itself: it closes when it is done
     rehearsal: bool = False  # in one person's direct messages, to try a guide; nothing is filed
     questions: tuple[Asked, ...] = ()
@@ -85,6 +86,7 @@ class Setting:
     with_roles: bool = False  # whether roles are drawn by rotation here
     with_surveys: bool = False  # whether there is somebody to ask the survey that closes a guide
     cues: Frame = "all"  # how much frame the team wants (P12)
+    with_products: bool = False  # whether there is somebody to ask what goes into what the team makes
     with_records: bool = False  # whether there is somebody to keep the record
 
     @property

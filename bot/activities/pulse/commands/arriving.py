@@ -133,6 +133,7 @@ NEEDS = {
         Facts("session"),
         Facts("role_turns"),
         Facts("action"),
+        Facts("product", most=1),
         Facts(RESULT),
     ),
     "open": (Facts(FORM, "parent"),),

@@ -26,6 +26,7 @@ from bot.pieces.metrics import (
     on_time_steps,
     participation,
 )
+from bot.pieces.product import product_line
 from bot.pieces.results import Results
 
 LEAST = 3  # people or occasions below which a share would be about one of them
@@ -71,6 +72,7 @@ def collect(context: Context, weeks: int) -> list[Figure]:
         *_rhythm(context, since),
         _roles(context, since),
         *_actions(context, since),
+        *_product(context),
         *_indices(context, since),
         *_programmes(context),
     ]
@@ -140,6 +142,12 @@ def _roles(context: Context, since: datetime) -> Figure:
     gap = plural(widest, "1 turn", "{n} turns")
     says = f"{hosts} of {people} have hosted; the largest gap between two people in one role is {gap}"
     return Figure("Roles", says, f"{hosts}", people)
+
+
+def _product(context: Context) -> list[Figure]:
+    """When something last went into what the team makes together, if it makes something."""
+    lines = (product_line(fact.row, context.now) for fact in context.facts("product"))
+    return [Figure("What we make", line) for line in lines if line]
 
 
 def _actions(context: Context, since: datetime) -> list[Figure]:

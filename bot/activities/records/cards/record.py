@@ -31,7 +31,14 @@ from bot.kernel.words import plural, when, who
 SHOWN_NOTES = 12
 LABEL = 18  # characters of an action on a button
 HOW = {"consent": "by consent", "vote": "by vote", "lead": "by one person"}
-KINDS = {"recap": "Session", "decision": "Decision", "note": "Note", "action": "To do", "parked": "Parked"}
+KINDS = {
+    "recap": "Session",
+    "decision": "Decision",
+    "note": "Note",
+    "action": "To do",
+    "parked": "Parked",
+    "change": "Change",
+}
 
 
 # the recap

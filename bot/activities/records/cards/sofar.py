@@ -25,6 +25,7 @@ class Story:
     answers: tuple[tuple[int, int], ...] = ()  # how many took part in a check-in, of how many
     pulse: str = ""
     carried: str = ""
+    product: str = ""
     lines: tuple[tuple[str, Member | None, datetime | None], ...] = ()
 
 
@@ -44,6 +45,8 @@ def story_card(label: str, story: Story) -> Card:
         blocks.append(Text(f"To do: {' '.join(story.open[:5])}{rest}"))
     if story.parked:
         blocks.append(Text(f"Parked: {'; '.join(short(one, 80).rstrip('.') for one in story.parked[:5])}."))
+    if story.product:
+        blocks.append(Text(f"What we make: {story.product}"))
     if story.people:
         there = ", ".join(map(str, reversed(story.people)))
         sessions = plural(len(story.people), "session", "{n} sessions")

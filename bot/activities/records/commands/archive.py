@@ -18,6 +18,7 @@ KIND_WORDS = {
     "note": ("note", "notes"),
     "action": ("action", "actions", "todo"),
     "parked": ("parked",),
+    "change": ("change", "changes"),
 }
 SINCE = re.compile(r"\b(?:since|after)[: ](\d{4}-\d{2}(?:-\d{2})?)\b", re.I)
 TAG = re.compile(r"\btag[: ]([\w-]+)", re.I)

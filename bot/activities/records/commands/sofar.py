@@ -11,6 +11,7 @@ from bot.activities.records.model import LineLeft
 from bot.kernel.activity import Aimed, Context, Kept, Shown
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import Member, in_team
+from bot.pieces.product import product_line
 
 SESSIONS, CHECKINS = 6, 6
 
@@ -31,6 +32,7 @@ def story(context: Context) -> Shown:
         answers=tuple(_took(context.facts("checkin")[:CHECKINS])),
         pulse=_pulse(context.facts("pulse")),
         carried=next((str(fact.row.get("text", "")) for fact in context.facts("carried")), ""),
+        product=next((product_line(fact.row, context.now) for fact in context.facts("product")), ""),
         lines=tuple((str(fact.row.get("text")), fact.member, fact.at) for fact in context.facts("host_line")[:3]),
     )
     return Shown(Whisper(cards.story_card(context.team.label, found), lasting=True))

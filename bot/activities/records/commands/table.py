@@ -66,6 +66,7 @@ _CLOCK = (
     "timer:review",
     "told:recap",
     "told:action",
+    "told:todo",
     "told:left",
     "told:forget",
     "told:place_lost",
@@ -75,6 +76,7 @@ _LIVE: tuple[Need, ...] = (Roster(), Facts("session_live", most=1), Facts("parke
 _FOUND: tuple[Need, ...] = (Search("filed", words_wanted),)
 NEEDS: dict[str, tuple[Need, ...]] = {
     "told:recap": (Roster(), Facts("holder", most=30)),
+    "told:todo": (Roster(),),
     "note": _LIVE,
     "park": _LIVE,
     "park_action": _LIVE,
@@ -98,6 +100,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Facts("pulse", most=12),
         Facts("carried", most=1),
         Facts("host_line", most=3),
+        Facts("product", most=1),
     ),
     "line_left": (Roster(),),
     "open": _FOUND,

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.activities.records.commands.typed import today
+from bot.activities.records.commands.typed import home, today
 from bot.activities.records.model import (
+    Action,
     ActionChanged,
+    ActionMade,
     Content,
     Home,
     Noted,
@@ -41,9 +43,22 @@ def told(told: Told, context: Context) -> Aimed:
                 SessionId(payload["action"]), member, payload["due"], bool(payload["taken"]), payload["closed"]
             )
             return Aimed(told.session, changed)
+        case "todo":
+            return _todo(told, context)
         case "left" | "forget":
             return Aimed(told.session, WentAway(Member.from_key(payload["member"])))
     return Aimed(told.session, PlaceGone())
+
+
+def _todo(told: Told, context: Context) -> Aimed:
+    """Another activity has something to do: {what, member, due, by, under}."""
+    payload, here = told.payload, home(context)
+    holder = Member.from_key(payload["member"]) if payload["member"] else None
+    by = Member.from_key(payload["by"])
+    zone = next((person.zone for person in context.roster if person.member == holder), here.zone)
+    what, due = str(payload["what"]), str(payload["due"])
+    action = Action(told.session, here, what, context.now, by, holder=holder, zone=zone, due=due)
+    return Aimed(told.session, ActionMade(action, by, SessionId(str(payload["under"]))))
 
 
 def _recap(id_: SessionId, payload: Any) -> RecapCame:

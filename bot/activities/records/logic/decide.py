@@ -80,9 +80,10 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
     match event:
         case RecapCame():
             return _recap(event, now)
-        case ActionMade(action=action, by=by):
+        case ActionMade(action=action, by=by, under=under):
             taken = replace(action, taken=action.holder == by)
-            shown = Post("card", action.home.place, cards.action_card(taken), "asked")
+            to = Under("card", under) if under else action.home.place
+            shown = Post("card", to, cards.action_card(taken), "asked")
             return Decision(taken, (shown, *_kept(taken), *_reminder(taken)))
         case DecisionMade(decided=decided):
             shown = Post("card", decided.home.place, cards.decision_card(decided), "asked")

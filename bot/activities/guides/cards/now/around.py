@@ -22,6 +22,8 @@ def lobby_card(state: Lobby) -> Card:
         lines.append(
             Text(f"Still open from before: {' '.join(one[:1].upper() + one[1:] for one in setting.open_actions[:3])}")
         )
+    if setting.product and "checkpoint" in setting.guide:
+        lines.append(Text(setting.product))
     if state.present:
         lines.append(Text(f"Here so far: {names(state.present)}."))
     lines.append(Text(f"{either(setting.steerers())} starts it. Nothing begins by itself."))
