@@ -141,11 +141,12 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class OpenedHere:
-    """The question that could not be delivered is opened in the channel: of a turn, or of a swap."""
+    """The question that could not be delivered is opened in the channel: of a turn, of a swap, or another by name."""
 
     by: Member
     turn: str = ""
     swap: int = 0
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,18 @@ class Ticks:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """One owner asks another person to look after the team; both have to say yes."""
+    """One owner asks another person to look after the team; both have to say yes. *pack*: what there is to know."""
 
     old: Member
     new: Member
     agreed: tuple[Member, ...] = ()
+    number: int = 0
+    pack: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Of its message: each handover has its own, so that what comes late of an earlier one means that one."""
+        return f"handover{self.number or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +137,14 @@ class Rota:
     plan: Plan | None = None
     fixed: tuple[tuple[str, Member], ...] = ()  # holders of roles that do not rotate
     swaps: tuple[Swap, ...] = ()
+    unasked: tuple[str, ...] = ()  # the messages with other questions that could not be delivered, by name
     ticks: tuple[Ticks, ...] = ()
     handover: Handover | None = None
     ownerless: bool = False  # the team was asked who looks after it
     kept: tuple[Kept, ...] = ()
     shown: tuple[Shown, ...] = ()
     told: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    count: int = 0  # swaps and turns on demand so far
+    count: int = 0  # swaps, handovers and turns on demand so far
     coached: str = ""  # the Monday up to which the coach has been told; empty: no coach
     wakes: datetime | None = None
     phase: Literal["rota"] = "rota"

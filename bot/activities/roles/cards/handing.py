@@ -36,6 +36,11 @@ def handover_card(session: SessionId, handover: Handover, pack: Sequence[str], r
     return Card("Handing over", (*lines, Text(ask), Buttons(row)))
 
 
+def why(handover: Handover, label: str) -> str:
+    """Why the other person gets it."""
+    return f"{who(handover.old)} looks after {label} and asks you."
+
+
 def pack_lines(rota: Rota, scene: Scene) -> list[str]:
     """What the roles have to say in a handover."""
     known = descriptions(rota, scene)

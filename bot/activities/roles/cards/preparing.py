@@ -144,6 +144,11 @@ def company_card(session: SessionId, turn: Turn) -> Card:
     return Card("Would you be co-host?", (*lines, Buttons(row)))
 
 
+def has_hosted(label: str) -> str:
+    """Why somebody is asked for company."""
+    return f"You have hosted in {label} before."
+
+
 def company_card_for_host(member: Member, turn: Turn) -> Card:
     return Card("You have a co-host", (Text(f"{whole(turn)} {who(member)} is with you."),))
 

@@ -48,3 +48,23 @@ def swap_way_card(session: SessionId, swap: Swap) -> Card:
 
 def swap_way_over_card() -> Card:
     return Card("A swap of turns", (Text("This is settled."),))
+
+
+def company_way_card(session: SessionId, turn: Turn) -> Card:
+    row = (button(session, "Open here", "open_here", f"question company.{turn.id}", primary=True),)
+    lines = (Text(whole(turn)), Text(NOT_REACHED), Text("If it is not answered, nothing changes."))
+    return Card("A question about a co-host", (*lines, Buttons(row)))
+
+
+def company_way_over_card() -> Card:
+    return Card("A question about a co-host", (Text("This is settled."),))
+
+
+def handover_way_card(session: SessionId, name: str, label: str) -> Card:
+    row = (button(session, "Open here", "open_here", f"question {name}", primary=True),)
+    lines = (Text(NOT_REACHED), Text("If it is not answered, nothing changes."))
+    return Card(f"Looking after {label}"[:60], (*lines, Buttons(row)))
+
+
+def handover_way_over_card(label: str) -> Card:
+    return Card(f"Looking after {label}"[:60], (Text("This is settled."),))

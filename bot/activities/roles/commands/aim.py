@@ -184,6 +184,8 @@ def pressed(press: ButtonPressed) -> What | Refused:
             return Took(by, turn, rest)
         case "open_here":
             swap = int(rest) if turn == "swap" and rest.isdecimal() else 0
+            if turn == "question":
+                return OpenedHere(by, question=rest)
             return OpenedHere(by, "" if swap else turn, swap)
         case "missing" | "missing_role":
             return MissingAsked(by, turn, rest)

@@ -61,6 +61,7 @@ from bot.activities.roles.events import (
     Volunteered,
     What,
 )
+from bot.activities.roles.logic import unasked
 from bot.activities.roles.logic.answers import (
     accepted,
     exchange,
@@ -192,6 +193,7 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
             if scene.person(swap.asker) is not None:
                 effects.append(Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked"))
     rota, owner = owned(rota, scene)
+    rota = unasked.pruned(rota, now)
     rota, coach = coached(rota, scene, now)
     rota, cards_of_people = shown(rota, scene, step, now)
     rota, tells = told(rota)

@@ -9,7 +9,8 @@ from typing import assert_never
 
 from bot.activities.roles.cards import preparing, words
 from bot.activities.roles.events import CardAsked, CompanyAsked, CompanyGiven, DryRun, PrepareOpened, Ticked
-from bot.activities.roles.logic.step import MOVED_ON, OVER, Step
+from bot.activities.roles.logic import unasked
+from bot.activities.roles.logic.step import MOVED_ON, OVER, QUIET, Step
 from bot.activities.roles.model import Rota, Scene, Ticks, descriptions
 from bot.kernel.content import Role
 from bot.kernel.decision import Refused, Show, Whisper, say
@@ -57,12 +58,13 @@ def prepared(
             if turn is None or turn.company_asked != by:
                 return OVER
             answered = replace(turn, company=by if yes else None, company_asked=by if yes else None)
-            effects: list[Effect] = [Revise(f"company.{turn.id}", preparing.company_answer(turn, yes=yes))]
+            answer, here = preparing.company_answer(turn, yes=yes), f"company.{turn.id}" in rota.unasked
+            effects: list[Effect] = [] if here else [Revise(f"company.{turn.id}", answer)]
             host = turn.holders().get("facilitator")
             if yes and turn.company is None and host is not None:
                 joined = preparing.company_card_for_host(by, turn)
                 effects.append(Post(f"company_yes.{turn.id}", host, joined, "asked"))
-            return Step(rota.with_turn(answered), tuple(effects))
+            return Step(rota.with_turn(answered), tuple(effects), Whisper(answer) if here else QUIET)
         case _:
             assert_never(what)
 
@@ -122,14 +124,7 @@ def _company_asked(rota: Rota, scene: Scene, what: CompanyAsked, now: datetime) 
             "Nobody else who has hosted before is free for this session. Ask somebody you like to work with."
         )
     asked = replace(turn, company_asked=companion)
-    post = Post(
-        f"company.{turn.id}",
-        companion,
-        preparing.company_card(rota.id, turn),
-        "role",
-        why=f"You have hosted in {scene.team.label} before.",
-        until=turn.starts,
-    )
-    return Step(
-        rota.with_turn(asked), (post,), say("I ask somebody who has hosted before. You hear from me if they come.")
-    )
+    after = rota.with_turn(asked)
+    post = unasked.question(after, scene, f"company.{turn.id}")
+    assert post is not None
+    return Step(after, (post,), say("I ask somebody who has hosted before. You hear from me if they come."))

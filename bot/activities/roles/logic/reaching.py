@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.activities.roles.cards import proposals, reaching
 from bot.activities.roles.events import OpenedHere, Reached, Took, Unreached
+from bot.activities.roles.logic import unasked
 from bot.activities.roles.logic.answers import exchange
 from bot.activities.roles.logic.step import OVER, Step
 from bot.activities.roles.model import Rota, Scene, descriptions
@@ -19,7 +20,7 @@ from bot.pieces.rota import Seat, Turn, busy, is_there, there, watching
 def unreached(rota: Rota, what: Unreached, now: datetime) -> Step:
     """A proposal or a question about a swap did not arrive. Whoever was not asked has not said yes by silence."""
     swaps = tuple(replace(s, lost=True) if f"swap{s.number}" == what.name else s for s in rota.swaps)
-    rota = replace(rota, swaps=swaps)
+    rota = unasked.lost(replace(rota, swaps=swaps), what.name, now)
     shown = next((one for one in rota.shown if one.name == what.name and one.member is not None), None)
     if shown is None:
         return Step(rota)
@@ -51,12 +52,15 @@ def reached(rota: Rota, scene: Scene, what: Reached, now: datetime) -> Step:
             why = proposals.shares(scene)
             posts.append(Post(f"swap{swap.number}", swap.asked, card, "role", why=why, until=swap.until))
             rota = replace(rota, swaps=tuple(replace(s, lost=False) if s == swap else s for s in rota.swaps))
-    return Step(rota, tuple(posts))
+    rota, others = unasked.asked_again(rota, scene, what.member, now)
+    return Step(rota, (*posts, *others))
 
 
 def opened_here(rota: Rota, scene: Scene, what: OpenedHere, now: datetime) -> Step | Refused:
     """The question as it would have stood in the direct message, for whom it was meant alone."""
     known = descriptions(rota, scene)
+    if what.question:
+        return unasked.opened(rota, scene, what, now)
     if what.swap:
         swap = next((s for s in rota.swaps if s.number == what.swap), None)
         one = exchange(rota, swap) if swap is not None else None

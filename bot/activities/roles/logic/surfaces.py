@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.activities.roles.cards import live, proposals, reaching, words
+from bot.activities.roles.logic import unasked
 from bot.activities.roles.logic.coaching import next_week
 from bot.activities.roles.logic.step import Step
 from bot.activities.roles.model import BRIEF, UNCLAIMED, Kept, Rota, Scene, Shown, descriptions
@@ -78,6 +79,10 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
             if name not in before:
                 card = reaching.swap_way_card(rota.id, swap)
                 effects.append(Post(name, scene.team.place, card, "card", until=swap.until))
+    for name, card, until in unasked.ways(rota, scene):
+        after[name] = Shown(name, "", "", None, now, "")
+        if name not in before:
+            effects.append(Post(name, scene.team.place, card, "card", until=until))
     ended = [one for name, one in before.items() if name not in after and not one.lost]
     effects += [_ended(one, rota, scene, step, now) for one in ended]
     return replace(rota, shown=tuple(after.values())), effects
@@ -86,6 +91,10 @@ def shown(rota: Rota, scene: Scene, step: Step, now: datetime) -> tuple[Rota, li
 def _ended(one: Shown, rota: Rota, scene: Scene, step: Step, now: datetime) -> Effect:
     """How a card ends: as its holder chose, with the start, or because the turn went elsewhere."""
     known = descriptions(rota, scene)
+    if one.name.startswith("way.company."):
+        return Revise(one.name, reaching.company_way_over_card(), drop_unsent=True)
+    if one.name.startswith("way.handover"):
+        return Revise(one.name, reaching.handover_way_over_card(scene.team.label), drop_unsent=True)
     if one.name.startswith("way."):
         return Revise(one.name, reaching.way_over_card(rota.turn(one.turn)), drop_unsent=True)
     if one.name.startswith("swap_way."):

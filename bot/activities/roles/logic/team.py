@@ -19,7 +19,8 @@ from bot.activities.roles.events import (
     SetUp,
     SetUpOpened,
 )
-from bot.activities.roles.logic.step import Step
+from bot.activities.roles.logic import unasked
+from bot.activities.roles.logic.step import QUIET, Step
 from bot.activities.roles.model import MOST_OWN, Handover, Own, Rota, Scene, Use, descriptions, usable
 from bot.kernel.decision import Refused, Show, Whisper, say
 from bot.kernel.effects import Effect, Enrol, Keep, Post, Revise
@@ -36,25 +37,27 @@ def owners(
         case HandoverAsked(by=by, to=to, pack=pack):
             if scene.person(to) is None or to == by:
                 return Refused(f"Choose somebody else who takes part in {label}. Nothing changed.")
-            handover = Handover(by, to)
             pack = (*pack, *handing.pack_lines(rota, scene))
-            post = Post(
-                "handover",
-                to,
-                handing.handover_card(rota.id, handover, pack, to),
-                "role",
-                why=f"{who(by)} looks after {label} and asks you.",
-            )
+            handover = Handover(by, to, number=rota.count + 1, pack=pack)
+            after = replace(rota, handover=handover, count=handover.number)
+            post = unasked.question(after, scene, handover.name)
+            assert post is not None
             card = handing.handover_card(rota.id, handover, pack, by)
-            return Step(replace(rota, handover=handover), (post,), Whisper(card, lasting=True))
+            before = rota.handover
+            over = before is not None and before.name not in rota.unasked
+            effects: tuple[Effect, ...] = (
+                (Revise(before.name, handing.handover_off(), drop_unsent=True),) if before and over else ()
+            )
+            return Step(after, (*effects, post), Whisper(card, lasting=True))
         case HandoverAnswered(by=by, yes=yes):
             open_ = rota.handover
             if open_ is None or by not in (open_.old, open_.new):
                 return Refused("This is settled. Nothing changed.")
+            here = open_.name in rota.unasked  # it opened in the channel, so no message shows the answer
             if not yes:
                 closed = replace(rota, handover=None)
                 told = Post("handover_answer", open_.old, handing.handover_off(), "asked")
-                effects: tuple[Effect, ...] = (Revise("handover", handing.handover_off()),)
+                effects = () if here else (Revise(open_.name, handing.handover_off()),)
                 return Step(closed, (*effects, told) if by == open_.new else effects, say("Nothing changed."))
             agreed = tuple(dict.fromkeys((*open_.agreed, by)))
             if len(agreed) < 2:
@@ -69,9 +72,10 @@ def owners(
                     Enrol(open_.new, owner=True),
                     Enrol(open_.old, owner=False),
                     Keep("audit", f"owner.{now.isoformat()}", audit),
-                    Revise("handover", done),
+                    *(() if here else (Revise(open_.name, done),)),
                     Post("handover_answer", open_.old if by == open_.new else open_.new, done, "asked"),
                 ),
+                Whisper(done) if here and by == open_.new else QUIET,
             )
         case OwnerFound(by=by):
             if scene.owners:
