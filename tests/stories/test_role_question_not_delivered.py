@@ -90,7 +90,7 @@ def test_a_handover_that_did_not_arrive_opens_in_the_channel(bridge: Local) -> N
     pack = bridge.presses("Ines", "Open here", "bridge")
     assert "6 people take part" in pack
     assert "Lena asks you to look after the team." in pack
-    bridge.presses("Lena", "Yes, hand over", "private")
+    bridge.presses("Lena", "Yes, hand over")
     assert "Ines looks after #bridge now." in bridge.presses("Ines", "Yes, I'll do it", "private")
     assert "Ines looks after #bridge now." in bridge.direct("Lena")[-1].text()
     assert not offers(bridge)
