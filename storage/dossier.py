@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.kernel.ids import Member
 from storage.database import Connection
+from storage.keeping import forget_words
 from storage.moments import moment
 
 DECLINED = "declined"  # kind of fact: who asked to be forgotten, as a keyed hash that names nobody
@@ -95,6 +96,7 @@ def purge(db: Connection, member: Member) -> None:
     )
     db.run("DELETE FROM member WHERE platform = :p AND workspace = :w AND person = :u", who)
     db.run("DELETE FROM lane WHERE lane = :lane", {"lane": f"{member.platform}/{member.workspace}/@{member.user}"})
+    forget_words(db)
 
 
 def _mark(member: Member, pepper: bytes) -> str:

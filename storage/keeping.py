@@ -12,6 +12,15 @@ from storage.moments import stamp
 TEXTS = ("checkin_answer", "checkin_ahead", "hand")  # kinds of fact that hold what somebody wrote under their name
 
 
+def forget_words(db: Connection) -> None:
+    """The words of what was deleted leave the search's own files, too; SQLite keeps them there until it merges.
+
+    PostgreSQL takes them out of its index when it vacuums.
+    """
+    if not db.postgres:
+        db.run("INSERT INTO kept_words (kept_words) VALUES ('optimize')")
+
+
 def sweep(db: Connection, now: datetime) -> None:
     """Delete named answers that are older than their team wants. Without a choice, sessions do it by their own timers."""
     for platform, workspace, team, fact in db.rows(
@@ -23,3 +32,4 @@ def sweep(db: Connection, now: datetime) -> None:
                 "DELETE FROM kept WHERE platform = :p AND workspace = :w AND team = :team AND kind = :kind AND at < :old",
                 {"p": platform, "w": workspace, "team": team, "kind": kind, "old": old},
             )
+    forget_words(db)

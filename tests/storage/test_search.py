@@ -76,3 +76,15 @@ def test_what_is_gone_is_not_found(archive: Store, effect: Effect) -> None:
     if not archive.connections.postgres:
         with archive.connections.transaction() as db:
             assert db.rows("SELECT key FROM kept_words WHERE kept_words MATCH 'budget'") == []
+
+
+def test_the_words_of_the_forgotten_leave_the_index(archive: Store) -> None:
+    """Once somebody is forgotten, no file of the search holds a word that only they wrote."""
+    archive.does(Erase(LENA))
+    archive.does(Erase(LENA, last=True))
+    assert found(archive, "places") == ["a"]
+    if not archive.connections.postgres:
+        with archive.connections.transaction() as db:
+            blocks = b"".join(bytes(block) for (block,) in db.rows("SELECT block FROM kept_words_data"))
+        assert b"friday" in blocks
+        assert b"budget" not in blocks
