@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -210,11 +210,11 @@ class Local:
         return told
 
     def chooses(self, person: str, label: str, value: str) -> str:
-        """Choose an option of the newest list of that label."""
+        """Choose an option of the newest list of that label: by its value, or by words of what it is called."""
         for card in reversed(self._private.get(person, [])[-1:]):
             for block in card.blocks:
                 if isinstance(block, Choice) and block.label == label:
-                    assert value in [option.value for option in block.options], f"{label} has no {value!r}"
+                    value = option_of({option.value: option.label for option in block.options}, value)
                     place = self._place(self.channel, person)
                     pressed = ButtonPressed(
                         id=self._id(), actor=self.member(person), place=place, action=block.action, choice=value
@@ -223,6 +223,7 @@ class Local:
         for message in reversed(self.visible(person)):
             for block in message.card.blocks:
                 if isinstance(block, Choice) and block.label == label:
+                    value = option_of({option.value: option.label for option in block.options}, value)
                     press = ButtonPressed(
                         id=self._id(),
                         actor=self.member(person),
@@ -425,6 +426,15 @@ def _prefilled(form: Form) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         name = getattr(one, "name", None)
         if name is not None:
             yield name, getattr(one, "values", None) or getattr(one, "value", "")
+
+
+def option_of(options: Mapping[str, str], wanted: str) -> str:
+    """The value of the option that has this value, or whose label has these words."""
+    if wanted in options:
+        return wanted
+    found = [value for value, label in options.items() if wanted in label]
+    assert found, f"there is no {wanted!r} among {list(options.values())}"
+    return found[0]
 
 
 def called(labels: Collection[str], wanted: str) -> bool:

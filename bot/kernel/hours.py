@@ -85,6 +85,13 @@ def working_days_before(
     return _walk(hours, day, count, -1, tuple(absences), off)
 
 
+def month_begins(hours: Hours, after: datetime, wall: time) -> datetime:
+    """*wall* on the first working day of the month that comes after *after* (UTC)."""
+    today = local_date(after, hours.zone)
+    first = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return at_wall(working_days_after(hours, first - timedelta(days=1), 1) or first, wall, hours.zone)
+
+
 def _walk(
     hours: Hours, day: date, count: int, step: int, absences: tuple[Absence, ...], off: Container[date] | None
 ) -> date | None:

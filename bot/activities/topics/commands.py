@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import time
 
 from bot.activities.topics import cards
 from bot.activities.topics.model import (
@@ -21,9 +21,8 @@ from bot.activities.topics.model import (
     WentAway,
 )
 from bot.kernel.activity import Aimed, Command, Context, Level, Need, Roster, Shown
-from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.decision import Correct, Refused, Show
-from bot.kernel.hours import Hours, working_days_after
+from bot.kernel.hours import Hours, month_begins
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 from bot.kernel.people import Team
@@ -95,8 +94,6 @@ def _added(words: str, by: Member, home: Home, *, form: bool) -> Aimed | Refused
 
 
 def _home(team: Team, context: Context) -> Home:
-    today = local_date(context.now, team.zone)
-    first = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-    day = working_days_after(Hours(team.zone), first - timedelta(days=1), 1) or first
     owners = tuple(person.member for person in context.roster if person.owner)
-    return Home(SessionId(f"topics.{team.id}"), team.place, team.label, owners, at_wall(day, AT, team.zone))
+    month = month_begins(Hours(team.zone), context.now, AT)
+    return Home(SessionId(f"topics.{team.id}"), team.place, team.label, owners, month)

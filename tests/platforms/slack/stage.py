@@ -18,7 +18,7 @@ from tests.platforms.slack.town import Town, Transport
 from tests.standins.slack import Seen, Shown, User, limits, payloads
 from tests.standins.slack.model import Message
 from tests.standins.slack.sight import seen
-from tests.story import BERLIN, CAST, called
+from tests.story import BERLIN, CAST, called, option_of
 
 R = TypeVar("R")
 CODE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|([^>]*)>")
@@ -137,7 +137,7 @@ class OnSlack:
         return self._act(person, press)
 
     def chooses(self, person: str, label: str, value: str) -> str:
-        """Choose an option, by its value, of the newest menu of that label."""
+        """Choose an option, by its value or its label, of the newest menu of that label."""
         user = self._user(person)
         rows = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
         rows = [self.stale.get(row.ts, row) for row in rows] + self.slack.dms(user)
@@ -145,8 +145,8 @@ class OnSlack:
         for row in [*newest, *sorted(rows, key=lambda row: float(row.ts), reverse=True)]:
             for _, element in limits.elements(row.blocks):
                 if label in row.menus and element["type"] == "static_select":
-                    option = next(one for one in element["options"] if one["value"] == value)
-                    pick = option["text"]["text"]
+                    labels = {one["value"]: one["text"]["text"] for one in element["options"]}
+                    pick = labels[option_of(labels, value)]
                     return self._act(person, lambda row=row, pick=pick: self.slack.choose(user, row, label, pick))
         raise AssertionError(f"{person} sees no list {label!r}")
 

@@ -40,7 +40,7 @@ from storage.unit import Database
 from tests.standins.teams import APP_ID, SECRET, TENANT, Answered, Conversation, Dialog, Message, TeamsStandIn
 from tests.standins.teams.cards import buttons, drawn, words
 from tests.standins.teams.world import ADAPTIVE
-from tests.story import BERLIN, CAST, HeldClock, called
+from tests.story import BERLIN, CAST, HeldClock, called, option_of
 
 T = TypeVar("T")
 
@@ -236,7 +236,8 @@ class TeamsStage:
             card = self.teams.world.view(who, message).card or {}
             for node in card.get("body", []):
                 if node["type"] == "Input.ChoiceSet" and node["label"] == label:
-                    given = {node["id"]: value}
+                    labels = {one["value"]: one["title"] for one in node["choices"]}
+                    given = {node["id"]: option_of(labels, value)}
                     return self._told(person, lambda: self.teams.clients.press(who, message, "Choose", given))  # noqa: B023
         raise AssertionError(f"{person} sees no list {label!r}")
 

@@ -18,6 +18,7 @@ from bot.kernel.cards import (
     File,
     Form,
     FormField,
+    Link,
     Note,
     Option,
     PickField,
@@ -38,6 +39,7 @@ KINDS = {
     "action": "To do",
     "parked": "Parked",
     "change": "Change",
+    "resource": "Link",
 }
 
 
@@ -377,10 +379,11 @@ def _beyond(title: str, text: str) -> str:
     return line
 
 
-def entry_card(kind: str, title: str, at: datetime | None, text: str) -> Card:
+def entry_card(kind: str, title: str, at: datetime | None, text: str, link: str = "") -> Card:
     moment = f"{KINDS.get(kind, kind)}, {when(at, 'date')}." if at else f"{KINDS.get(kind, kind)}."
     lines = [Text(line) for line in text.splitlines() if line.strip()][:40]
-    return Card(short(title, 60), (Text(moment, muted=True), *lines))
+    row = (Buttons((Link("Open the page", link),)),) if link else ()
+    return Card(short(title, 60), (Text(moment, muted=True), *lines, *row))
 
 
 def export_card(label: str, count: int, markdown: str, data: str) -> Card:

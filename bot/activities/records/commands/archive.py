@@ -19,6 +19,7 @@ KIND_WORDS = {
     "action": ("action", "actions", "todo"),
     "parked": ("parked",),
     "change": ("change", "changes"),
+    "resource": ("resource", "resources", "link", "links"),
 }
 SINCE = re.compile(r"\b(?:since|after)[: ](\d{4}-\d{2}(?:-\d{2})?)\b", re.I)
 TAG = re.compile(r"\btag[: ]([\w-]+)", re.I)
@@ -71,8 +72,8 @@ def opened(press: ButtonPressed, context: Context) -> Shown | Refused:
     if not 0 <= number < len(found):
         return Refused("That is not in the archive any more. Nothing changed.")
     row = found[number].row
-    card = cards.entry_card(str(row.get("kind")), str(row.get("title")), filed_at(found[number]), str(row.get("text")))
-    return Shown(Whisper(card, lasting=True))
+    kind, title, text, link = (str(row.get(name, "")) for name in ("kind", "title", "text", "link"))
+    return Shown(Whisper(cards.entry_card(kind, title, filed_at(found[number]), text, link), lasting=True))
 
 
 def export(context: Context) -> Shown:
