@@ -8,7 +8,7 @@ from typing import Any
 from bot.kernel.effects import Keep
 from bot.kernel.ids import Member
 
-MOST_TITLE = 60  # characters; what is longer stands in full in the text
+MOST_TITLE = 80  # characters; what is longer stands in full in the text
 
 
 def filed(
