@@ -204,6 +204,28 @@ def test_what_was_parked_becomes_a_topic(bridge: Local) -> None:
     bridge.passes("11 s")
     assert "Who owns" in bridge.presses("Tomas", "What was parked").replace("who owns", "Who owns")
     assert "On the list." in bridge.presses("Tomas", "Make topic")
+    assert "Nothing is parked" in bridge.types("Jo", "park")
     assert bridge.presses("Tomas", "Plan: who owns the wiki") == "form: Plan a session"
     told = bridge.submits("Tomas", day="2026-03-30", hour="15:00")
     assert "who owns the wiki" in told.lower()
+
+
+def test_what_became_something_is_parked_no_more(bridge: Local) -> None:
+    """An item leaves the list once it is a topic or an action; while the form is open, it stays."""
+    long = "who looks after the wiki while the two who know it are away for the whole of the summer"
+    for words in ("the wiki", "the budget", "The Wiki", long):
+        bridge.types("Jo", f"park {words}")
+        bridge.passes("1 min")
+    bridge.types("Sam", "topic add the wiki")
+    bridge.types("Sam", "park")
+    assert bridge.presses("Sam", "Make topic") == "form: A topic"
+    assert long in bridge.types("Maya", "park")
+    assert "On the list." in bridge.submits("Sam", text="The wiki in summer")
+    assert long not in bridge.types("Sam", "park")
+    assert "on the list already" in bridge.presses("Sam", "Make topic")
+    assert "The Wiki" not in bridge.types("Sam", "park")
+    assert bridge.presses("Sam", "Make action") == "form: Something to do"
+    bridge.submits("Sam", what="the budget", due="2026-04-02")
+    told = bridge.types("Sam", "park")
+    assert "the budget" not in told
+    assert "the wiki" in told

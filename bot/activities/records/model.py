@@ -225,11 +225,12 @@ class ActionChanged:
 
 @dataclass(frozen=True, slots=True)
 class ActionMade:
-    """*under*: the session whose thread it is shown in; empty: in the channel."""
+    """*under*: the session whose thread it is shown in; empty: in the channel. *parked*: the key of what it was."""
 
     action: Action
     by: Member
     under: SessionId = NO_SESSION
+    parked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

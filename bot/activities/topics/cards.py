@@ -81,9 +81,9 @@ def plans(ranked: Sequence[Topic]) -> tuple[Button, ...]:
     )
 
 
-def add_form(text: str) -> Form:
+def add_form(text: str, parked: str = "") -> Form:
     field = TextField("text", "What should we talk about?", text, most=MOST_TEXT)
-    return Form("A topic", (field,), Action("topics", NO_SESSION, "added"), "Add")
+    return Form("A topic", (field,), Action("topics", NO_SESSION, "added", parked), "Add")
 
 
 def sentence(text: str) -> str:

@@ -20,17 +20,19 @@ from bot.activities.topics.model import (
     VoteAsked,
     WentAway,
 )
-from bot.kernel.activity import Aimed, Command, Context, Level, Need, Roster, Shown
+from bot.kernel.activity import Aimed, Command, Context, Facts, Level, Need, Roster, Shown
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.hours import Hours, month_begins
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 from bot.kernel.people import Team
 
-_MEMBER = ("list", "add", "added", "vote", "give", "take_back", "close", "drop", "drop_stale")
+_MEMBER = ("list", "add", "added", "from_parked", "vote", "give", "take_back", "close", "drop", "drop_stale")
 _CLOCK = ("timer:month", "timer:close", "told:left", "told:forget", "told:place_lost")
 ALLOW = dict.fromkeys(_MEMBER, Level.MEMBER) | dict.fromkeys(_CLOCK, Level.CLOCK)
-NEEDS: dict[str, tuple[Need, ...]] = dict.fromkeys((*_MEMBER, "timer:month", "timer:close"), (Roster(),))
+NEEDS: dict[str, tuple[Need, ...]] = dict.fromkeys((*_MEMBER, "timer:month", "timer:close"), (Roster(),)) | {
+    "from_parked": (Roster(), Facts("parked", most=50))
+}
 COMMANDS = (
     Command("topics", "list", "What this team wants to talk about", aliases=("topic", "topic list")),
     Command("topic add", "add", "Something to talk about, for the list", "<words>"),
@@ -49,8 +51,14 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
             return _added(text, by, home, form=False)
         case ButtonPressed(verb="add", actor=by):
             return _added(inbound.action.argument, by, home, form=False)
+        case ButtonPressed(verb="from_parked", actor=by):
+            key = inbound.action.argument
+            text = next((str(fact.row["text"]) for fact in context.facts("parked") if fact.key == key), "")
+            if not text:
+                return Refused("It is not on the list of what is parked any more. Nothing changed.")
+            return _added(text, by, home, form=False, parked=key)
         case FormSubmitted():
-            return _added(inbound.text("text"), inbound.actor, home, form=True)
+            return _added(inbound.text("text"), inbound.actor, home, form=True, parked=inbound.action.argument)
         case CommandIssued() | ButtonPressed():
             return _pressed(inbound, own, home)
         case TimerFired(name="month"):
@@ -84,12 +92,12 @@ def _pressed(inbound: CommandIssued | ButtonPressed, own: SessionId, home: Home)
     return Refused("This card is from before. Nothing changed.")
 
 
-def _added(words: str, by: Member, home: Home, *, form: bool) -> Aimed | Refused | Shown:
+def _added(words: str, by: Member, home: Home, *, form: bool, parked: str = "") -> Aimed | Refused | Shown:
     text = " ".join(words.split()).strip("\"'“”")
     if text and len(text) <= MOST_TEXT:
-        return Aimed(home.id, Added(by, text, home))
+        return Aimed(home.id, Added(by, text, home, parked))
     if not form:
-        return Shown(Show(cards.add_form(text[:MOST_TEXT])))
+        return Shown(Show(cards.add_form(text[:MOST_TEXT], parked)))
     return Shown(Correct({"text": f"A few words, up to {MOST_TEXT} characters."}))
 
 

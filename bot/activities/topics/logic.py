@@ -29,7 +29,7 @@ from bot.activities.topics.model import (
     WentAway,
 )
 from bot.kernel.decision import Decision, Refused, Whisper, say
-from bot.kernel.effects import CancelTimer, Effect, Keep, Kind, Post, Revise, SetTimer
+from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Kind, Post, Revise, SetTimer
 from bot.kernel.ids import Member, part_of
 from bot.kernel.words import plural, who
 from bot.pieces import ballot
@@ -81,14 +81,16 @@ def _with(decision: Decision[Backlog], first: Effect) -> Decision[Backlog]:
 
 def _added(state: Backlog | None, event: Added, now: datetime) -> Decision[Backlog] | Refused:
     known = state or Backlog(event.home.id)
+    parked = (Forget("parked", event.parked),) if event.parked else ()
     if any(topic.text.casefold() == event.text.casefold() for topic in known.topics):
-        return Refused("It is on the list already. With the next vote you can give it a dot.")
+        line = "It is on the list already. With the next vote you can give it a dot."
+        return Decision(known, parked, say(line)) if parked else Refused(line)
     if len(known.topics) >= MOST:
         return Refused(f"{MOST} topics are on the list; more are not read. Drop one first: topics.")
     topic = Topic(f"t{known.made}", event.text, event.by, now)
     longer = replace(known, topics=(*known.topics, topic), made=known.made + 1)
     first = (SetTimer("month", event.home.month),) if state is None or not known.topics else ()
-    return Decision(longer, first, Whisper(cards.added_card(topic, len(longer.topics))))
+    return Decision(longer, (*parked, *first), Whisper(cards.added_card(topic, len(longer.topics))))
 
 
 def _opened(state: Backlog, by: Member | None, home: Home, now: datetime, kind: Kind) -> Decision[Backlog] | Refused:

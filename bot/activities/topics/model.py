@@ -72,9 +72,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Added:
+    """*parked*: the key of what was parked and is a topic now."""
+
     by: Member
     text: str
     home: Home
+    parked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

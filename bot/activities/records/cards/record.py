@@ -247,8 +247,8 @@ def hand_form(task: Task, people: tuple[tuple[str, str], ...]) -> Form:
     )
 
 
-def action_form(what: str, people: tuple[tuple[str, str], ...], person: str, due: str) -> Form:
-    """Without a person or a date, this asks for them."""
+def action_form(what: str, people: tuple[tuple[str, str], ...], person: str, due: str, parked: str = "") -> Form:
+    """Without a person or a date, this asks for them. *parked*: the key of what becomes an action."""
     return Form(
         "Something to do",
         (
@@ -261,7 +261,7 @@ def action_form(what: str, people: tuple[tuple[str, str], ...], person: str, due
             ),
             DateField("due", "By when?", due, required=False),
         ),
-        Action("records", NO_SESSION, "action_made"),
+        Action("records", NO_SESSION, "action_made", parked),
         "Add",
     )
 
@@ -408,7 +408,7 @@ def parked_card(items: tuple[tuple[str, str], ...]) -> Card:
         blocks.append(
             Buttons(
                 (
-                    Button("Make topic", Action("say", NO_SESSION, "type", f"topic add {text}"[:200]), asks=True),
+                    Button("Make topic", Action("topics", NO_SESSION, "from_parked", key), asks=True),
                     Button("Make action", Action("records", NO_SESSION, "park_action", key), asks=True),
                     Button("Drop", Action("records", NO_SESSION, "park_drop", key)),
                 )

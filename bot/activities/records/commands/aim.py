@@ -85,7 +85,9 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return Aimed(id_, Dropped(by, id_, press.action.argument))
         case "park_action":
             text = next((str(f.row["text"]) for f in context.facts("parked") if f.key == press.action.argument), "")
-            return Shown(Show(cards.action_form(text, people(context), "", "")))
+            if not text:
+                return Refused("It is not on the list of what is parked any more. Nothing changed.")
+            return Shown(Show(cards.action_form(text, people(context), "", "", press.action.argument)))
         case "take":
             zone = context.actor.zone if context.actor else ""
             return Aimed(session, Taken(by, zone))
@@ -127,7 +129,7 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
                 return Shown(Correct({"due": "That day has passed. Choose a later one."}))
             key = form.text("person")
             known = {person.member.key(): person.member for person in context.roster}
-            return made(what, known.get(key), due, by, context)
+            return made(what, known.get(key), due, by, context, form.action.argument)
         case "decided":
             if not form.text("what") or not form.text("why"):
                 field = "why" if form.text("what") else "what"

@@ -87,12 +87,12 @@ def _action(rest: str, by: Member, mentions: Any, context: Context) -> Aimed | S
     return made(todo.what, person, todo.due.isoformat(), by, context)
 
 
-def made(what: str, person: Member | None, due: str, by: Member, context: Context) -> Aimed:
+def made(what: str, person: Member | None, due: str, by: Member, context: Context, parked: str = "") -> Aimed:
     assert context.team is not None
     zone = next((p.zone for p in context.roster if p.member == person), context.team.zone)
     id_ = in_team(context.new_session, context.team.id)
     action = Action(id_, home(context), what, context.now, by, holder=person, zone=zone, due=due)
-    return Aimed(id_, ActionMade(action, by))
+    return Aimed(id_, ActionMade(action, by, parked=parked))
 
 
 def _actions(by: Member, context: Context) -> Shown:

@@ -60,18 +60,19 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
     match event:
         case RecapCame():
             return recap.first(event, now)
-        case ActionMade(action=action, by=by, under=under):
+        case ActionMade(action=action, by=by, under=under, parked=parked):
             taken = replace(action, taken=action.holder == by)
             to = Under("card", under) if under else action.home.place
             shown = Post("card", to, cards.action_card(taken), "asked")
-            return Decision(taken, (shown, *actions.kept(taken), *actions.reminder(taken)))
+            gone = (Forget("parked", parked),) if parked else ()
+            return Decision(taken, (*gone, shown, *actions.kept(taken), *actions.reminder(taken)))
         case DecisionMade(decided=decided):
             shown = Post("card", decided.home.place, cards.decision_card(decided), "asked")
             return decisions.keep(decided, now, shown)
         case Written(id=id_, home=home, by=by, text=text, kind=kind):
             effects: list[Effect] = [filed(id_, kind, cards.short(text, 60), text, by=by)]
             if kind == "parked":
-                effects.append(Keep("parked", id_, {"text": text}))
+                effects.append(Keep("parked", id_, {"text": text}, member=by))
             reply = say(
                 f"Parked. See what is parked with: park. Everyone in {home.team_label} can."
                 if kind == "parked"
