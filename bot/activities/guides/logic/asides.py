@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.activities.guides.cards import ask, notes
 from bot.activities.guides.cards import days as written
 from bot.activities.guides.logic import choosing, days, questions
-from bot.activities.guides.logic.inside import gone, may_write, redrawn
+from bot.activities.guides.logic.coming import gone
+from bot.activities.guides.logic.inside import redrawn
 from bot.activities.guides.logic.moving import steerer
+from bot.activities.guides.logic.writing import may_write
 from bot.activities.guides.model import (
     Opening,
     Picked,

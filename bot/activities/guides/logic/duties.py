@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing
 from bot.activities.guides.logic.before import without
-from bot.activities.guides.logic.inside import gone, redrawn
+from bot.activities.guides.logic.coming import gone
+from bot.activities.guides.logic.inside import redrawn
 from bot.activities.guides.model import Replying, Running, Serving, Session
 from bot.kernel.decision import Decision, Refused, say
 from bot.kernel.effects import Post, Revise, Under

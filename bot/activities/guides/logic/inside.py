@@ -1,13 +1,13 @@
-"""What goes on inside a step: turns, small groups, silent writing."""
+"""What goes on inside a step: how it begins and is left, and whose turn it is."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.activities.guides.cards import ask, days
+from bot.activities.guides.cards import days
 from bot.activities.guides.cards import now as cards
+from bot.activities.guides.logic import grouping
 from bot.activities.guides.logic.after import close
 from bot.activities.guides.logic.times import days_wait, for_days, for_step, sit
 from bot.activities.guides.model import (
@@ -20,7 +20,6 @@ from bot.activities.guides.model import (
     Grouped,
     InTurn,
     Live,
-    Note,
     Recapping,
     Replying,
     Rounding,
@@ -28,23 +27,18 @@ from bot.activities.guides.model import (
     Session,
     Talk,
     Writing,
-    Wrote,
 )
 from bot.kernel.chance import shuffled
-from bot.kernel.decision import Correct, Decision, Quiet, Refused, Reply, Show, say
-from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Under
+from bot.kernel.decision import Decision, Quiet, Refused, Reply
+from bot.kernel.effects import CancelTimer, Effect, Keep, Post, Revise, SetTimer, Under
 from bot.kernel.ids import Member
-from bot.kernel.words import clean, who
+from bot.kernel.words import who
 from bot.pieces.ballot import LONGEST_IDEA, Collecting, Idea, Voting, open_vote, worded
-from bot.pieces.groups import divide, join, leave, pairs
+from bot.pieces.groups import pairs
 from bot.pieces.turns import Turns
 
 QUIET = Quiet()
-SAVED = "Saved. You can change it until this step ends."
-TAKEN = "Taken back. Nothing of it is kept."
-MOST_ANSWER = 2000  # characters
 FIRST_BEAT = timedelta(seconds=8)  # in a rehearsal, until somebody who is played does something
-MOST_NOTES = 30  # of one person, where the guide says nothing
 
 
 def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
@@ -63,11 +57,9 @@ def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
             changed = with_live(run, live)
             return changed, call(changed)
         case "breakout":
-            before = _groups_before(run) if step.keep_groups else ()
-            met = Counter(frozenset(pair) for pair in setting.met)
-            groups = before or divide(present, step.size or 2, met=met)
+            groups = grouping.divided(run, present)
             changed = with_live(run, Grouped(groups))
-            posts = [_group_post(changed, number) for number in range(len(groups))]
+            posts = [grouping.post(changed, number) for number in range(len(groups))]
             kept = [
                 Keep("met", f"{setting.id}.{run.course.at}.{number}", {"members": sorted(m.key() for m in pair)})
                 for number, pair in enumerate(pairs(groups))
@@ -136,23 +128,6 @@ def _answered(run: Running, live: Writing) -> tuple[Running, tuple[Effect, ...]]
 
 def with_live(run: Running, live: Live) -> Running:
     return replace(run, course=replace(run.course, live=live))
-
-
-def _groups_before(run: Running) -> tuple[tuple[Member, ...], ...]:
-    """The groups of the last breakout, with those who came since, without those who left."""
-    found: tuple[tuple[Member, ...], ...] = run.groups
-    for member in {one for group in found for one in group} - set(run.present):
-        found = leave(found, member)
-    for member in run.present if found else ():
-        found = join(found, member)
-    return found
-
-
-def _group_post(run: Running, number: int) -> Post:
-    live, setting = run.course.live, run.setting
-    assert isinstance(live, Grouped)
-    card = cards.group_card(setting, run.course.step, live.groups[number], run.course.ends)
-    return Post(f"group.{run.course.step.id}.{number}", Under("card"), card)
 
 
 # turns
@@ -267,141 +242,6 @@ def fresh_turn(run: Running, now: datetime) -> Running:
     live = run.course.live
     assert isinstance(live, Rounding)
     return with_live(run, replace(live, turn_ends=now + timedelta(seconds=live.seconds), over=False, extended=False))
-
-
-# coming and going
-
-
-def came(run: Running, member: Member, now: datetime) -> Decision[Session] | Refused:
-    live = run.course.live
-    is_new = member not in run.present
-    here = replace(run, present=(*run.present, member)) if is_new else run
-    effects: list[Effect] = []
-    match live:
-        case Rounding(turns=turns):
-            joined = turns.join(member)
-            if joined != turns:
-                was_empty = live.speaker is None
-                after = replace(
-                    live,
-                    turns=joined,
-                    turn_ends=now + timedelta(seconds=live.seconds) if was_empty else live.turn_ends,
-                    calls=live.calls + 1 if was_empty else live.calls,
-                    over=False if was_empty else live.over,
-                )
-                here = with_live(here, after)
-                if was_empty:
-                    effects += call(here)
-        case Grouped(groups=groups):
-            joined_groups = join(groups, member)
-            if joined_groups != groups:
-                number = next(i for i, group in enumerate(joined_groups) if member in group)
-                here = with_live(here, replace(live, groups=joined_groups, late=live.late + 1))
-                post = _group_post(here, number)
-                effects.append(post if number >= len(groups) else Revise(post.name, post.card))
-                # An edit notifies nobody, so whoever comes later is called into the group by name.
-                people = [one for one in joined_groups[number] if one != member]
-                line = cards.joined_line(member, tuple(people))
-                effects.append(Post(f"late{here.serial}.{live.late}", Under("card"), line))
-        case _:
-            pass
-    if here == run:
-        return Decision(run)
-    return redrawn(here, now, *effects)
-
-
-def gone(run: Running, member: Member, now: datetime) -> Decision[Session]:
-    """Somebody leaves the session. What they said stays said."""
-    live = run.course.live
-    own = tuple(note for note in run.own if note.member != member)
-    left = replace(run, present=tuple(one for one in run.present if one != member), own=own)
-    effects: list[Effect] = []
-    match live:
-        case Rounding(turns=turns):
-            after = turns.leave(member)
-            if live.speaker == member:
-                return next_turn(left, live, after, now)
-            left = with_live(left, replace(live, turns=after))
-        case Grouped(groups=groups):
-            remaining = leave(groups, member)
-            if remaining != groups:
-                left = with_live(left, replace(live, groups=remaining))
-                effects += [
-                    Retract(f"group.{run.course.step.id}.{number}") for number in range(len(remaining), len(groups))
-                ]
-                effects += [
-                    Revise(_group_post(left, number).name, _group_post(left, number).card)
-                    for number in range(len(remaining))
-                ]
-        case Writing(notes=notes):
-            left = with_live(left, replace(live, notes=tuple(note for note in notes if note.member != member)))
-        case _:
-            pass
-    return redrawn(left, now, *effects) if left != run else Decision(run)
-
-
-# writing
-
-
-def may_write(run: Running, by: Member, what: str) -> Refused | Decision[Session]:
-    """Open the form that belongs to this step."""
-    live = run.course.live
-    match what:
-        case "write" if isinstance(live, Rounding):
-            if by in live.turns.heard or by in live.turns.passed:
-                return Refused("You had your turn in this round. The thread is open for more.")
-            own = tuple(note.text for note in run.own if note.member == by and run.course.step.kind == "round")
-            return Decision(run, reply=Show(ask.write_form(run, own)))
-        case "jot" if isinstance(live, Writing) and not live.shown:
-            mine = tuple(note.text for note in live.notes if note.member == by)
-            own = tuple(note.text for note in run.own if note.member == by) if not mine else ()
-            return Decision(run, reply=Show(ask.jot_form(run, mine or own, before=bool(own))))
-        case "back" if isinstance(live, Grouped) and run.course.step.reveal:
-            return Decision(run, reply=Show(ask.back_form(run)))
-    return Refused(f"{run.course.step.title} is on by now. Note keeps what you wanted to say.")
-
-
-def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refused:
-    live, by = run.course.live, event.by
-    here = run if by in run.present else replace(run, present=(*run.present, by))
-    here = replace(here, pressed=now)
-    if event.step not in ("", run.course.step.id):
-        live = Talk()  # begun in a step that is over
-    match live:
-        case Rounding(turns=turns):
-            if by in turns.heard or by in turns.passed:
-                return Refused("You had your turn in this round. The thread is open for more.")
-            line = Post(f"wrote{run.serial}.{live.wrote}", Under("card"), cards.written_line(by, event.text))
-            after = replace(live, wrote=live.wrote + 1)
-            heard = turns.join(by).done(by)
-            if by == live.speaker or live.speaker is None:
-                return next_turn(with_live(here, after), after, heard, now, line)
-            return redrawn(with_live(here, replace(after, turns=heard)), now, line)
-        case Writing(shown=False, named=True):
-            kept = tuple(note for note in live.notes if note.member != by)
-            words = clean(event.text).strip()
-            answer = (Note(words[:MOST_ANSWER], by),) if words else ()
-            saved = with_live(here, replace(live, notes=(*kept, *answer)))
-            done = (Forget("waits", f"{run.setting.id}.{by.key()}"),) if words else ()
-            return redrawn(saved, now, *done, reply=say(SAVED if words else TAKEN))
-        case Writing(shown=False):
-            limit = run.course.step.notes_each or MOST_NOTES
-            lines = [clean(line).strip(" -•*\t") for line in event.text.splitlines()]
-            mine = tuple(Note(line[:300], by) for line in dict.fromkeys(line for line in lines if line))
-            if len(mine) > limit:
-                return Decision(run, reply=Correct({"text": f"Up to {limit} here; you wrote {len(mine)}."}))
-            kept = tuple(note for note in live.notes if note.member != by)
-            saved = with_live(here, replace(live, notes=(*kept, *mine)))
-            return redrawn(saved, now)
-        case Grouped():
-            name = f"back{run.serial}.{len(live.back)}"
-            line = Post(name, Under("card"), cards.written_line(by, event.text))
-            brought = with_live(here, replace(live, back=(*live.back, event.text)))
-            return redrawn(brought, now, line)
-        case _:
-            return Refused(
-                f'{run.course.step.title} is on by now. Note keeps it for the record. You wrote: "{event.text}"'
-            )
 
 
 def redrawn(run: Running, now: datetime, *effects: Effect, reply: Reply = QUIET) -> Decision[Session]:

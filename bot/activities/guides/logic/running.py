@@ -10,8 +10,9 @@ from bot.activities.guides.cards import now as cards
 from bot.activities.guides.logic import choosing, days
 from bot.activities.guides.logic.asides import note_down, opening, picked, questioned, recapped, tidied
 from bot.activities.guides.logic.clock import came_back, time_came
+from bot.activities.guides.logic.coming import came
 from bot.activities.guides.logic.duties import came_in, handed_over, take_role, went_away
-from bot.activities.guides.logic.inside import came, in_turn, redrawn, wrote
+from bot.activities.guides.logic.inside import in_turn, redrawn
 from bot.activities.guides.logic.moving import (
     crossed,
     end_by,
@@ -25,6 +26,7 @@ from bot.activities.guides.logic.moving import (
     undone,
 )
 from bot.activities.guides.logic.times import no_timers
+from bot.activities.guides.logic.writing import wrote
 from bot.activities.guides.model import (
     IDLE,
     Came,
