@@ -38,6 +38,7 @@ class Settings:
     weekly: int = 3
     in_channel: bool = False  # prefers the channel card to a direct message
     language: str = ""
+    unit: str = ""  # where they work, in their own word; small groups are mixed across units
 
     def away_on(self, day: date) -> bool:
         return any(absence.covers(day) for absence in self.absences)

@@ -7,12 +7,13 @@ import json
 import pytest
 
 from bot.kernel.cards import File
+from tests.stories.test_session import library
 from tests.story import Local, berlin
 
 
 @pytest.fixture
 def bridge() -> Local:
-    return Local(berlin("2026-08-03 10:00"))
+    return Local(berlin("2026-08-03 10:00"), content=library())
 
 
 def test_away_until_a_day(bridge: Local) -> None:
@@ -66,23 +67,28 @@ def test_quiet_says_what_it_may_send(bridge: Local) -> None:
 def test_all_my_data_comes_as_a_file(bridge: Local) -> None:
     """Everything stored about a person comes to that person as one readable file."""
     bridge.types("Maya", "away until 14 Aug")
+    bridge.types("Maya", "me unit Night shift")
     bridge.types("Maya", "me data")
     (message,) = bridge.direct("Maya")
     (file,) = [block for block in message.card.blocks if isinstance(block, File)]
     data = json.loads(file.text)
     assert data["who"]["name"] == "Maya"
     assert data["settings"]["absences"][0]["last"] == "2026-08-14"
+    assert data["settings"]["unit"] == "Night shift"
     assert data["teams"][0]["channel"] == "bridge"
 
 
 def test_deleted_means_everywhere(bridge: Local) -> None:
     """After Delete everything no row of the whole database holds the person's id or name."""
     bridge.types("Maya", "away until 14 Aug")
+    bridge.types("Maya", "me unit Night shift")
+    assert "The session is planned" in bridge.types("Sam", "session plan teach-back tomorrow 15:00 handover")
     bridge.types("Maya", "me data")
     bridge.types("Maya", "me delete")
     assert "Deleted" in bridge.presses("Maya", "Delete everything")
     bridge.passes("2 min")
     assert traces(bridge, "maya") == []
+    assert traces(bridge, "night shift") == []
 
 
 def test_a_roster_does_not_enrol_the_deleted_again(bridge: Local) -> None:

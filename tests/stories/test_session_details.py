@@ -295,3 +295,21 @@ def test_questions_come_while_people_listen(bridge: Local) -> None:
     bridge.presses("Lena", "Questions asked", "private")
     bridge.chooses("Lena", "Ask this one now", "1")
     assert "Would you do it again?" in bridge.card()
+
+
+def test_pairs_are_mixed_across_units(bridge: Local) -> None:
+    """Whoever said where they work is paired with somebody from elsewhere, and nobody reads the word."""
+    for person in ("Lena", "Tomas"):
+        assert "Unit: Night shift." in bridge.types(person, "me unit Night shift")
+    assert "up to 40 characters" in bridge.types("Ines", "me unit " + "night " * 8)
+    assert bridge.types("Ines", "me unit") == "form: Your unit"
+    bridge.submits("Ines", unit="night shift")
+    for person in ("Arun", "Divya", "Maya"):
+        bridge.types(person, "me unit Pune")
+    started(bridge, "session start teach-back", people=("Lena", "Ines", "Arun", "Divya", "Maya"))
+    bridge.presses("Lena", "Next")
+    groups = [m.text() for m in bridge.in_thread() if m.text().startswith("Your group.")]
+    assert len(groups) == 3
+    nights, days = ("Lena", "Tomas", "Ines"), ("Arun", "Divya", "Maya")
+    assert all(any(one in group for one in nights) and any(one in group for one in days) for group in groups)
+    assert "Pune" not in " ".join(m.text() for m in (*bridge.in_channel(), *bridge.in_thread()))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from bot.activities.people.model import FOREVER, KINDS, Held
+from bot.activities.people.model import FOREVER, KINDS, MOST_UNIT, Held
 from bot.kernel.calendar import DAY_NAMES, at_wall
 from bot.kernel.cards import (
     Action,
@@ -52,6 +52,7 @@ def me_card(person: Person, today: date) -> Card:
     chosen = person.settings
     lines = [Text(f"{hours_line(person)}.")]
     lines += [Text(f"Questions in {LANGUAGES.get(chosen.language, chosen.language)}.")] if chosen.language else []
+    lines += [Text(f"Unit: {chosen.unit}. Small groups are mixed across units.")] if chosen.unit else []
     lines += [Text(f"Away: {absence_in_words(one, person.zone)}.") for one in coming(chosen, today)[:3]]
     if chosen.stopped:
         lines.append(Text("Stopped. I write only when you ask me to."))
@@ -176,6 +177,19 @@ def hours_form(person: Person, languages: Sequence[str] = ()) -> Form:
             *speaks,
         ),
         Action("people", NO_SESSION, "hours_saved"),
+    )
+
+
+def unit_form(settings: Settings) -> Form:
+    """Where somebody works, in their own word; empty takes it back."""
+    hint = "Sales, the Lyon office, night shift. Empty: none."
+    return Form(
+        "Your unit",
+        (
+            TextField("unit", "Where do you work?", settings.unit, most=MOST_UNIT, required=False, hint=hint),
+            Note("I mix small groups with it, in all your teams, and show it to nobody. Only you see this."),
+        ),
+        Action("people", NO_SESSION, "unit_saved"),
     )
 
 

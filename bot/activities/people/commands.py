@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.activities.people import cards
-from bot.activities.people.model import FOREVER, KINDS, Chosen, DataAsked, DeletionConfirmed, Held, PurgeDue
+from bot.activities.people.model import FOREVER, KINDS, MOST_UNIT, Chosen, DataAsked, DeletionConfirmed, Held, PurgeDue
 from bot.kernel.activity import Aimed, Command, Context, Dossier, Facts, Level, Need, Shown
 from bot.kernel.calendar import local_date, why_not_zone
 from bot.kernel.cards import Card, Option
@@ -26,6 +26,8 @@ ALLOW = {
     "settings": Level.ANYONE,
     "hours": Level.ANYONE,
     "hours_saved": Level.ANYONE,
+    "unit": Level.ANYONE,
+    "unit_saved": Level.ANYONE,
     "away": Level.ANYONE,
     "away_form": Level.ANYONE,
     "away_saved": Level.ANYONE,
@@ -49,12 +51,15 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
 COMMANDS = (
     Command("me", "me", "Your settings: hours, days, zone, messages, data", menu=10),
     Command("me hours", "hours", "The hours and days in which I may write to you", aliases=("hours", "me days")),
+    Command("me unit", "unit", "Where you work: small groups are mixed across units", "[your word for it]"),
     Command("me data", "data", "All I keep about you, as a file"),
     Command("me delete", "delete", "Delete all I keep about you"),
     Command("away", "away", "No questions while you are away", "[until a day]", aliases=("me away",)),
     Command("back", "back", "You are back before you said", aliases=("away end", "i'm back")),
     Command("quiet", "quiet", "What I may send you, what I sent, what I held back and why"),
 )
+
+TOO_LONG = f"A few words, up to {MOST_UNIT} characters."
 
 
 def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
@@ -69,6 +74,8 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
             return _submitted(inbound, person, today, context)
         case CommandIssued(verb="away", rest=rest) if rest:
             return _away_typed(rest, person, today)
+        case CommandIssued(verb="unit", rest=rest) if rest:
+            return _unit(rest, person, today) or Refused(f"{TOO_LONG} Nothing changed.")
         case CommandIssued() | ButtonPressed():
             return _asked(inbound.verb, person, today, context)
         case _:
@@ -84,6 +91,8 @@ def _asked(verb: str, person: Person, today: date, context: Context) -> Aimed | 
             return Shown(Whisper(cards.change_or_stop_card(person)))
         case "hours":
             return Shown(Show(cards.hours_form(person, _languages(context))))
+        case "unit":
+            return Shown(Show(cards.unit_form(chosen)))
         case "away" | "away_form":
             return Shown(Show(cards.away_form(today)))
         case "back":
@@ -117,6 +126,8 @@ def _submitted(form: FormSubmitted, person: Person, today: date, context: Contex
     match form.verb:
         case "hours_saved":
             return _hours_saved(form, person, today, context)
+        case "unit_saved":
+            return _unit(form.text("unit"), person, today) or Shown(Correct({"unit": TOO_LONG}))
         case "away_saved":
             return _away_saved(form, person, today)
         case "fewer_saved":
@@ -168,6 +179,15 @@ def _hours_saved(form: FormSubmitted, person: Person, today: date, context: Cont
         language=form.text("language") if form.text("language") in _languages(context) else person.settings.language,
     )
     return _chosen(person, settings, cards.saved_card(replace(person, settings=settings, zone=zone), today))
+
+
+def _unit(text: str, person: Person, today: date) -> Aimed | None:
+    """The word they use for where they work; None: it is too long for one."""
+    unit = " ".join(text.split()).strip("\"'“”")
+    if len(unit) > MOST_UNIT:
+        return None
+    settings = replace(person.settings, unit=unit)
+    return _chosen(person, settings, cards.saved_card(replace(person, settings=settings), today))
 
 
 def _away_saved(form: FormSubmitted, person: Person, today: date) -> Aimed | Shown:

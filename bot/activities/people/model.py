@@ -11,6 +11,7 @@ from bot.kernel.cards import Card
 from bot.kernel.ids import Member
 from bot.kernel.people import Settings
 
+MOST_UNIT = 40  # characters of a unit
 FOREVER = date(9999, 12, 31)  # the end of an absence that comes back every week
 
 KINDS = {  # kinds of message a person may mute, and what they are called

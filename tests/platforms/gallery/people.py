@@ -15,7 +15,13 @@ AWAY = Absence(TODAY, date(2026, 8, 14))
 MAYA = Person(Member("local", "w", "maya"), "Maya", "America/Toronto")
 BUSY = replace(
     MAYA,
-    settings=Settings(holidays="CA-ON", absences=(AWAY, Absence(TODAY, FOREVER, (4,))), muted=("social",), weekly=1),
+    settings=Settings(
+        holidays="CA-ON",
+        unit="Night shift",
+        absences=(AWAY, Absence(TODAY, FOREVER, (4,))),
+        muted=("social",),
+        weekly=1,
+    ),
 )
 STOPPED = replace(MAYA, settings=Settings(stopped=True))
 HELD = (
@@ -43,6 +49,7 @@ CARDS = {
 }
 FORMS = {
     "hours": cards.hours_form(BUSY),
+    "unit": cards.unit_form(BUSY.settings),
     "away": cards.away_form(TODAY),
     "fewer": cards.fewer_form(BUSY.settings, tuple(Option(f"kind{n}", f"A kind {n}") for n in range(15))),
 }

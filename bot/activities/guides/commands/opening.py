@@ -273,6 +273,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         rules_title=rules.title if rules else "",
         days=guide.mode == "async",
         met=_met(context),
+        units=_units(context),
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_surveys=any(activity == "pulse" for activity, _ in context.commands),
         with_products=any(activity == "products" for activity, _ in context.commands),
@@ -291,6 +292,7 @@ def fresh(context: Context) -> Fresh | None:
         _carried(context),
         _open_actions(context),
         _product(context),
+        _units(context),
         tuple(p.member for p in context.roster if p.takes_part and p.away_on(day)),
     )
 
@@ -303,6 +305,13 @@ def _cues(context: Context) -> Frame:
 
 def _carried(context: Context) -> str:
     return next((str(fact.row.get("text", "")) for fact in context.facts("carried")), "")
+
+
+def _units(context: Context) -> tuple[tuple[Member, int], ...]:
+    """Who works in one unit has one number; the word itself stays with the person."""
+    said = {p.member: " ".join(p.settings.unit.split()).casefold() for p in context.roster if p.settings.unit}
+    numbers = {unit: number for number, unit in enumerate(sorted(set(said.values())))}
+    return tuple((member, numbers[unit]) for member, unit in said.items() if unit)
 
 
 def _product(context: Context) -> str:

@@ -202,6 +202,7 @@ def _refreshed(setting: Setting, fresh: Fresh) -> Setting:
         carried=fresh.carried,
         open_actions=fresh.open_actions,
         product=fresh.product,
+        units=fresh.units,
     )
 
 
@@ -376,6 +377,7 @@ def without(setting: Setting, member: Member) -> Setting:
         host=others[0] if setting.host == member and others else setting.host,
         owners=owners,
         met=tuple(pair for pair in setting.met if member not in pair),
+        units=tuple(one for one in setting.units if one[0] != member),
         expected=tuple(one for one in setting.expected if one != member),
         holders=tuple((role, held) for role, held in setting.holders if held != member),
         questions=tuple(

@@ -1,4 +1,4 @@
-"""Small groups of a session: mixed by who met whom, with room for whoever comes later."""
+"""Small groups of a session: mixed by unit and by who met whom, with room for whoever comes later."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Groups = tuple[tuple[Member, ...], ...]
 def divided(run: Running, present: Collection[Member]) -> Groups:
     """The groups of this step: those of the last breakout where the guide keeps them, else new ones."""
     before = _before(run) if run.course.step.keep_groups else ()
-    return before or divide(present, run.course.step.size or 2, met=_met(run.setting))
+    return before or divide(present, run.course.step.size or 2, units=_units(run.setting), met=_met(run.setting))
 
 
 def with_late(run: Running, groups: Groups, member: Member) -> Groups:
-    """Somebody comes later: to the smallest group, of equals to those they have not met."""
-    return join(groups, member, met=_met(run.setting))
+    """Somebody comes later: to the smallest group, of equals to those they have not met, of another unit."""
+    return join(groups, member, units=_units(run.setting), met=_met(run.setting))
 
 
 def _before(run: Running) -> Groups:
@@ -33,6 +33,10 @@ def _before(run: Running) -> Groups:
     for member in run.present if found else ():
         found = with_late(run, found, member)
     return found
+
+
+def _units(setting: Setting) -> dict[Member, str]:
+    return {member: str(number) for member, number in setting.units}
 
 
 def _met(setting: Setting) -> Counter[frozenset[Member]]:

@@ -234,6 +234,7 @@ class Fresh:
     carried: str
     open_actions: tuple[str, ...]
     product: str
+    units: tuple[tuple[Member, int], ...]
     away: tuple[Member, ...] = ()  # today; which of them are back in time, their calendar says
 
 

@@ -83,6 +83,7 @@ class Setting:
     rules_title: str = ""
     days: bool = False  # it goes on in writing, over days
     met: tuple[tuple[Member, Member], ...] = ()  # who was in a small group with whom here, once for each time
+    units: tuple[tuple[Member, int], ...] = ()  # who said which unit they work in: a number for each unit
     with_roles: bool = False  # whether roles are drawn by rotation here
     with_surveys: bool = False  # whether there is somebody to ask the survey that closes a guide
     cues: Frame = "all"  # how much frame the team wants (P12)
