@@ -47,15 +47,16 @@ def sent(db: Connection, hearers: Hearers, outgoing: Outgoing, message: str, cha
 def undeliverable(db: Connection, hearers: Hearers, outgoing: Outgoing, because: str, now: datetime) -> None:
     """It will never arrive, nor will what went with it: whoever posted is told, and nothing is counted.
 
-    A message in doubt still counts: it may have arrived before, and what is refused is the second try.
+    A message in doubt still counts: it may have arrived before, and what is refused is the second try. Of a
+    change that is refused nobody is told: the message is there, as it was.
     """
+    if outgoing.replaces is not None:
+        return
     workspace = (outgoing.platform, outgoing.workspace)
     session, name, _ = outgoing.key.rsplit(":", 2)
-    lost = {(outgoing.id, session, name)}
-    if outgoing.replaces is None:
-        lost.update(rationing.pieces_of(db, outgoing.id))
-        if not outgoing.doubtful:
-            rationing.release(db, outgoing.id, now)
+    lost = {(outgoing.id, session, name), *rationing.pieces_of(db, outgoing.id)}
+    if not outgoing.doubtful:
+        rationing.release(db, outgoing.id, now)
     for number, of_session, of_name in sorted(lost):
         give_up(db, number, because)
         tell_undelivered(db, hearers, workspace, of_session, of_name, outgoing.user, because, now)

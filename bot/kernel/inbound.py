@@ -107,7 +107,7 @@ class Told:
     """Another activity, or the engine itself, has something to say to this one.
 
     From the engine: `resumed` {down_from}, `joined` / `left` {member}, `place_lost` {because}, `place_found`,
-    `undelivered` {name, because}, `delivered` {name} (a direct message), `forget` {member},
+    `undelivered` {name, because} (of a post, no change), `delivered` {name} (a direct message), `forget` {member},
     `preferred` {member} (days, hours, absences or zone changed: they chose, or travel),
     `reachable` {member} (a direct message was refused before; now they added the app, or wrote to the bot), for what
     is theirs alone; `member_reachable` {member}, the same for what is of a whole team.

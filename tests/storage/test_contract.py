@@ -639,6 +639,19 @@ def test_what_is_lost_is_learned(store: Store, lost: Any) -> None:
     assert titles(store.deliver()) == ([] if lost == "workspace" else ["b"])
 
 
+def test_of_a_change_that_is_refused_nobody_is_told(store: Store) -> None:
+    """A message that is there stays what it was: its session does not take it for one that never arrived."""
+    store.does(Post("a", TOMAS, card("a"), "asked"))
+    store.deliver()
+    store.does(Revise("a", card("b")))
+    outgoing = store.claim()
+    assert outgoing is not None
+    assert outgoing.replaces is not None
+    store.queues.settle(outgoing, Undeliverable("blocked", "member"), NOW)
+    assert [what for _, verb, what in store.told() if verb == "undelivered"] == []
+    assert store.outbox()[-1] == ("a", "dead", "blocked")
+
+
 def test_whoever_can_be_reached_again_is(store: Store) -> None:
     """The first direct message that arrives makes a person reachable again."""
     store.does(Post("a", TOMAS, card("a"), "asked"))
