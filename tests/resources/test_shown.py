@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.activities.records.cards.record import entry_card as archived
+from bot.activities.records.cards.archive import entry_card as archived
 from bot.activities.resources.cards import entry_card, month_card
 from bot.kernel.cards import File
 from tests.platforms.gallery.resources import GUIDE, PLAIN

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.activities.records.cards import archive, sofar
 from bot.activities.records.cards import archivist as archivist_cards
 from bot.activities.records.cards import record as cards
-from bot.activities.records.cards import sofar
 from bot.activities.records.model import (
     Action,
     Content,
@@ -94,11 +94,11 @@ CARDS = {
     "decision": cards.decision_card(DECIDED),
     "still right": cards.review_card(DECIDED),
     "reviewed": cards.reviewed_card(DECIDED, "Still right."),
-    "found": cards.found_card("handover", FOUND, 7),
-    "found nothing": cards.found_card("quantum", (), 0),
-    "nothing filed": cards.found_card("", (), 0),
-    "one of the archive": cards.entry_card("recap", "Handover between teams", NOW, "Key points: one.\nDecided: two."),
-    "export": cards.export_card("#bridge", 7, "# Archive", "{}"),
+    "found": archive.found_card("handover", FOUND, 7),
+    "found nothing": archive.found_card("quantum", (), 0),
+    "nothing filed": archive.found_card("", (), 0),
+    "one of the archive": archive.entry_card("recap", "Handover between teams", NOW, "Key points: one.\nDecided: two."),
+    "export": archive.export_card("#bridge", 7, "# Archive", "{}"),
     "parked": cards.parked_card((("a", "Who owns the wiki?"), ("b", "Fridays"))),
     "story so far": sofar.story_card("#bridge", STORY),
     "story so far, nothing": sofar.story_card("#bridge", sofar.Story()),

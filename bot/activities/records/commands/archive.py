@@ -6,7 +6,7 @@ import json
 import re
 from datetime import datetime
 
-from bot.activities.records.cards import record as cards
+from bot.activities.records.cards import archive as cards
 from bot.kernel.activity import Context, Kept, Shown
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.inbound import ButtonPressed
