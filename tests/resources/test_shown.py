@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.activities.records.cards.archive import Entry
 from bot.activities.records.cards.archive import entry_card as archived
 from bot.activities.resources.cards import entry_card, month_card
 from bot.kernel.cards import File
@@ -15,8 +16,8 @@ def test_the_page_opens_with_one_press() -> None:
     """The entry, the month's post and the archive each have a button that leads to the very page."""
     assert [link.to for link in entry_card(GUIDE, (), mine=False, may_drop=False).links()] == [GUIDE.link]
     assert [link.to for link in month_card((GUIDE, PLAIN)).links()] == [GUIDE.link, PLAIN.link]
-    assert [link.to for link in archived("resource", GUIDE.title, None, "Why", GUIDE.link).links()] == [GUIDE.link]
-    assert list(archived("note", "A note", None, "Words").links()) == []
+    assert [link.to for link in archived(Entry("k", "resource", "A", None, "Why", GUIDE.link)).links()] == [GUIDE.link]
+    assert list(archived(Entry("k", "note", "A note", None, "Words")).links()) == []
 
 
 def test_all_my_data_has_what_i_saved() -> None:

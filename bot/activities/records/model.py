@@ -324,6 +324,27 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOut:
+    """Something is not wanted in the archive any more."""
+
+    id: SessionId
+    key: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody calls an entry the best of a quarter (`2026-1`), or with *on* false no longer."""
+
+    id: SessionId
+    by: Member
+    key: str
+    title: str
+    quarter: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TagsGiven:
     """Records that are filed get tags. *rows*: the key of each, and its row with them."""
 
@@ -369,6 +390,8 @@ Event = (
     | LineLeft
     | PassedOn
     | Dropped
+    | TakenOut
+    | Chosen
     | TagsGiven
     | TimeCame
     | WentAway

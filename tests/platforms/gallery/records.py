@@ -62,9 +62,13 @@ BARE = replace(
 TASK = Action(ID, HOME, "checklist draft", NOW, TEAM[0], holder=TEAM[5], due="2026-04-02")
 TAKEN = replace(TASK, taken=True)
 DECIDED = Decided(ID, HOME, SETTLED, TEAM[0], NOW)
+RECORD = archive.Entry("r", "recap", "Handover between teams", NOW, "Key points: context gets lost on Fridays.")
+LINKED = archive.Entry("l", "resource", "A guide", NOW, "It helps.", "https://example.org/guide")
+SAID = archive.Entry("c", "checkin", "What went better?", NOW, "The import ran on the first try.", by=TEAM[0])
 FOUND = (
-    ("recap", "Handover between teams", NOW, "Key points: context gets lost on Fridays."),
-    ("decision", "one checklist for four weeks", NOW, "Decided by consent: one checklist."),
+    RECORD,
+    archive.Entry("d", "decision", "one checklist for four weeks", NOW, "Decided by consent: one checklist."),
+    SAID,
 )
 
 CARDS = {
@@ -97,7 +101,14 @@ CARDS = {
     "found": archive.found_card("handover", FOUND, 7),
     "found nothing": archive.found_card("quantum", (), 0),
     "nothing filed": archive.found_card("", (), 0),
-    "one of the archive": archive.entry_card("recap", "Handover between teams", NOW, "Key points: one.\nDecided: two."),
+    "one of the archive": archive.entry_card(RECORD, may_take_out=True),
+    "one of the archive, a link": archive.entry_card(LINKED, chosen=1),
+    "one of the archive, somebody's": archive.entry_card(SAID, chosen=3, mine=True, may_take_out=True),
+    "best of the quarter": archive.best_card("January to March", FOUND, (3, 2, 1), "2025-4"),
+    "best of the quarter, none": archive.best_card("January to March", (), (), ""),
+    "chosen": archive.chosen_card("Handover between teams", on=True),
+    "chosen no more": archive.chosen_card("Handover between teams", on=False),
+    "take out": archive.take_out_card(RECORD),
     "export": archive.export_card("#bridge", 7, "# Archive", "{}"),
     "parked": cards.parked_card((("a", "Who owns the wiki?"), ("b", "Fridays"))),
     "story so far": sofar.story_card("#bridge", STORY),

@@ -1,13 +1,15 @@
-"""What the archive shows: what was found, one entry, all of it as files."""
+"""What the archive shows: what was found, one entry, the best of a quarter, all of it as files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.activities.records.cards.record import HOW, sentence, short
 from bot.kernel.cards import Action, Block, Button, Buttons, Card, Choice, File, Link, Option, Text
-from bot.kernel.ids import NO_SESSION
-from bot.kernel.words import plural, when
+from bot.kernel.ids import NO_SESSION, Member
+from bot.kernel.words import plural, when, who
 
 KINDS = {
     "recap": "Session",
@@ -17,29 +19,56 @@ KINDS = {
     "parked": "Parked",
     "change": "Change",
     "resource": "Link",
+    "checkin": "Check-in",
+    "round": "Round",
+    "survey": "Survey",
 }
+MOST_LINES = 40  # of one entry
 
 
-def found_card(words: str, found: tuple[tuple[str, str, datetime | None, str], ...], total: int, skip: int = 0) -> Card:
-    """Private: what the archive has. Each: kind, title, when, words."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing the archive has. *by*: who said it, where they chose that it stands there under their name."""
+
+    key: str
+    kind: str
+    title: str
+    at: datetime | None
+    text: str
+    link: str = ""
+    by: Member | None = None
+
+    @property
+    def called(self) -> str:
+        """`Note, Thu 26 Mar`"""
+        kind = KINDS.get(self.kind, self.kind)
+        return f"{kind}, {when(self.at, 'date')}" if self.at else kind
+
+
+def found_card(words: str, found: Sequence[Entry], total: int, skip: int = 0) -> Card:
+    """Private: what the archive has, five at a time."""
     if not found:
         return Card(
             "Nothing found",
-            (Text(f'Nothing here has the words "{words}".' if words else "Nothing is filed yet."),),
+            (Text(f'Nothing here has the words "{short(words, 60)}".' if words else "Nothing is filed yet."),),
         )
-    blocks: list[Block] = []
-    for number, (kind, title, at, text) in enumerate(found, skip + 1):
-        moment = f", {when(at, 'date')}" if at else ""
-        beyond = short(_beyond(title, text), 160)
-        blocks.append(Text(f"{number}. {KINDS.get(kind, kind)}{moment}: {sentence(title)} {beyond}".strip()))
-    action = Action("records", NO_SESSION, "open", words[:120])
-    options = tuple(Option(str(n), short(f"{n + 1}. {title}", 75)) for n, (_, title, _, _) in enumerate(found, skip))
-    blocks.append(Choice("Open one", action, options))
+    blocks = _listed(found, skip, Action("records", NO_SESSION, "open", words[:120]))
     if total > skip + len(found):
         more = Action("records", NO_SESSION, "more", f"{skip + len(found)} {words[:120]}")
         blocks.append(Buttons((Button("More", more),)))
     blocks.append(Text("Only you see this.", muted=True))
     return Card(plural(total, "1 thing found", "{n} things found"), tuple(blocks))
+
+
+def _listed(found: Sequence[Entry], skip: int, action: Action, counts: Sequence[int] = ()) -> list[Block]:
+    blocks: list[Block] = []
+    for number, entry in enumerate(found, skip + 1):
+        said = short(_beyond(entry.title, entry.text), 160)
+        by = f"{who(entry.by)}: " if entry.by else ""
+        chosen = f" {_chose(counts[number - skip - 1])}" if counts else ""
+        blocks.append(Text(f"{number}. {entry.called}: {sentence(entry.title)} {by}{said}".strip() + chosen))
+    options = tuple(Option(one.key, short(f"{n}. {one.title}", 75)) for n, one in enumerate(found, skip + 1))
+    return [*blocks, Choice("Open one", action, options)]
 
 
 def _beyond(title: str, text: str) -> str:
@@ -53,11 +82,60 @@ def _beyond(title: str, text: str) -> str:
     return line
 
 
-def entry_card(kind: str, title: str, at: datetime | None, text: str, link: str = "") -> Card:
-    moment = f"{KINDS.get(kind, kind)}, {when(at, 'date')}." if at else f"{KINDS.get(kind, kind)}."
-    lines = [Text(line) for line in text.splitlines() if line.strip()][:40]
-    row = (Buttons((Link("Open the page", link),)),) if link else ()
-    return Card(short(title, 60), (Text(moment, muted=True), *lines, *row))
+def entry_card(entry: Entry, *, chosen: int = 0, mine: bool = False, may_take_out: bool = False) -> Card:
+    """Private: all of one entry. *chosen*: for how many it is the best of this quarter; *mine*: also for the reader."""
+    by = f" {who(entry.by)}:" if entry.by else ""
+    lines: list[Block] = [Text(f"{entry.called}.{by}", muted=True)]
+    lines += [Text(line) for line in entry.text.splitlines() if line.strip()][:MOST_LINES]
+    if chosen:
+        lines.append(Text(_chose(chosen)))
+    row: list[Button | Link] = [Link("Open the page", entry.link)] if entry.link else []
+    if mine:
+        row.append(_button("Not my best any more", "unbest", entry.key))
+    else:
+        row.append(_button("Best of the quarter", "best", entry.key))
+    if entry.kind == "resource":
+        row.append(Button("All about it", Action("resources", NO_SESSION, "open", entry.key)))
+    elif may_take_out:
+        row.append(_button("Take it out", "take_out", entry.key))
+    return Card(short(entry.title, 60), (*lines, Buttons(tuple(row))))
+
+
+def _chose(count: int) -> str:
+    return plural(count, "1 person chose it as best.", "{n} people chose it as best.")
+
+
+# the best of a quarter
+
+
+def best_card(months: str, found: Sequence[Entry], counts: Sequence[int], before: str) -> Card:
+    """Private: what the team chose. *before*: the quarter before, if something was chosen then."""
+    earlier = (Buttons((_button("The quarter before", "best_list", before),)),) if before else ()
+    if not found:
+        line = "Nobody has chosen anything yet. Open what the archive has, and press Best of the quarter."
+        return Card(f"Best of {months}", (Text(line), *earlier))
+    blocks = _listed(found, 0, Action("records", NO_SESSION, "best_open"), counts)
+    return Card(f"Best of {months}", (*blocks, *earlier, Text("Only you see this.", muted=True)))
+
+
+def chosen_card(title: str, *, on: bool) -> Card:
+    line = "It is on the list of the best of the quarter." if on else "It is not your best of the quarter any more."
+    row = Buttons((_button("See the list", "best_list"),))
+    return Card(short(title, 60), (Text(line), Text("Nobody sees who chose what."), row))
+
+
+def take_out_card(entry: Entry) -> Card:
+    return Card(
+        "Take it out of the archive?",
+        (
+            Text(sentence(entry.title)),
+            Text("After that nobody finds it, and the export does not have it."),
+            Buttons((_button("Take it out", "taken_out", entry.key), _button("Leave it", "left_in"))),
+        ),
+    )
+
+
+# all of it
 
 
 def export_card(label: str, count: int, markdown: str, data: str) -> Card:
@@ -70,3 +148,7 @@ def export_card(label: str, count: int, markdown: str, data: str) -> Card:
             File("archive.json", data),
         ),
     )
+
+
+def _button(label: str, verb: str, argument: str = "") -> Button:
+    return Button(label, Action("records", NO_SESSION, verb, argument))

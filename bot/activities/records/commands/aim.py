@@ -9,9 +9,9 @@ from datetime import date
 from bot.activities.records.cards import record as cards
 from bot.activities.records.cards import sofar
 from bot.activities.records.cards.archivist import MOST_TITLE
+from bot.activities.records.commands import best, tagging
 from bot.activities.records.commands import sofar as told_story
-from bot.activities.records.commands import tagging
-from bot.activities.records.commands.archive import archive, opened
+from bot.activities.records.commands.archive import archive, left_in, take_out
 from bot.activities.records.commands.told import told
 from bot.activities.records.commands.typed import NEEDS_TEAM, command, home, made, people, today, typed
 from bot.activities.records.model import (
@@ -76,8 +76,16 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
         case "more":
             skip, _, words = press.action.argument.partition(" ")
             return archive(words, context, int(skip) if skip.isdigit() else 0)
-        case "open":
-            return opened(press, context)
+        case "open" | "best_open":
+            return best.opened(press, context)
+        case "best" | "unbest":
+            return best.chosen(press, context)
+        case "best_list":
+            return best.listed(press.action.argument, context)
+        case "take_out" | "taken_out":
+            return take_out(press, context)
+        case "left_in":
+            return left_in()
         case "park_drop":
             if context.team is None:
                 return NEEDS_TEAM

@@ -1,4 +1,4 @@
-"""Searching what was filed, and taking it along as files."""
+"""Searching what was filed, opening it, taking it out, and taking it along as files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import re
 from datetime import datetime
 
 from bot.activities.records.cards import archive as cards
-from bot.kernel.activity import Context, Kept, Shown
-from bot.kernel.decision import Refused, Whisper
+from bot.activities.records.cards.archive import Entry
+from bot.activities.records.model import TakenOut
+from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
+from bot.kernel.decision import Refused, Whisper, say
+from bot.kernel.ids import Member, in_team
 from bot.kernel.inbound import ButtonPressed
 
 PAGE = 5
@@ -20,10 +23,14 @@ KIND_WORDS = {
     "parked": ("parked",),
     "change": ("change", "changes"),
     "resource": ("resource", "resources", "link", "links"),
+    "checkin": ("checkin", "checkins", "check-in", "check-ins"),
+    "round": ("round", "rounds"),
+    "survey": ("survey", "surveys", "pulse"),
 }
 SINCE = re.compile(r"\b(?:since|after)[: ](\d{4}-\d{2}(?:-\d{2})?)\b", re.I)
 TAG = re.compile(r"\btag[: ]([\w-]+)", re.I)
-KIND = re.compile(r"\bkind[: ](\w+)", re.I)
+KIND = re.compile(r"\bkind[: ]([\w-]+)", re.I)
+GONE = Refused("That is not in the archive any more. Nothing changed.")
 
 
 def search_words(text: str) -> str:
@@ -57,40 +64,62 @@ def filed_at(fact: Kept) -> datetime | None:
     return datetime.fromisoformat(str(fact.row["filed"])) if "filed" in fact.row else fact.at
 
 
+def entry_of(fact: Kept) -> Entry:
+    kind, title, text, link = (str(fact.row.get(name, "")) for name in ("kind", "title", "text", "link"))
+    return Entry(fact.key, kind, title, filed_at(fact), text, link, fact.member if fact.row.get("named") else None)
+
+
+def found_by(key: str, context: Context) -> Kept | None:
+    return next((fact for fact in context.facts("filed") if fact.key == key), None)
+
+
 def archive(text: str, context: Context, skip: int) -> Shown:
     found = _narrowed(text, context.facts("filed"))
-    page = tuple(
-        (str(fact.row.get("kind")), str(fact.row.get("title")), filed_at(fact), str(fact.row.get("text")))
-        for fact in found[skip : skip + PAGE]
-    )
+    page = [entry_of(fact) for fact in found[skip : skip + PAGE]]
     return Shown(Whisper(cards.found_card(text, page, len(found), skip), lasting=True))
 
 
-def opened(press: ButtonPressed, context: Context) -> Shown | Refused:
-    found = _narrowed(press.action.argument, context.facts("filed"))
-    number = int(press.choice) if press.choice.isdigit() else -1
-    if not 0 <= number < len(found):
-        return Refused("That is not in the archive any more. Nothing changed.")
-    row = found[number].row
-    kind, title, text, link = (str(row.get(name, "")) for name in ("kind", "title", "text", "link"))
-    return Shown(Whisper(cards.entry_card(kind, title, filed_at(found[number]), text, link), lasting=True))
+# taking something out
+
+
+def may_take_out(fact: Kept, by: Member, context: Context) -> bool:
+    """Whoever wrote it or kept it, and whoever looks after the team."""
+    kept_it = any(one.row.get("entry") == fact.key for one in context.facts("kept_by"))
+    return fact.row.get("kind") != "resource" and (context.level >= Level.OWNER or by == fact.member or kept_it)
+
+
+def take_out(press: ButtonPressed, context: Context) -> Aimed | Shown | Refused:
+    """Asked once more before it goes."""
+    fact = found_by(press.action.argument, context)
+    if fact is None:
+        return GONE
+    if not may_take_out(fact, press.actor, context):
+        return Refused("Whoever wrote it, or looks after the team, can take it out. Nothing changed.")
+    if press.verb == "take_out":
+        return Shown(Whisper(cards.take_out_card(entry_of(fact))))
+    assert context.team is not None
+    id_ = in_team(context.new_session, context.team.id)
+    return Aimed(id_, TakenOut(id_, fact.key, str(fact.row.get("kind"))))
+
+
+def left_in() -> Shown:
+    return Shown(say("It stays in the archive."))
+
+
+# all of it
 
 
 def export(context: Context) -> Shown:
     assert context.team is not None
-    rows = [
-        {**dict(fact.row), "at": at.isoformat() if (at := filed_at(fact)) else None}
-        for fact in reversed(context.facts("filed"))
-    ]
-    parts = [f"# Archive of {context.team.label}", ""]
-    for row in rows:
-        parts += [
-            f"## {row.get('title')}",
-            "",
-            f"{cards.KINDS.get(str(row.get('kind')), '')}, {str(row['at'])[:10]}",
-            "",
-        ]
-        parts += [f"- {line}" for line in str(row.get("text")).splitlines()]
+    names = {person.member: person.name for person in context.roster}
+    rows, parts = [], [f"# Archive of {context.team.label}", ""]
+    for fact in reversed(context.facts("filed")):
+        entry = entry_of(fact)
+        by = names.get(entry.by, "") if entry.by else ""
+        rows.append({**dict(fact.row), "at": entry.at.isoformat() if entry.at else None} | ({"by": by} if by else {}))
+        parts += [f"## {entry.title}", "", f"{cards.KINDS.get(entry.kind, '')}, {str(rows[-1]['at'])[:10]}", ""]
+        parts += [f"- {by}: {line}" if by else f"- {line}" for line in entry.text.splitlines()]
+        parts += [f"- {entry.link}"] if entry.link else []
         parts.append("")
     data = json.dumps({"team": context.team.name, "filed": rows}, ensure_ascii=False, indent=2)
     return Shown(Whisper(cards.export_card(context.team.label, len(rows), "\n".join(parts), data), lasting=True))

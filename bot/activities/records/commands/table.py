@@ -31,6 +31,13 @@ _MEMBER = (
     "export",
     "open",
     "more",
+    "best",
+    "unbest",
+    "best_list",
+    "best_open",
+    "take_out",
+    "taken_out",
+    "left_in",
     "storysofar",
     "line",
     "line_left",
@@ -74,6 +81,8 @@ _CLOCK = (
 ALLOW: dict[str, Level] = dict.fromkeys((*_MEMBER, *_SESSION), Level.MEMBER) | dict.fromkeys(_CLOCK, Level.CLOCK)
 _LIVE: tuple[Need, ...] = (Roster(), Facts("session_live", most=1), Facts("parked", most=50))
 _FOUND: tuple[Need, ...] = (Search("filed", words_wanted),)
+_MARKS: tuple[Need, ...] = (Facts("best", most=2000), Facts("kept_by", of="member", most=500))
+_FILED: tuple[Need, ...] = (Facts("filed", most=1000),)
 NEEDS: dict[str, tuple[Need, ...]] = {
     "told:recap": (Roster(), Facts("holder", most=30)),
     "told:todo": (Roster(),),
@@ -103,9 +112,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Facts("product", most=1),
     ),
     "line_left": (Roster(),),
-    "open": _FOUND,
+    "open": (*_FOUND, *_MARKS),
+    **dict.fromkeys(("best", "unbest"), _FILED),
+    **dict.fromkeys(("best_list", "best_open", "take_out", "taken_out"), (*_FILED, *_MARKS)),
     "more": _FOUND,
-    "export": (Facts("filed", most=EXPORTED),),
+    "export": (Roster(), Facts("filed", most=EXPORTED)),
 }
 COMMANDS = (
     Command("note", "note", "A note for the record, also in a session", "<text>", menu=6),
@@ -115,5 +126,6 @@ COMMANDS = (
     Command("decision", "decision", "A decision with its reason", "<what>"),
     Command("storysofar", "storysofar", "What to know of this team before you host", "[a line for the next host]"),
     Command("archive", "archive", "Search what was filed here", "[words] [kind:decision] [since:2026-01]"),
+    Command("archive best", "best_list", "What this team chose as the best of the quarter", "[last]"),
     Command("archive export", "export", "All that was filed here, as files"),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.activities.records.cards import record as cards
+from bot.activities.records.commands import best
 from bot.activities.records.commands.archive import archive, export
 from bot.activities.records.model import MOST_WORDS, Action, ActionMade, Home, PassedOn, Todo, Written
 from bot.kernel.activity import Aimed, Context, Kept, Shown
@@ -60,6 +61,8 @@ def typed(verb: str, rest: str, by: Member, mentions: Any, context: Context) -> 
             return Shown(Show(cards.decision_form(rest, home(context))))
         case "archive":
             return archive(rest, context, 0)
+        case "best_list":
+            return best.listed(rest, context)
         case _:
             return export(context)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.activities.records.cards import archive
 from bot.activities.records.cards import record as cards
 from bot.activities.records.logic import actions, decisions, recap
 from bot.activities.records.logic.actions import FROM_BEFORE
@@ -13,6 +14,7 @@ from bot.activities.records.model import (
     Action,
     ActionChanged,
     ActionMade,
+    Chosen,
     Decided,
     DecisionMade,
     Dropped,
@@ -26,12 +28,14 @@ from bot.activities.records.model import (
     RecapCame,
     Record,
     TagsGiven,
+    TakenOut,
     TimeCame,
     WentAway,
     Written,
 )
-from bot.kernel.decision import Decision, Refused, say
+from bot.kernel.decision import Decision, Refused, Whisper, say
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Tell, Under
+from bot.kernel.ids import SessionId, part_of
 from bot.kernel.words import plural
 from bot.pieces.filing import filed
 
@@ -86,6 +90,13 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
             payload = {"member": by.key(), "text": text, "park": park}
             reply = say("Parked. It comes up in the recap." if park else "Noted. It is part of the session's record.")
             return Decision(Filed(id_, now), (Tell("guides", "note", payload, session=session),), reply)
+        case TakenOut(id=id_, key=key, kind=kind):
+            out = [Forget("filed", key), *([Forget(kind, key)] if kind in ("decision", "parked") else [])]
+            return Decision(Filed(id_, now), tuple(out), say("The archive does not have it any more."))
+        case Chosen(id=id_, by=by, key=key, title=title, quarter=quarter, on=on):
+            mark = part_of(SessionId(key), by.key(), quarter)
+            chosen = Keep("best", mark, {"entry": key, "quarter": quarter}, member=by) if on else Forget("best", mark)
+            return Decision(Filed(id_, now), (chosen,), Whisper(archive.chosen_card(title, on=on), lasting=True))
         case TagsGiven(id=id_, rows=rows):
             kept = tuple(filed(key, **row) for key, row in rows)
             return Decision(
