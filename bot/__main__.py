@@ -72,9 +72,11 @@ def check() -> None:
 def slack_manifest(
     url: Annotated[str, typer.Option(help="Public https address of the bot, for HTTP instead of Socket Mode.")] = "",
     without: Annotated[list[str] | None, typer.Option(help="A shortcut another app owns, e.g. /round.")] = None,
-    with_files: Annotated[
-        bool, typer.Option(help="Also ask for files:read, so that guides can be sent as YAML files.")
-    ] = False,
+    asks: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Also ask for the scopes of files, topic, group or canvas; may be repeated."),
+    ] = None,
+    with_files: Annotated[bool, typer.Option(help="The same as --with files.")] = False,
 ) -> None:
     """Print the Slack app manifest, made from the table that routes the commands."""
     from bot.activities import ACTIVITIES
@@ -85,7 +87,10 @@ def slack_manifest(
         typer.echo("--url must begin with https://, because Slack calls nothing else.", err=True)
         raise typer.Exit(2)
     try:
-        text = manifest_text(Routes(ACTIVITIES).commands, url=url, without=without or (), files=with_files)
+        wanted = {name.strip() for part in asks or () for name in part.split(",")} | (
+            {"files"} if with_files else set()
+        )
+        text = manifest_text(Routes(ACTIVITIES).commands, url=url, without=without or (), asks=wanted)
         typer.echo(text, nl=False)
     except ValueError as error:
         typer.echo(str(error), err=True)

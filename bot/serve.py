@@ -129,9 +129,21 @@ def _slack(bot: Bot, settings: Settings) -> Platform:
         client_secret=_secret(settings.slack_client_secret),
         state_key=derived(keys[0], "slack install state"),
         api_url=settings.slack_api_url,
-        files=settings.slack_files,
+        asks=_asked(settings),
     )
     return Slack(bot, installs, given, root=ROOT)
+
+
+def _asked(settings: Settings) -> tuple[str, ...]:
+    """What installs by OAuth ask for beyond what is needed. Raises CannotStartError for a name nobody knows."""
+    from bot.platforms.slack.rights import scopes_of
+
+    asked = tuple(name for part in settings.slack_with.split(",") if (name := part.strip()))
+    try:
+        scopes_of(asked)
+    except ValueError as error:
+        raise CannotStartError(f"MODERATO_SLACK_WITH: {error}") from None
+    return (*asked, "files") if settings.slack_files else asked
 
 
 def _teams(bot: Bot, settings: Settings) -> Platform:

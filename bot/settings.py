@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     slack_client_id: str = Field("", validation_alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
     slack_files: bool = Field(False, validation_alias="MODERATO_SLACK_FILES")
+    slack_with: str = Field("", validation_alias="MODERATO_SLACK_WITH")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
 
     microsoft_app_id: str = Field("", validation_alias="MicrosoftAppId")

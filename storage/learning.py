@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import (
+    Abilities,
     Joined,
     Left,
     News,
@@ -22,6 +23,7 @@ from bot.kernel.inbound import (
     WorkspaceLost,
 )
 from bot.kernel.people import Profile
+from bot.kernel.signs import ABLE
 from bot.kernel.words import clean
 from storage.database import Connection
 from storage.moments import EPOCH, stamp
@@ -87,6 +89,8 @@ def learn(db: Connection, news: News, hearers: Hearers, now: datetime, declined:
                     _tell_team(db, hearers, "place_found", team, place, {}, now)
         case WorkspaceLost(platform=platform, workspace=workspace, because=because):
             _workspace_lost(db, hearers, (platform, workspace), because, now)
+        case Abilities():
+            _able(db, news)
         case _:
             assert_never(news)
 
@@ -362,3 +366,15 @@ def _team_at(db: Connection, place: Place) -> list[str]:
 
 def _at(place: Place) -> dict[str, Any]:
     return {"p": place.platform, "w": place.workspace, "c": place.channel}
+
+
+def _able(db: Connection, news: Abilities) -> None:
+    """What is allowed there now, and nothing of what was before. Of no team, so that a team born later knows it."""
+    where = {"p": news.platform, "w": news.workspace, "kind": ABLE}
+    db.run("DELETE FROM kept WHERE platform = :p AND workspace = :w AND team = '' AND kind = :kind", where)
+    for name, missing in news.missing.items():
+        db.run(
+            "INSERT INTO kept (team, kind, key, platform, workspace, session, person, at, fact) "
+            "VALUES ('', :kind, :key, :p, :w, '', '', NULL, :fact)",
+            where | {"key": name, "fact": json.dumps({"missing": missing}, ensure_ascii=False)},
+        )

@@ -9,7 +9,7 @@ from bot.engine.budget import RULES
 from bot.engine.ports import Outgoing
 from bot.kernel.cards import Card
 from bot.kernel.effects import Kind
-from storage import rationing, settling
+from storage import rationing, settling, signs
 from storage.database import Connection, Row
 from storage.moments import stamp
 from storage.people import read_settings, with_names
@@ -60,6 +60,11 @@ def lease(db: Connection, hearers: Hearers, row: Row, now: datetime, lasts: time
     due = _Due(*row)
     lapsed = due.status == "sending"  # its lease ran out: a process died between sending and noting it
     doubtful = lapsed or bool(due.doubt)
+    if due.verb == signs.PUT_UP:
+        _taken(db, due.id, now + lasts, doubtful=False)
+        zone, _ = _reader(db, due.platform, due.workspace, due.team, "")
+        key, at = f"{due.session}:{due.name}:{due.id}", (due.platform, due.workspace)
+        return signs.outgoing(db, due.id, at, key, due.channel, due.card, due.attempts, zone)
     if doubtful and due.verb == "post":
         again = [(kind, until) for kind, until in _all_in(db, due) if RULES[kind].repeat]
         if not again:  # it may have arrived, so whatever is in it stays counted
@@ -108,10 +113,7 @@ def lease(db: Connection, hearers: Hearers, row: Row, now: datetime, lasts: time
     post = due.id if due.target is None else due.target
     is_left, drawn = rationing.drawn(db, post, due.verb, due.card, due.why if due.person else "")
     shown = with_names(db, drawn) if is_left and drawn is not None else None
-    db.run(
-        "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1, doubt = :doubt WHERE id = :id",
-        {"lease": stamp(now + lasts), "id": due.id, "doubt": int(doubtful)},
-    )
+    _taken(db, due.id, now + lasts, doubtful=doubtful)
     return Outgoing(
         id=due.id,
         platform=due.platform,
@@ -129,6 +131,14 @@ def lease(db: Connection, hearers: Hearers, row: Row, now: datetime, lasts: time
         links=_links(db, due, shown),
         doubtful=doubtful,
         attempts=due.attempts,
+    )
+
+
+def _taken(db: Connection, number: int, until: datetime, *, doubtful: bool) -> None:
+    """Nobody else's until then."""
+    db.run(
+        "UPDATE outbox SET status = 'sending', ready = :lease, attempts = attempts + 1, doubt = :doubt WHERE id = :id",
+        {"lease": stamp(until), "id": number, "doubt": int(doubtful)},
     )
 
 

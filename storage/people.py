@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from pydantic import TypeAdapter
 
 from bot.kernel.cards import Shape, reworded, sentences
 from bot.kernel.ids import Member, Place, TeamId
 from bot.kernel.people import Person, Settings, Team
+from bot.kernel.signs import Sign, Topic
 from bot.kernel.words import members_in, named
 from storage.database import Connection, Row
 from storage.moments import moment
@@ -68,9 +72,23 @@ def read_settings(settings: str) -> Settings:
 
 def with_names(db: Connection, shape: Shape) -> Shape:
     """*shape* with the names of the people in it, as they are called now."""
-    wanted = {member for sentence in sentences(shape) for member in members_in(sentence)}
+    names = _names(db, sentences(shape))
+    return shape if names is None else reworded(shape, lambda sentence: named(sentence, names))
+
+
+def sign_with_names(db: Connection, sign: Sign) -> Sign:
+    """*sign* with the names of the people in it, as they are called now."""
+    if not isinstance(sign, Topic):
+        return sign
+    names = _names(db, (sign.line,))
+    return sign if names is None else replace(sign, line=named(sign.line, names))
+
+
+def _names(db: Connection, said: Iterable[str]) -> dict[Member, str] | None:
+    """How the people in these sentences are called; None if there is nobody in them."""
+    wanted = {member for sentence in said for member in members_in(sentence)}
     if not wanted:
-        return shape
+        return None
     names: dict[Member, str] = {}
     for platform, workspace in {(member.platform, member.workspace) for member in wanted}:
         users = {
@@ -82,4 +100,4 @@ def with_names(db: Connection, shape: Shape) -> Shape:
             {"p": platform, "w": workspace} | users,
         )
         names |= {Member(platform, workspace, user): name for user, name in rows}
-    return reworded(shape, lambda sentence: named(sentence, names))
+    return names

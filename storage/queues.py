@@ -131,10 +131,13 @@ class Queues:
                         settling.hold(db, outgoing.id, until)
                         if outgoing.replaces is None and not outgoing.doubtful:  # in doubt, it counts as sent
                             rationing.release(db, outgoing.id, until)
-                case Undeliverable(because=because, lost=lost):
+                case Undeliverable(because=because, lost=lost, words=words):
                     if not settling.give_up(db, outgoing.id, because[:200], attempt=outgoing.attempts + 1):
                         return  # its lease had run out, and another process has it now or is through with it
-                    settling.undeliverable(db, self._hearers, outgoing, because[:200], now)
+                    if outgoing.sign is not None:
+                        settling.tell_put_up(db, self._hearers, outgoing, {"refused": words or because}, now)
+                    else:
+                        settling.undeliverable(db, self._hearers, outgoing, because[:200], now)
                     if lost == "member":
                         db.run(
                             "UPDATE member SET reachable = 0 WHERE platform = :p AND workspace = :w AND person = :u",

@@ -27,6 +27,7 @@ from bot.kernel.effects import (
     OpenSeal,
     Post,
     Prefer,
+    PutUp,
     Retract,
     Revise,
     Seal,
@@ -38,7 +39,7 @@ from bot.kernel.effects import (
 )
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Settings
-from storage import dossier
+from storage import dossier, signs
 from storage.database import Connection
 from storage.moments import stamp
 from storage.seals import Seals
@@ -86,6 +87,9 @@ def schedule(
                 _revise(db, origin, name, CARD.dump_json(card).decode(), now)
             case Retract(name=name):
                 _retract(db, origin, name, now)
+            case PutUp():
+                lane = f"{lane_of(origin.workspace, effect.place.channel, '')}+{effect.sign.kind}"
+                signs.put_up(db, origin.base(), effect, lane, now)
             case SetTimer():
                 _set_timer(db, origin, effect)
             case CancelTimer(name=name):

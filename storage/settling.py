@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,10 @@ def sent(db: Connection, hearers: Hearers, outgoing: Outgoing, message: str, cha
         {"id": outgoing.id},
     )
     lane, target, verb = row or ("", None, "")
+    if outgoing.sign is not None:
+        if message:
+            tell_put_up(db, hearers, outgoing, {"link": message}, now)
+        return
     if verb == "post" or (verb == "revise" and message != outgoing.replaces):
         # A new message: what changes it, or goes under it, learns where it is. A revise gets here
         # where the platform could not edit the old message and posted anew.
@@ -80,6 +85,23 @@ def give_up(db: Connection, number: int, because: str, attempt: int | None = Non
             {"id": number, "why": because, "n": attempt},
         )
     )
+
+
+def tell_put_up(db: Connection, hearers: Hearers, outgoing: Outgoing, what: Mapping[str, str], now: datetime) -> None:
+    """What became of a sign: a page has an address, or the platform will not have it."""
+    session, name, _ = outgoing.key.rsplit(":", 2)
+    row = db.row("SELECT activity, team FROM session WHERE id = :id AND open = 1", {"id": session})
+    if row and "put_up" in hearers.get(row[0], frozenset()):
+        tell(
+            db,
+            session=session,
+            activity=row[0],
+            verb="put_up",
+            team=row[1],
+            workspace=(outgoing.platform, outgoing.workspace),
+            at=now,
+            payload=json.dumps({"name": name, **what}),
+        )
 
 
 def tell_undelivered(

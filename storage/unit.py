@@ -213,6 +213,7 @@ class Unit:
                 context.team.id if context.team else "",
             ),
             "member": ("person = :of", context.actor.member.user if context.actor else ""),
+            "workspace": ("team = '' AND :of <> ''", self._workspace[1]),
         }[need.of]
         if not of:  # a timer has no actor, a direct message perhaps no team: nobody's facts are not everybody's
             return ()

@@ -26,6 +26,7 @@ from bot.kernel.cards import Action, Buttons, Card, Choice, Form, Link
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import (
+    Abilities,
     ButtonPressed,
     CommandTyped,
     FormSubmitted,
@@ -37,6 +38,7 @@ from bot.kernel.inbound import (
     RosterRead,
 )
 from bot.kernel.people import Profile
+from bot.kernel.signs import Canvas, Group, Topic
 from storage.database import Connections
 from storage.migrations import upgrade
 from storage.queues import Queues
@@ -93,10 +95,29 @@ class Tape:
     def __init__(self, clock: Callable[[], datetime], names: dict[str, str], platform: str = "local") -> None:
         self.messages: list[Message] = []
         self.sends = 0
+        self.may: set[str] = set()  # what can be shown beside messages
+        self.signs: dict[str, str] = {}
+        self.canvases: list[Canvas] = []
+        self.put = 0
         self.name = platform
         self.fail: Callable[[Outgoing], Outcome | None] = lambda _: None
         self._clock, self._names = clock, names
         self._ids = count(1)
+
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        assert outgoing.sign is not None
+        if outgoing.sign.kind not in self.may:
+            return Undeliverable("missing_scope", words="It is not allowed any more.")
+        self.put += 1
+        match outgoing.sign:
+            case Topic(line=line):
+                self.signs["topic"] = line
+            case Group(handle=handle, members=members):
+                self.signs[handle] = ", ".join(self._names[member.user] for member in members)
+            case Canvas():
+                self.canvases.append(outgoing.sign)
+                return Sent("https://page.example/1")
+        return Sent("")
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         failed = self.fail(outgoing)
@@ -273,6 +294,23 @@ class Local:
         self._without.discard(person.lower())
         self.hear(Reachable(id=self._id(), member=self.member(person)))
         self.settle()
+
+    def may(self, *names: str) -> None:
+        """The workspace lets the bot show these beside messages, and nothing else of it: topic, group, canvas."""
+        self.tape.may = set(names)
+        all_ = ("topic", "group", "canvas")
+        missing = {name: "" if name in names else f"I lack a right for the {name}." for name in all_}
+        self.hear(Abilities(id=self._id(), platform="local", workspace=self.workspace, missing=missing))
+        self.settle()
+
+    def forbids(self, *names: str) -> None:
+        """The platform does not let the bot do that any more; it notices when it tries."""
+        self.tape.may -= set(names)
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """What stands beside messages: the topic, and whom each group means; what is empty is left out."""
+        return {name: shown for name, shown in self.tape.signs.items() if shown}
 
     # what the world does
 

@@ -37,7 +37,7 @@ async def send(outgoing: Outgoing, messengers: Messengers, fault: Fault | None =
     if messenger is None:
         return TryLater("this platform is not connected", timedelta(minutes=15))
     try:
-        return await messenger.send(outgoing)
+        return await (messenger.put_up(outgoing) if outgoing.sign is not None else messenger.send(outgoing))
     except Exception as error:
         if fault is None:
             raise

@@ -14,6 +14,7 @@ from bot.kernel.decision import Reply
 from bot.kernel.effects import Effect
 from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import CommandTyped, Inbound, News, TimerFired, Told
+from bot.kernel.signs import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,15 @@ class Outgoing:
     links: Mapping[str, tuple[str, str]] | None = None  # message name -> (channel, message)
     doubtful: bool = False  # an earlier try may have arrived: look before sending again
     attempts: int = 0
+    sign: Sign | None = None  # no message at all: what is to be put up at *channel*
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took it. *channel* is where it went, when that was not known before."""
+    """The platform took it. *channel* is where it went, when that was not known before.
+
+    Of a sign, *message* is the address of a page, or nothing.
+    """
 
     message: str
     channel: str = ""
@@ -94,10 +99,14 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Undeliverable:
-    """Never. *lost* says what is gone: this message only, its place, the person, or the whole workspace."""
+    """Never. *lost* says what is gone: this message only, its place, the person, or the whole workspace.
+
+    *words*, of a sign: what a person is told about it, and what could be done.
+    """
 
     because: str
     lost: Literal["message", "place", "member", "workspace"] = "message"
+    words: str = ""
 
 
 Outcome = Sent | TryLater | Undeliverable
@@ -118,6 +127,10 @@ class Messenger(Protocol):
     """A platform, as far as sending is concerned. Errors come back as outcomes; it never raises for the platform."""
 
     async def send(self, outgoing: Outgoing) -> Outcome: ...
+
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        """Show `outgoing.sign`. Asked twice, it is the same as once."""
+        ...
 
 
 Messengers = Mapping[str, Messenger]

@@ -57,11 +57,12 @@ class Facts:
     """Need: kept facts of one kind, newest first, as `context.facts(kind)`.
 
     Of the team; of all teams the acting member is in; of the session that is aimed at, of its parent, or of all
-    sessions under it; of the acting member over all teams; or of the people of the team, over all teams of theirs.
+    sessions under it; of the acting member over all teams; of the people of the team, over all teams of theirs; or of
+    the workspace as such.
     """
 
     kind: str
-    of: Literal["team", "teams", "session", "member", "parent", "parts", "people"] = "team"
+    of: Literal["team", "teams", "session", "member", "parent", "parts", "people", "workspace"] = "team"
     most: int = 1000
 
 

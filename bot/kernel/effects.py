@@ -10,6 +10,7 @@ from typing import Any, Literal
 from bot.kernel.cards import Card
 from bot.kernel.ids import NO_SESSION, Member, Place, SessionId
 from bot.kernel.people import Settings
+from bot.kernel.signs import Sign
 
 Kind = Literal[
     "asked",  # somebody just asked for it by command or button
@@ -81,6 +82,20 @@ class Retract:
     """Take back the message under *name*: unsent, it is dropped; sent, it is deleted."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutUp:
+    """Show *sign* on the platform, at *place*: something that is no message.
+
+    A later one under the same name takes the place of one that waits. It has a lane of its own, so that what
+    the platform refuses holds up no message. The session is told `put_up` {name, link} of a page that is there,
+    and `put_up` {name, refused} where the platform will not have it: *refused* is a sentence for people.
+    """
+
+    name: str
+    sign: Sign
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +276,7 @@ Effect = (
     Post
     | Revise
     | Retract
+    | PutUp
     | SetTimer
     | CancelTimer
     | Tell

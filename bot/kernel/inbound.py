@@ -107,7 +107,8 @@ class Told:
     """Another activity, or the engine itself, has something to say to this one.
 
     From the engine: `resumed` {down_from}, `joined` / `left` {member}, `place_lost` {because}, `place_found`,
-    `undelivered` {name, because} (of a post, no change), `delivered` {name} (a direct message), `forget` {member},
+    `undelivered` {name, because} (of a post, no change), `delivered` {name} (a direct message),
+    `put_up` {name, link, refused} (a sign), `forget` {member},
     `preferred` {member} (days, hours, absences or zone changed: they chose, or travel),
     `reachable` {member} (a direct message was refused before; now they added the app, or wrote to the bot), for what
     is theirs alone; `member_reachable` {member}, the same for what is of a whole team.
@@ -229,6 +230,20 @@ class WorkspaceLost:
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a workspace lets us show beside messages: a name of `signs.Able`, and what is missing for it.
+
+    *missing* is a sentence that says what would have to be done by whom, empty if nothing. What the platform
+    does not have at all is left out.
+    """
+
+    id: str
+    platform: str
+    workspace: str
+    missing: Mapping[str, str]
+
+
 News = (
     RosterRead
     | Joined
@@ -240,4 +255,5 @@ News = (
     | PlaceLost
     | PlaceFound
     | WorkspaceLost
+    | Abilities
 )

@@ -259,6 +259,14 @@ class Host:
         self.queues.settle(outgoing, delivery, self.now)
         self.world.in_doubt.discard(outgoing.key)
 
+    async def put_up(self, outgoing: Outgoing) -> Delivery:
+        """The simulated platform shows what is no message, or will not have it."""
+        if self.faults and (roll := self.dice.random()) < 0.1:
+            return TryLater("503") if roll < 0.05 else Undeliverable("restricted_action", words="Not here.")
+        self.counts["put up"] += 1
+        self.note(f"  puts up {outgoing.sign} in {outgoing.workspace}/{outgoing.channel}")
+        return Sent("")
+
     async def send(self, outgoing: Outgoing) -> Delivery:
         """The simulated platform's messenger."""
         channel = self.world.at_place(outgoing.workspace, outgoing.channel)

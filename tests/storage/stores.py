@@ -77,6 +77,7 @@ HEARD = (
     "left",
     "resumed",
     "undelivered",
+    "put_up",
     "reachable",
     "place_lost",
     "place_found",

@@ -257,6 +257,30 @@ class HolderSet:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowOpened:
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSet:
+    """What follows whoever has a role, from now on."""
+
+    by: Member
+    role: str
+    topic: bool
+    group: bool
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignTold:
+    """What became of a sign; *refused* says why the platform will not have it."""
+
+    name: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrepareOpened:
     by: Member
 
@@ -364,6 +388,9 @@ What = (
     | RhythmSet
     | OftenSet
     | HolderSet
+    | FollowOpened
+    | FollowSet
+    | SignTold
     | PrepareOpened
     | Ticked
     | DryRun

@@ -21,6 +21,7 @@ SWAP_ANSWER = timedelta(hours=48)  # of the other's own time; a full day may hol
 BEFORE_START = timedelta(hours=1)  # a swap is settled by then
 MOST_OWN = 10
 MOST_TITLE = 40
+MOST_HANDLE = 21  # of a group
 NO_WISHES = Wishes()
 
 
@@ -125,6 +126,25 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """What follows whoever has *role*: the channel's topic, a group called *handle*. *by*: who switched it on.
+
+    *line*, *held* and *meant* are what stands there now: our words in the topic, the group that is ours, whom it means.
+    *stopped*: what the platform would not have, and somebody was told of.
+    """
+
+    role: str = "facilitator"
+    topic: bool = False
+    group: bool = False
+    handle: str = "facilitator"
+    by: Member | None = None
+    line: str = ""
+    held: str = ""
+    meant: tuple[Member, ...] = ()
+    stopped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rota:
     """Everything about the roles of one team. *told*: what the activity that runs a session was told last."""
 
@@ -147,6 +167,7 @@ class Rota:
     count: int = 0  # swaps, handovers and turns on demand so far
     coached: str = ""  # the Monday up to which the coach has been told; empty: no coach
     wakes: datetime | None = None
+    follow: Follow = Follow()
     phase: Literal["rota"] = "rota"
 
     def turn(self, turn_id: str) -> Turn | None:
@@ -175,6 +196,7 @@ class Scene:
     owners: tuple[Member, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=dict)
     guides: Mapping[str, Guide] = field(default_factory=dict)
+    able: Mapping[str, str] = field(default_factory=dict)  # what can be shown beside messages, and what is missing
     lying: tuple[str, ...] | None = None  # sentences about what has been lying for a while; None: not looked at
 
     def person(self, member: Member) -> Person | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.engine.ports import Outcome, Outgoing, Sent, Undeliverable
 from bot.kernel.cards import Card
+from bot.kernel.signs import Group, Topic
 from bot.platforms.local import parse, render
 
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
@@ -20,6 +22,7 @@ Links = tuple[tuple[str, tuple[str, str]], ...]  # message name -> channel and m
 _LINKS: TypeAdapter[Links] = TypeAdapter(Links)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+TOPIC, GROUPS = "topic", "groups"  # notes: what stands beside the channel's name
 MOST = 150  # messages of one conversation that a page shows
 
 
@@ -190,6 +193,11 @@ class Timeline:
     def set_note(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (key, value))
 
+    def groups(self) -> dict[str, list[str]]:
+        """Handle -> whom it means."""
+        found: dict[str, list[str]] = json.loads(self.note(GROUPS, "{}"))
+        return found
+
     def number(self) -> int:
         """The next number of this rehearsal: ids of arrivals are made from it."""
         row = self._db.execute(
@@ -246,6 +254,19 @@ class RoomMessenger:
         outcome = self._send(outgoing, channel)
         self._told()
         return outcome
+
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        """A line beside the channel's name, and a group: what the room shows of them stands in its header."""
+        match outgoing.sign:
+            case Topic(line=line):
+                self._timeline.set_note(TOPIC, line)
+            case Group(handle=handle, members=members):
+                meant = self._timeline.groups() | {handle: [member.user for member in members]}
+                self._timeline.set_note(GROUPS, json.dumps({name: users for name, users in meant.items() if users}))
+            case _:
+                return Undeliverable("not in the room", words="The rehearsal room has no pages.")
+        self._told()
+        return Sent("")
 
     def _send(self, outgoing: Outgoing, channel: str) -> Outcome:
         links = tuple((outgoing.links or {}).items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -10,6 +10,7 @@ import yaml
 from bot.engine.route import ROOT
 from bot.kernel.activity import Command
 from bot.platforms.slack.parse import KEEP, OPEN
+from bot.platforms.slack.rights import PURPOSES, scopes_of
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "hear @Moderato, which is how it is called inside threads",
@@ -22,12 +23,7 @@ SCOPES: Mapping[str, str] = {
     "im:write": "write to a person",
     "users:read": "names, time zones, and who is a guest or has left",
 }
-FILES = "files:read"
-OPTIONAL: Mapping[str, str] = {
-    "channels:history": "after a crash in the middle of a send, look in a public channel whether the message is there",
-    "groups:history": "the same in private channels",
-    FILES: "take a guide as a YAML file that somebody sends to the bot; --with-files adds it",
-}
+OPTIONAL: Mapping[str, str] = PURPOSES
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -65,12 +61,12 @@ HEADER = """\
 
 
 def manifest(
-    commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = (), files: bool = False
+    commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = (), asks: Collection[str] = ()
 ) -> dict[str, Any]:
     """The manifest as Slack takes it. With *url* the HTTP variant, else Socket Mode.
 
     *without*: shortcut commands, with or without the stroke, that another app of the workspace owns.
-    *files*: also ask for the right to open files that people send to the bot.
+    *asks*: names of `rights.RIGHTS` whose scopes it asks for as well.
     """
     listed = [command for _, command in commands]
     left_out = {word.removeprefix("/") for word in without}
@@ -139,7 +135,7 @@ def manifest(
             "shortcuts": in_menus,
             "slash_commands": slash,
         },
-        "oauth_config": {**redirects, "scopes": {"bot": sorted([*SCOPES, FILES]) if files else list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": sorted({*SCOPES, *scopes_of(asks)})}},
         "settings": {
             "event_subscriptions": subscriptions,
             "interactivity": interactivity,
@@ -151,10 +147,10 @@ def manifest(
 
 
 def manifest_text(
-    commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = (), files: bool = False
+    commands: Iterable[tuple[str, Command]], *, url: str = "", without: Iterable[str] = (), asks: Collection[str] = ()
 ) -> str:
     """The manifest as YAML, with what each scope is for."""
-    made = manifest(commands, url=url, without=without, files=files)
+    made = manifest(commands, url=url, without=without, asks=asks)
     asked = made["oauth_config"]["scopes"]["bot"]
     purposes = {**SCOPES, **OPTIONAL}
     left = {scope: purpose for scope, purpose in OPTIONAL.items() if scope not in asked}

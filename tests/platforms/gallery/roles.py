@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.activities.roles.cards import board, handing, live, preparing, proposals, reaching, setup
-from bot.activities.roles.model import Handover, Own, Plan, Rota, Scene, Swap, descriptions
+from bot.activities.roles.cards import board, following, handing, live, preparing, proposals, reaching, setup
+from bot.activities.roles.model import Follow, Handover, Own, Plan, Rota, Scene, Swap, descriptions
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Absence, Person, Settings, Team
 from bot.library.load import load
@@ -53,6 +53,9 @@ PLAN = Plan((3,), time(15), 1, date(2026, 3, 2), 60, "Weekly call")
 OWN = Own("own1", "Tea maker", ("Brings the tea.", "Asks who takes milk."), "week")
 ROTA = Rota(ID, turns=(TURN, DRAFT, MONTH), past=PAST, plan=PLAN, own=(OWN,), fixed=(("coach", ARUN),))
 KNOWN = descriptions(ROTA, SCENE)
+FOLLOWED = replace(ROTA, follow=Follow(topic=True, group=True, by=LENA))
+ABLE = replace(SCENE, able={"topic": "", "group": ""})
+PARTLY = replace(SCENE, able={"topic": "", "group": "A right is missing. Whoever looks after the app can add it."})
 SWAP = Swap(3, TOMAS, INES, (TURN.id, "timekeeper"), (DRAFT.id, "timekeeper"), NOW + timedelta(hours=24))
 UNREACHED = Seat("timekeeper", TOMAS, "unreached")
 EXCHANGE = proposals.Exchange(TURN, "timekeeper", DRAFT, "timekeeper", TOMAS, INES)
@@ -124,6 +127,10 @@ CARDS = {
     "co-host, no": preparing.company_answer(TURN, yes=False),
     "co-host, for the host": preparing.company_card_for_host(ARUN, TURN),
     "set up": setup.set_up_card(ROTA, SCENE),
+    "topic and group follow": following.followed_card(FOLLOWED, ABLE),
+    "nothing follows": following.followed_card(ROTA, ABLE),
+    "topic follows no more": following.stopped_card(FOLLOWED, ABLE, topic=True, because="A right is missing."),
+    "group follows no more": following.stopped_card(FOLLOWED, ABLE, topic=False, because="A right is missing."),
     "own role": setup.own_card(ID, OWN),
     "own role, changed": setup.own_changed_card(ID, OWN, "on"),
     "own role, off": setup.own_changed_card(ID, OWN, "off"),
@@ -149,6 +156,8 @@ FORMS = {
     "swap": proposals.swap_form(SCENE, TURN, "timekeeper", (EXCHANGE,), KNOWN),
     "prepare": preparing.prepare_form(ID, TURN, ("aim",), KNOWN),
     "set up": setup.set_up_form(ROTA, SCENE),
+    "what follows": following.follow_form(FOLLOWED, ABLE, following.offered(FOLLOWED, ABLE)),
+    "what follows, partly": following.follow_form(ROTA, PARTLY, following.offered(ROTA, PARTLY)),
     "own role": setup.own_form(ID),
     "own role, to change": setup.own_form(ID, OWN, on=False),
     "rhythm": setup.rhythm_form(ID, PLAN),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,9 +13,12 @@ import pytest
 
 from bot.kernel.words import plain
 from bot.platforms.local.app.board import SEED, Begins
+from bot.platforms.local.app.nodes import Node
+from bot.platforms.local.app.page import Screen, page
 from bot.platforms.local.app.rehearsal import Rehearsal
 from bot.platforms.local.app.rooms import Rooms
 from tests.platforms.local.held import Backstage, Hands
+from tests.stories.test_roles import library
 
 OPENS = datetime(2026, 3, 25, 8, 29, tzinfo=UTC)
 Story = Callable[["Room"], Awaitable[None]]
@@ -80,9 +84,10 @@ def look() -> None:
 def tell(tmp_path: Path) -> Callable[..., None]:
     """Tell a story in a fresh rehearsal; a second story told with `again` finds the first one's files."""
 
-    def run(*stories: Story, seed: int = SEED) -> None:
+    def run(*stories: Story, seed: int = SEED, content: Any = None) -> None:
         async def one(story: Story) -> None:
             backstage = Backstage()
+            backstage.content = content
             rehearsal = Rehearsal(tmp_path / "1", backstage, seed=seed)
             rehearsal.watch(look)
             await rehearsal.open()
@@ -117,6 +122,37 @@ def test_the_first_minute(tell: Callable[..., None]):
         assert room.rehearsal.scene == "jo"
 
     tell(story)
+
+
+def test_the_header_shows_whom_topic_and_group_mean(tell: Callable[..., None]):
+    """What follows a role can be tried in the room: beside the channel's name, while the role is held."""
+
+    async def story(room: Room) -> None:
+        await room.do("start")
+        await room.types("/moderato roles follow")
+        assert room.rehearsal.form is not None
+        await room.do("submit", values={"role": "facilitator", "where": ["topic", "group"], "handle": "lead"})
+        assert "Host:" not in header(room)
+        await room.types("/moderato roles draw host")
+        found = re.search(r"Host: (\w+) · @lead: (\w+)", header(room))
+        assert found is not None
+        assert found.group(1) == found.group(2)
+        room.rehearsal.bot.clock.move(room.rehearsal.clock() + timedelta(minutes=61))  # type: ignore[attr-defined]
+        await room.rehearsal.bot.settle()
+        assert "Host:" not in header(room)
+
+    tell(story, content=library())
+
+
+def header(room: Room) -> str:
+    """What stands above the channel's messages."""
+    shown = [page(room.rehearsal, Screen())]
+    while shown:
+        node = shown.pop()
+        if node.attrs.get("class") == "head":
+            return node.words()
+        shown += [child for child in node.children if isinstance(child, Node)]
+    raise AssertionError("there is no header")
 
 
 def test_the_clock_waits_whenever_you_are_asked(tell: Callable[..., None]):

@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 from bot.kernel.cards import Action, Form, Note, Option, PickField, TextField
 from bot.kernel.ids import Member
 from bot.kernel.words import When
+from bot.platforms.slack.rights import scopes_of
 from tests.platforms.slack.town import Town, Transport
 from tests.standins.slack import Seen, Shown, User, limits, payloads
 from tests.standins.slack.model import Message
 from tests.standins.slack.sight import seen
 from tests.story import BERLIN, CAST, called, option_of
 
+SIGNS = ("topic", "group", "canvas")
 R = TypeVar("R")
 CODE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|([^>]*)>")
 MENTION = re.compile(r"<@([UW]\w+)>")
@@ -199,6 +201,25 @@ class OnSlack:
         self.settle()
 
     # what the world does
+
+    def may(self, *names: str) -> None:
+        """The app is installed again, with the scopes for these and no other of the kind; the bot calls Slack."""
+        town = self.town
+        town.install.scopes = town.install.scopes - set(scopes_of(SIGNS)) | set(scopes_of(names))
+        self._do(lambda: town.platform.wire.call(town.work.id, "auth.test"))
+        self.settle()
+
+    def forbids(self, *names: str) -> None:
+        """An administrator takes it back; the bot notices when it tries."""
+        self.town.install.scopes -= set(scopes_of(names))
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """The topic as people read it, and whom each group means that can be mentioned."""
+        names = {user.id: user.real_name for user in self.town.work.users}
+        groups = [group for group in self.town.work.usergroups if not group["date_delete"]]
+        meant = {group["handle"]: ", ".join(names[user] for user in group["users"]) for group in groups}
+        return {name: shown for name, shown in {"topic": unescape(self.town.bridge.topic), **meant}.items() if shown}
 
     def passes(self, text: str) -> None:
         found = re.fullmatch(r"([\d.]+) ?(s|min|h|days?)", text)

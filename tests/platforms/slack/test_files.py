@@ -18,7 +18,8 @@ from bot.engine.attached import MOST_BYTES, NotTakenError, chosen
 from bot.platforms.slack import parse
 from bot.platforms.slack.app.oauth import Consent
 from bot.platforms.slack.client.files import is_slack
-from bot.platforms.slack.package import EVENTS, FILES, SCOPES
+from bot.platforms.slack.package import EVENTS, SCOPES
+from bot.platforms.slack.rights import FILES
 from tests.platforms.slack.conftest import NOW
 from tests.platforms.slack.town import Town, town
 from tests.standins.slack import Cut, Says, Status
@@ -240,7 +241,7 @@ def test_which_hosts_are_slack(address: str, api: str, ours: bool) -> None:
 async def test_installs_by_oauth_ask_for_it_where_it_is_wanted(bridge_town: Town, files: bool) -> None:
     """With the setting, consent in a workspace includes the scope; without it, it does not."""
     platform = bridge_town.platform
-    settings = replace(platform.settings, files=files)
+    settings = replace(platform.settings, asks=("files",) if files else ())
     consent = Consent(platform.wire, bridge_town.installs, settings, bridge_town.clock, str)
     asked = {"type": "http", "scheme": "https", "server": ("bot.example", 443), "path": "/slack/install"}
     answer = await consent.install(Request(asked | {"method": "GET", "headers": [], "query_string": b""}))

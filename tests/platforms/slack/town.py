@@ -65,6 +65,9 @@ class Noting:
             self._kinds[outcome.message] = outgoing.kind
         return outcome
 
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        return await self._inner.put_up(outgoing)
+
 
 class Town:
     """One team on Slack, and the bot among them."""
@@ -192,6 +195,7 @@ class Town:
         self.bot.connections = old
         self.bot.database.connections = old
         self.bot.queues._connections = old
+        self.bot.reach._connections = old
 
 
 @asynccontextmanager

@@ -219,33 +219,6 @@ def react(call: Call) -> Json:
     return {}
 
 
-@method("conversations.setTopic")
-def set_topic(call: Call) -> Json:
-    channel = call.channel()
-    call.require("groups:write" if channel.kind == "private" else "channels:manage")
-    if call.bot not in channel.members:
-        raise RefusedError("not_in_channel")
-    if channel.archived:
-        raise RefusedError("is_archived")
-    topic = call.text("topic")
-    if limits.length(topic) > TOPIC:
-        raise RefusedError("too_long")
-    channel.topic = topic
-    return {"channel": shown_channel(channel, member=True)}
-
-
-@method("canvases.create", "canvases:write")
-def canvas(call: Call) -> Json:
-    if not call.workspace.paid and not call.text("channel_id"):
-        raise RefusedError("free_teams_cannot_create_non_tabbed_canvases")
-    content = call.blob("document_content")
-    if content is not None and (content.get("type") != "markdown" or not isinstance(content.get("markdown"), str)):
-        raise refuse_arguments("must be markdown [json-pointer:/document_content]")
-    made = {"canvas_id": call.world.mint("F"), "title": call.text("title"), "document_content": content}
-    call.world.canvases.append(made)
-    return {"canvas_id": made["canvas_id"]}
-
-
 def own_message(call: Call, channel: Channel, not_mine: str) -> Message:
     message = channel.find(call.need("ts"))
     if message is None or message.only_for is not None:

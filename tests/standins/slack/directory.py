@@ -1,4 +1,4 @@
-"""Methods that tell who and where: users.*, conversations.info/members/list, usergroups, team, bots, auth, OAuth."""
+"""Methods that tell who and where: users.*, conversations.info/members/list, team, bots, auth, OAuth."""
 
 from __future__ import annotations
 
@@ -86,27 +86,6 @@ def join(call: Call) -> Json:
     if call.bot not in channel.members:
         channel.members.append(call.bot)
     return {"channel": shown_channel(channel, member=True)}
-
-
-@method("usergroups.list", "usergroups:read")
-def usergroups(call: Call) -> Json:
-    with_users = call.flag("include_users")
-    return {
-        "usergroups": [
-            {key: value for key, value in group.items() if with_users or key != "users"}
-            for group in call.workspace.usergroups
-            if call.flag("include_disabled") or not group.get("date_delete")
-        ]
-    }
-
-
-@method("usergroups.users.list", "usergroups:read")
-def usergroup_users(call: Call) -> Json:
-    wanted = call.need("usergroup")
-    for group in call.workspace.usergroups:
-        if group["id"] == wanted:
-            return {"users": group["users"]}
-    raise RefusedError("no_such_subteam")
 
 
 @method("team.info", "team:read")

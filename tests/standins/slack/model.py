@@ -146,7 +146,9 @@ class Channel:
     members: list[User] = field(default_factory=list)
     archived: bool = False
     deleted: bool = False
-    topic: str = ""
+    topic: str = ""  # as Slack keeps it, with entities for & < >
+    topics: list[str] = field(default_factory=list)  # each time it was set by an app
+    topic_open: bool = True  # whether everybody may set it
     shared_outside: bool = False
     creator: str = ""
     messages: list[Message] = field(default_factory=list)
@@ -257,6 +259,7 @@ class Workspace:
     users: list[User] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     usergroups: list[Json] = field(default_factory=list)
+    groups_open: bool = True  # whether everybody may change user groups
     install: Install | None = None
 
     def user(self, user_id: str) -> User | None:

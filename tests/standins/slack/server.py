@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 
 # Importing these fills the table of methods.
-from tests.standins.slack import chat, directory, limits, views
+from tests.standins.slack import chat, directory, limits, signs, views
 from tests.standins.slack.api import Call, RefusedError, authorise, older_than, perform
 from tests.standins.slack.faults import Cut, Fault, Faults, Held, Limited, Says, Status
 from tests.standins.slack.model import (
@@ -26,7 +26,7 @@ from tests.standins.slack.model import (
 from tests.standins.slack.rates import Rates
 from tests.standins.slack.wire import Wire
 
-__all__ = ["Server", "chat", "directory", "views"]
+__all__ = ["Server", "chat", "directory", "signs", "views"]
 
 
 class Server:

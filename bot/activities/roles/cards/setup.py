@@ -46,7 +46,7 @@ def set_up_form(rota: Rota, scene: Scene) -> Form:
                 tuple(Option(role.id, f"{does(role.id, known).name}, {OFTEN[role.rotates]}") for role in rotating),
                 tuple(role.id for role in rotating if is_on(rota, role)),
             ),
-            Note("Also: roles add, roles edit, roles rhythm, roles skip, roles often, roles set."),
+            Note("Also: roles add, roles edit, roles rhythm, roles skip, roles often, roles set, roles follow."),
         ),
         Action("roles", rota.id, "set_up"),
     )

@@ -21,6 +21,7 @@ from bot.activities.roles.events import (
     DateSkipped,
     DrawAsked,
     DryRun,
+    FollowOpened,
     HandoverAnswered,
     HandoverAsked,
     Happened,
@@ -50,6 +51,7 @@ from bot.kernel.content import Library
 from bot.kernel.decision import Refused, say
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
+from bot.kernel.signs import ABLE
 from bot.pieces.dates import Unclear, read_on
 
 
@@ -68,6 +70,7 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
         tuple(person.member for person in context.roster if person.owner),
         library.roles,
         library.guides,
+        {fact.key: str(fact.row.get("missing") or "") for fact in context.facts(ABLE)},
         lying_of(context) if isinstance(inbound, TimerFired) else None,
     )
     what = _what(inbound, context, scene)
@@ -111,6 +114,8 @@ def typed(inbound: CommandIssued, context: Context, scene: Scene) -> What | Refu
             return OwnOpened(by, rest or None)
         case "rhythm":
             return RhythmOpened(by)
+        case "follow":
+            return FollowOpened(by)
         case "skip":
             return _skipped(by, rest, context, scene)
         case "prepare":
@@ -209,6 +214,8 @@ def _opened(press: ButtonPressed) -> What | Refused:
     match press.verb:
         case "setup":
             return SetUpOpened(press.actor)
+        case "follow":
+            return FollowOpened(press.actor)
         case "add":
             return OwnOpened(press.actor)
         case "edit":

@@ -8,6 +8,7 @@ from datetime import time
 from bot.activities.roles.commands.known import ROTATES, STALE
 from bot.activities.roles.events import (
     Avoided,
+    FollowSet,
     OwnChanged,
     OwnMade,
     RhythmSet,
@@ -16,7 +17,7 @@ from bot.activities.roles.events import (
     Ticked,
     What,
 )
-from bot.activities.roles.model import MOST_TITLE, Plan, Scene
+from bot.activities.roles.model import MOST_HANDLE, MOST_TITLE, Follow, Plan, Scene
 from bot.kernel.activity import Context, Shown
 from bot.kernel.calendar import local_date, why_not_at
 from bot.kernel.decision import Correct, Refused
@@ -39,6 +40,8 @@ def submitted(form: FormSubmitted, context: Context, scene: Scene) -> What | Ref
             return Ticked(by, turn, form.ticked("done"))
         case "added" | "edited":
             return _own(form)
+        case "follow_set":
+            return _follow(form)
         case "rhythm_set":
             return _plan(form, context, scene)
     return STALE
@@ -59,6 +62,15 @@ def _own(form: FormSubmitted) -> What | Shown:
     if form.verb == "edited":
         return OwnChanged(form.actor, argument, title, duties, rotates, form.text("use"))
     return OwnMade(form.actor, title, duties, rotates)
+
+
+def _follow(form: FormSubmitted) -> What | Shown:
+    where = form.ticked("where")
+    handle = form.text("handle").strip().lstrip("@").lower() or Follow().handle
+    if ("group" in where and not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", handle)) or len(handle) > MOST_HANDLE:
+        told = f"Up to {MOST_HANDLE} small letters, digits, dots and hyphens, such as facilitator."
+        return Shown(Correct({"handle": told}))
+    return FollowSet(form.actor, form.text("role"), "topic" in where, "group" in where, handle)
 
 
 def _plan(form: FormSubmitted, context: Context, scene: Scene) -> What | Shown:

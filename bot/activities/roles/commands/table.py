@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.kernel.activity import Command, Facts, Level, Need, Roster
+from bot.kernel.signs import ABLE
 
 _MEMBERS = (
     "show",
@@ -36,6 +37,7 @@ _MEMBERS = (
 )
 _OWNERS = (
     *("setup", "set_up", "add", "added", "edit", "edited", "rhythm", "rhythm_set", "skip", "unskip", "often", "set"),
+    *("follow", "follow_set"),
     *("coach", "handover"),
 )
 _CLOCK = (
@@ -55,6 +57,7 @@ _CLOCK = (
     "told:undelivered",
     "told:member_reachable",
     "told:off",
+    "told:put_up",
 )
 ALLOW = {
     **dict.fromkeys(_MEMBERS, Level.MEMBER),
@@ -69,6 +72,8 @@ _PACK: tuple[Need, ...] = (
 )
 NEEDS: dict[str, tuple[Need, ...]] = {verb: (Roster(),) for verb in ALLOW} | {
     "handover": _PACK,
+    "follow": (Roster(), Facts(ABLE, of="workspace")),
+    "follow_set": (Roster(), Facts(ABLE, of="workspace")),
     "timer:next": (Roster(), Facts("action_open", most=500), Facts("parked", most=100)),
 }
 
@@ -86,6 +91,7 @@ COMMANDS = (
     Command("roles skip", "skip", "Leave out one date of the calendar", "[date]"),
     Command("roles often", "often", "How often a role changes", "<role> session|week|month|set"),
     Command("roles set", "set", "Give a role that does not rotate to somebody", "<role> @person"),
+    Command("roles follow", "follow", "The topic, or a group to mention, follows whoever has a role; off at first"),
     Command("coach", "coach", "Who coaches: open requests find somebody", "@person"),
     Command("prepare", "prepare", "Prepare your turn: eight points and a dry run"),
     Command("handover", "handover", "Pass on looking after this team", "@person"),

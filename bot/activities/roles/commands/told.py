@@ -16,6 +16,7 @@ from bot.activities.roles.events import (
     SessionOff,
     SessionPlanned,
     SessionServed,
+    SignTold,
     Took,
     Unreached,
     What,
@@ -62,6 +63,8 @@ def told(told: Told) -> What:
             return Unreached(str(payload["name"]))
         case "member_reachable":
             return Reached(Member.from_key(str(payload["member"])))
+        case "put_up":
+            return SignTold(str(payload["name"]), str(payload.get("refused") or ""))
         case "off":
             return SessionOff(str(payload["session"]))
     return RosterChanged()

@@ -23,6 +23,8 @@ from bot.activities.roles.events import (
     DateSkipped,
     DrawAsked,
     DryRun,
+    FollowOpened,
+    FollowSet,
     Forgotten,
     Founded,
     HandoverAnswered,
@@ -51,6 +53,7 @@ from bot.activities.roles.events import (
     SessionServed,
     SetUp,
     SetUpOpened,
+    SignTold,
     SwapAnswered,
     SwapChosen,
     SwapOpened,
@@ -72,6 +75,7 @@ from bot.activities.roles.logic.answers import (
 )
 from bot.activities.roles.logic.calling import back, own_changed, own_opened, skipped
 from bot.activities.roles.logic.coaching import coached
+from bot.activities.roles.logic.following import follow_asked, followed, let_go
 from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
 from bot.activities.roles.logic.preparing import prepared
 from bot.activities.roles.logic.reaching import opened_here, reached, unreached
@@ -91,8 +95,9 @@ from bot.pieces.rota import drafted, foreseen
 def decide(state: Rota | None, event: Happened, now: datetime) -> Decision[Rota] | Refused:
     rota = state or Rota(event.scene.id)
     if isinstance(event.what, PlaceGone):
-        lost = replace(rota, turns=(), swaps=(), shown=(), told=(), wakes=None)
-        return Decision(lost, (CancelTimer("next"),))
+        follow, rest = let_go(rota, event.scene)
+        lost = replace(rota, turns=(), swaps=(), shown=(), told=(), wakes=None, follow=follow)
+        return Decision(lost, (CancelTimer("next"), *rest))
     step = _happened(rota, event.scene, event.what, now)
     return step if isinstance(step, Refused) else _settled(step, event.scene, event.what, now)
 
@@ -152,6 +157,8 @@ def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Ref
             return own_opened(rota, scene, what)
         case OwnChanged():
             return own_changed(rota, scene, what)
+        case FollowOpened() | FollowSet() | SignTold():
+            return follow_asked(rota, scene, what)
         case DateSkipped():
             return skipped(rota, scene, what, now)
         case DateBack():
@@ -198,8 +205,9 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
     rota, cards_of_people = shown(rota, scene, step, now)
     rota, tells = told(rota)
     rota, facts = kept(rota, scene, now)
+    rota, signs = followed(rota, scene)
     rota, timer = timed(rota, scene, now)
-    effects += [*cards_of_people, *offers, *briefs, *owner, *coach, *tells, *facts, *timer, *step.effects]
+    effects += [*cards_of_people, *offers, *briefs, *owner, *coach, *tells, *facts, *signs, *timer, *step.effects]
     return Decision(rota, tuple(effects), _reply(step, rota, scene, what, now))
 
 

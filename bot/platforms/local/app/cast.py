@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.kernel.ids import Member, Place
-from bot.kernel.inbound import RosterRead
+from bot.kernel.inbound import Abilities, RosterRead
 from bot.kernel.people import Profile
 from bot.platforms.local import parse
 
@@ -58,6 +58,13 @@ def roster(arrival: str) -> RosterRead:
         people=tuple(Profile(player.member, player.name, player.zone) for player in TEAM),
         by=OWNER.member,
     )
+
+
+def abilities(arrival: str) -> Abilities:
+    """What the room shows beside messages: a line beside the channel's name, and groups."""
+    place = home()
+    missing = {"topic": "", "group": ""}
+    return Abilities(id=arrival, platform=place.platform, workspace=place.workspace, missing=missing)
 
 
 def home() -> Place:

@@ -15,7 +15,7 @@ from bot.platforms.local.app.forms import dialog
 from bot.platforms.local.app.nodes import Node, does, h
 from bot.platforms.local.app.pictures import avatar, icon, mark
 from bot.platforms.local.app.stage import stage
-from bot.platforms.local.client import Said
+from bot.platforms.local.client import TOPIC, Said
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ def _talk(room: Board, you: Player, screen: Screen, word: guide.Word | None) -> 
     head = (
         (mark("small"), h("h1", "Moderato"), h("p", f"Direct messages to {you.name}"))
         if direct
-        else (None, h("h1", f"# {CHANNEL}"), h("p", "8 members, 3 time zones"))
+        else (None, h("h1", f"# {CHANNEL}"), h("p", " · ".join(_beside(room))))
     )
     return h(
         "section",
@@ -176,6 +176,13 @@ def _talk(room: Board, you: Player, screen: Screen, word: guide.Word | None) -> 
         aria_label="Moderato" if direct else f"#{CHANNEL}",
         key=f"talk-{channel}",
     )
+
+
+def _beside(room: Board) -> list[str]:
+    """What stands beside the channel's name: how big it is, its topic, and whom a group means."""
+    groups = room.timeline.groups()
+    meant = [f"@{name}: {', '.join(PLAYERS[user].name for user in users)}" for name, users in sorted(groups.items())]
+    return [part for part in ("8 members, 3 time zones", room.timeline.note(TOPIC), *meant) if part]
 
 
 def _nothing_yet(direct: bool, you: Player) -> str:

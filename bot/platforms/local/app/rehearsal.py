@@ -22,7 +22,7 @@ from bot.kernel.words import plain
 from bot.platforms.local import parse
 from bot.platforms.local.app.backstage import Backstage, LocalPlatform
 from bot.platforms.local.app.board import SEED, SPEEDS, Begins, Board, OpenForm
-from bot.platforms.local.app.cast import CHANNEL, OPENS, OWNER, PLAYERS, TEAM, roster
+from bot.platforms.local.app.cast import CHANNEL, OPENS, OWNER, PLAYERS, TEAM, abilities, roster
 from bot.platforms.local.app.hours import STEPS, Hours
 from bot.platforms.local.client import RoomMessenger, without_bot
 
@@ -51,6 +51,7 @@ class Rehearsal(Board):
             await self.bot.go_on()
             await self.bot.start()
         await self.bot.hear(roster("roster"))
+        await self.bot.hear(abilities("able"))
         self._task = asyncio.create_task(self._live(), name=f"rehearsal {self.name}")
 
     async def close(self) -> None:

@@ -17,9 +17,10 @@ from starlette.routing import Route
 
 from bot.engine.ports import CannotStartError, Host, Messenger
 from bot.kernel.ids import Member, Place
+from bot.kernel.inbound import Abilities, RosterRead
 from bot.kernel.inbound import News as Heard
-from bot.kernel.inbound import RosterRead
 from bot.logs import fault
+from bot.platforms.slack import rights
 from bot.platforms.slack.app.desk import Desk
 from bot.platforms.slack.app.door import Door
 from bot.platforms.slack.app.front import Front
@@ -51,7 +52,7 @@ class SlackSettings:
     client_secret: str = ""
     state_key: bytes = b""  # signs the state of an install under way
     api_url: str = PUBLIC
-    files: bool = False  # installs by OAuth also ask for the right to open files sent to the bot
+    asks: tuple[str, ...] = ()  # names of `rights.RIGHTS` that installs by OAuth also ask for
 
 
 class Slack:
@@ -71,7 +72,8 @@ class Slack:
         self.settings = settings
         self._host, self._installs, self._pause = host, installs, pause
         self.wire = Wire(installs, settings.api_url, host.now, pause=pause)
-        messenger = SlackMessenger(self.wire)
+        self.wire.scoped = self._scoped
+        messenger = SlackMessenger(self.wire, host)
         self.messenger: Messenger = messenger
         self.directory = Directory(self.wire)
         self._errands: set[asyncio.Task[None]] = set()
@@ -122,6 +124,17 @@ class Slack:
         """Wait until no errand is under way."""
         while self._errands:
             await asyncio.wait(self._errands)
+
+    def _scoped(self, workspace: str, granted: frozenset[str]) -> None:
+        """The token of a workspace may do other things than we knew."""
+        now = self._host.now().isoformat()
+        able = Abilities(
+            id=f"slack:able:{workspace}:{now}:{len(granted)}",
+            platform=PLATFORM,
+            workspace=workspace,
+            missing=rights.missing(granted),
+        )
+        self.later(self._host.hear(able))
 
     def _installed(self, workspace: str) -> None:
         self.later(self._look_again(workspace))

@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.platforms.slack.client import Install, Installs, TroubleError, Wire
-from bot.platforms.slack.package import FILES, SCOPES
+from bot.platforms.slack.package import SCOPES
+from bot.platforms.slack.rights import scopes_of
 
 if TYPE_CHECKING:
     from bot.platforms.slack.app import SlackSettings
@@ -47,7 +48,7 @@ class Consent:
         nonce = secrets.token_urlsafe(16)
         stamp = str(int(self._now().timestamp()))
         state = f"{stamp}.{nonce}.{self._signature(stamp, nonce)}"
-        scopes = [*SCOPES, FILES] if self._settings.files else SCOPES
+        scopes = [*SCOPES, *scopes_of(self._settings.asks)]
         asked = {"client_id": self._settings.client_id, "scope": ",".join(scopes), "state": state}
         address = urljoin(self._wire.api_url, "/oauth/v2/authorize")
         answer = RedirectResponse(f"{address}?{urlencode(asked)}", status_code=302)

@@ -24,6 +24,7 @@ from bot.platforms.slack.client.directory import Directory
 from bot.platforms.slack.client.errors import BAD_BLOCKS, GONE_MESSAGE, lost_by
 from bot.platforms.slack.client.installs import Install, Installs, OneWorkspace
 from bot.platforms.slack.client.rest import Rest, bounded, file_list
+from bot.platforms.slack.client.signs import Notes, Signs
 from bot.platforms.slack.client.wire import TroubleError, Wire
 
 __all__ = ["Directory", "Install", "Installs", "OneWorkspace", "SlackMessenger", "TroubleError", "Wire"]
@@ -40,8 +41,9 @@ PICTURE_TRIES = 3
 class SlackMessenger:
     """Slack, as far as sending is concerned. Errors come back as outcomes."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, notes: Notes) -> None:
         self.wire = wire
+        self._signs = Signs(wire, notes)
         self._doubtful: set[int] = set()  # sends of this process that may have arrived
         self.rest = Rest(wire)
         self._pictures: dict[str, str] = {}
@@ -58,6 +60,10 @@ class SlackMessenger:
             return await self._send(outgoing)
         except TroubleError as trouble:
             return self._judged(trouble, outgoing)
+
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        """Show what is no message; see `signs.py`."""
+        return await self._signs.put_up(outgoing)
 
     async def _send(self, outgoing: Outgoing) -> Outcome:
         if outgoing.card is None:

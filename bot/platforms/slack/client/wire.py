@@ -30,6 +30,7 @@ READS = frozenset(
         "files.getUploadURLExternal",
         "files.info",
         "oauth.v2.access",
+        "usergroups.list",
         "users.conversations",
         "users.info",
         "users.list",
@@ -75,6 +76,8 @@ class Wire:
         self.budget = Budget()
         self.api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self._timeout = timeout
+        self._scopes: dict[str, frozenset[str]] = {}
+        self.scoped: Callable[[str, frozenset[str]], None] | None = None  # told the scopes of a workspace's token
         self._client: AsyncWebClient | None = None
 
     def client(self) -> AsyncWebClient:
@@ -111,8 +114,16 @@ class Wire:
     async def whose(self, token: str) -> tuple[dict[str, Any], frozenset[str]]:
         """Whose token this is, and the scopes it has; no scopes if the server does not say."""
         me, headers = await self._told("auth.test", token, "", {})
-        listed = next((said for name, said in headers.items() if name.lower() == "x-oauth-scopes"), "")
-        return me, frozenset(scope.strip() for scope in str(listed).split(",") if scope.strip())
+        self._hear(str(me.get("team_id") or ""), headers)
+        return me, _scopes(headers)
+
+    def _hear(self, workspace: str, headers: Mapping[str, Any]) -> None:
+        """Slack says with each answer what its token may do, so a reinstalled app is noticed without a restart."""
+        scopes = _scopes(headers)
+        if workspace and scopes and self._scopes.get(workspace) != scopes:
+            self._scopes[workspace] = scopes
+            if self.scoped is not None:
+                self.scoped(workspace, scopes)
 
     async def _told(
         self, method: str, token: str, workspace: str, args: Mapping[str, Any]
@@ -123,6 +134,7 @@ class Wire:
         try:
             answer = await self.client().api_call(method, headers=headers, **how)
         except SlackApiError as error:
+            self._hear(workspace, getattr(error.response, "headers", {}))
             raise self._trouble(error, method, workspace) from None
         except aiohttp.ClientConnectorError:
             raise TroubleError("connection", passing=True) from None
@@ -133,6 +145,7 @@ class Wire:
         data = answer.data
         if not isinstance(data, dict):
             raise TroubleError("no_json", doubtful=True, passing=True)
+        self._hear(workspace, answer.headers)
         return data, answer.headers
 
     async def read(self, workspace: str, method: str, **args: Any) -> dict[str, Any]:
@@ -204,6 +217,12 @@ class Wire:
         said_more = (data.get("errors") or (data.get("needed"),)) if isinstance(data, dict) else ()
         detail = ", ".join(str(one) for one in said_more if one)
         return TroubleError(word, doubtful=word in DOUBTFUL, passing=word in PASSING, detail=detail)
+
+
+def _scopes(headers: Mapping[str, Any]) -> frozenset[str]:
+    """The scopes of the token that a call was made with; none if the server does not say."""
+    listed = next((said for name, said in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return frozenset(scope.strip() for scope in str(listed).split(",") if scope.strip())
 
 
 BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})

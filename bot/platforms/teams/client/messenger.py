@@ -72,6 +72,11 @@ class TeamsMessenger:
             return await self._send_to_person(outgoing, only)  # the tenant has no targeted messages after all
         return self._outcome(outgoing, result) if isinstance(result, Failed) else result
 
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        """Teams has nothing of it that a bot could show without rights over the whole tenant."""
+        assert outgoing.sign is not None
+        return Undeliverable("not in Teams", words="Teams has no place for it.")
+
     async def whisper(self, place: Place, member: Member, card: Card, *, thread: str | None = None) -> bool:
         """Tell one person something that is not worth a row in the outbox. Says whether it got through."""
         reader = render.Reader(tenant=place.workspace)
