@@ -136,7 +136,7 @@ def _slack(bot: Bot, settings: Settings) -> Platform:
 
 def _asked(settings: Settings) -> tuple[str, ...]:
     """What installs by OAuth ask for beyond what is needed. Raises CannotStartError for a name nobody knows."""
-    from bot.platforms.slack.rights import scopes_of
+    from bot.platforms.slack.package.rights import scopes_of
 
     asked = tuple(name for part in settings.slack_with.split(",") if (name := part.strip()))
     try:

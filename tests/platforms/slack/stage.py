@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.kernel.cards import Action, Form, Note, Option, PickField, TextField
 from bot.kernel.ids import Member
 from bot.kernel.words import When
-from bot.platforms.slack.rights import scopes_of
+from bot.platforms.slack.package.rights import scopes_of
 from tests.platforms.slack.town import Town, Transport
 from tests.standins.slack import Seen, Shown, User, limits, payloads
 from tests.standins.slack.model import Message

@@ -19,7 +19,7 @@ from bot.platforms.slack import parse
 from bot.platforms.slack.app.oauth import Consent
 from bot.platforms.slack.client.files import is_slack
 from bot.platforms.slack.package import EVENTS, SCOPES
-from bot.platforms.slack.rights import FILES
+from bot.platforms.slack.package.rights import FILES
 from tests.platforms.slack.conftest import NOW
 from tests.platforms.slack.town import Town, town
 from tests.standins.slack import Cut, Says, Status

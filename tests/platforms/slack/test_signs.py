@@ -16,7 +16,7 @@ from bot.kernel.ids import Member
 from bot.kernel.signs import ABLE, Group, Sign, Topic
 from bot.platforms.slack.client import topics
 from bot.platforms.slack.package import SCOPES
-from bot.platforms.slack.rights import PURPOSES, RIGHTS, missing, scopes_of
+from bot.platforms.slack.package.rights import PURPOSES, RIGHTS, missing, scopes_of
 from tests.platforms.slack.conftest import NOW
 from tests.platforms.slack.town import Town, town
 from tests.standins.slack import Cut, Limited, Says

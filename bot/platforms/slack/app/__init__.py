@@ -20,7 +20,6 @@ from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import Abilities, RosterRead
 from bot.kernel.inbound import News as Heard
 from bot.logs import fault
-from bot.platforms.slack import rights
 from bot.platforms.slack.app.desk import Desk
 from bot.platforms.slack.app.door import Door
 from bot.platforms.slack.app.front import Front
@@ -30,7 +29,7 @@ from bot.platforms.slack.app.socket import Socket, Watch
 from bot.platforms.slack.client import Directory, Install, Installs, SlackMessenger, TroubleError, Wire
 from bot.platforms.slack.client.errors import GONE_WORKSPACE
 from bot.platforms.slack.client.wire import Pause
-from bot.platforms.slack.package import SCOPES
+from bot.platforms.slack.package import SCOPES, rights
 from bot.platforms.slack.parse import PLATFORM
 
 __all__ = ["Slack", "SlackSettings", "Watch"]

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.platforms.slack.client import Install, Installs, TroubleError, Wire
 from bot.platforms.slack.package import SCOPES
-from bot.platforms.slack.rights import scopes_of
+from bot.platforms.slack.package.rights import scopes_of
 
 if TYPE_CHECKING:
     from bot.platforms.slack.app import SlackSettings

@@ -10,10 +10,10 @@ from typing import Any, Protocol, assert_never
 
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.signs import Canvas, Group, Sign, Topic
-from bot.platforms.slack import rights
 from bot.platforms.slack.client import topics
 from bot.platforms.slack.client.errors import GONE_WORKSPACE
 from bot.platforms.slack.client.wire import TroubleError, Wire
+from bot.platforms.slack.package import rights
 from bot.platforms.slack.parse import PLATFORM
 
 SCARCE = {"topic": "conversations.setTopic", "group": "usergroups.list", "canvas": "canvases.create"}  # paces the rest

@@ -9,8 +9,8 @@ import yaml
 
 from bot.engine.route import ROOT
 from bot.kernel.activity import Command
+from bot.platforms.slack.package.rights import PURPOSES, scopes_of
 from bot.platforms.slack.parse import KEEP, OPEN
-from bot.platforms.slack.rights import PURPOSES, scopes_of
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "hear @Moderato, which is how it is called inside threads",
