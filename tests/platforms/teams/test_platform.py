@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.engine.deliver import retry_at
 from bot.engine.ports import Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.cards import Action, Button, Buttons, Card, Chart, File, Link, Series, Table, Text
 from bot.kernel.ids import NO_SESSION, Place
@@ -620,10 +621,12 @@ def test_a_new_long_message_whose_rest_failed_is_finished_by_the_next_try(
 
 
 def test_a_long_message_whose_rest_never_goes_stands_as_far_as_it_came(stage: TeamsStage) -> None:
-    """After a few tries the conversation waits no longer; the next edit of the message brings what is missing."""
+    """After six to eight minutes the conversation waits no longer; the next edit brings what is missing."""
     stage.teams.faults.plan(Fault(503, "ServiceUnavailable"), "send", times=99, spared=1)
     tries = [send(stage, card=answers(200), attempts=n) for n in range(6)]
     assert [type(one) for one in tries] == [*[TryLater] * 5, Sent]
+    waits = [[(retry_at(n, None, START, row) - START).total_seconds() for n in range(5)] for row in range(100)]
+    assert all(6 * 60 <= sum(one) <= 8 * 60 for one in waits)
     stage.teams.faults.calm()
     at = {"channel": tries[-1].channel, "replaces": tries[-1].message}
     assert isinstance(send(stage, card=answers(200), **at), Sent)
