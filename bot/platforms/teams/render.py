@@ -50,6 +50,7 @@ VERSION = "1.5"  # what Teams draws
 MOST_BYTES = 24 * 1024  # of one card: a message is safe up to 28 KB, and its envelope wants a little
 MOST_ACTIONS = 6  # of one row; Teams hides the seventh
 PADDING, LONG_CELL = 2, 32  # of a table's cell, in characters: around it, and what counts as long
+LONG_WORD = 20  # characters for which a narrow set of facts has room in one line
 MOST_TABLE = 6 * 1024  # bytes of the rows of one table
 MOST_TEXT = 6000  # characters of one element, so that a long text can be split between messages
 MOST_SUMMARY = 300  # characters of a notification
@@ -238,9 +239,7 @@ def _block(block: Any, place: int, reader: Reader, in_dialog: bool) -> Iterator[
                 quiet = {"isSubtle": True, "size": "small"} if muted else {}
                 yield {"type": "TextBlock", "text": _sentence(part, reader), "wrap": True, **quiet}
         case Fields(pairs=pairs):
-            facts = [{"title": _sentence(name, reader), "value": _sentence(value, reader)} for name, value in pairs]
-            if facts:
-                yield {"type": "FactSet", "facts": facts}
+            yield from _fields(pairs, reader)
         case Table(header=header, rows=rows):
             yield from _table(header, rows, reader)
         case Buttons(row=row):
@@ -259,6 +258,25 @@ def _block(block: Any, place: int, reader: Reader, in_dialog: bool) -> Iterator[
             yield from _file(name, text)
         case _:
             assert_never(block)
+
+
+def _fields(pairs: tuple[tuple[str, str], ...], reader: Reader) -> Iterator[Json]:
+    """Side by side; one below the other where a word, such as an address, is longer than a phone leaves room for.
+
+    Teams breaks such a word in a line of text, and cuts it off in a set of facts. Nothing is put into it to break it:
+    whoever copies it must get what was written.
+    """
+    drawn = [(_sentence(name, reader), _sentence(value, reader)) for name, value in pairs]
+    if any(_longest_word(plain(value, "UTC")) > LONG_WORD for _, value in pairs):
+        for name, value in drawn:
+            yield {"type": "TextBlock", "text": name, "weight": "bolder", "wrap": True}
+            yield {"type": "TextBlock", "text": value, "wrap": True, "spacing": "none"}
+    elif drawn:
+        yield {"type": "FactSet", "facts": [{"title": name, "value": value} for name, value in drawn]}
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, re.split(r"\s|(?<=-)", text)), default=0)
 
 
 def _table(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], reader: Reader) -> Iterator[Json]:
@@ -283,7 +301,7 @@ def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[Json]:
     found: list[Json] = []
     for n in range(width):
         cells = [plain(row[n], "UTC") for row in rows if n < len(row)]
-        word = max((len(one) for cell in cells for one in re.split(r"\s|(?<=-)", cell)), default=0)
+        word = max(map(_longest_word, cells), default=0)
         found.append({"width": PADDING + word + min(max(map(len, cells), default=0), LONG_CELL) // 4})
     return found
 

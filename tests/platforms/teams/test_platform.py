@@ -11,7 +11,7 @@ import pytest
 
 from bot.engine.deliver import retry_at
 from bot.engine.ports import Outgoing, Sent, TryLater, Undeliverable
-from bot.kernel.cards import Action, Button, Buttons, Card, Chart, File, Link, Series, Table, Text
+from bot.kernel.cards import Action, Button, Buttons, Card, Chart, Fields, File, Link, Series, Table, Text
 from bot.kernel.ids import NO_SESSION, Place
 from bot.kernel.words import mention, named, when
 from bot.platforms.teams import render
@@ -718,6 +718,17 @@ def test_a_place_is_read_once_a_day(stage: TeamsStage) -> None:
 
     assert [type(news).__name__ for news in gone] == ["PlaceLost"]
     assert nothing == ()
+
+
+def test_an_address_among_facts_can_break_and_is_copied_as_it_is() -> None:
+    """Facts stand side by side until one holds a word too long for a phone; then below one another, unchanged."""
+    address = f"https://intranet.example.org/{'handover/' * 20}"
+    (short,) = drawn(Card("Call", (Fields((("Host", "Lena"), ("Where", "room four"))),)))
+    (long,) = drawn(Card("Call", (Fields((("Host", "Lena"), ("Where", address))),)))
+
+    assert [one["type"] for one in card_of(short)["body"]] == ["TextBlock", "FactSet"]
+    assert [one["text"] for one in card_of(long)["body"]] == ["Call", "Host", "Lena", "Where", address]
+    assert all(one["wrap"] for one in card_of(long)["body"])
 
 
 def test_a_column_keeps_its_words_whole() -> None:
