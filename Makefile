@@ -56,6 +56,14 @@ soak: $(VENV)/.dev ## The long simulations: a simulated year, many teams. Takes 
 bench: $(VENV)/.dev ## Benchmarks beside their baselines; writes benchmarks/latest.json.
 	@$(PY) -m benchmarks.run $(ONLY) $(ARGS)
 
+# Of this machine's npm only `pack` is used: nothing is installed, and nothing of it is shipped.
+.PHONY: pictures
+pictures: browser ## Draw every Teams card with Microsoft's own renderer into .pictures. Needs npm.
+	@mkdir -p .pictures/renderer
+	@cd .pictures/renderer && for p in adaptivecards@3.0.6 markdown-it@14.1.0; do n=$${p%@*}; \
+	  [ -d $$n/package ] || { npm pack --silent $$p > /dev/null && mkdir -p $$n && tar xzf $$n-*.tgz -C $$n; }; done
+	@$(PY) -m tests.platforms.teams.pictures .pictures/renderer .pictures/sheets $(ARGS)
+
 .PHONY: browser
 browser: $(VENV)/.dev
 	@$(PY) -m tests.browser

@@ -475,11 +475,17 @@ def _missing(asked: FormField) -> str:
 def _choices(options: tuple[Option, ...], zone: str) -> list[Json]:
     return [
         {
-            "title": f"{plain(one.label, zone)}: {plain(one.hint, zone)}" if one.hint else plain(one.label, zone),
+            "title": _with_hint(plain(one.label, zone), plain(one.hint, zone)),
             "value": one.value,
         }
         for one in options
     ]
+
+
+def _with_hint(label: str, hint: str) -> str:
+    if not hint:
+        return label
+    return f"{label}{' ' if label.endswith(('.', '?', '!')) else ': '}{hint}"
 
 
 def commaless(value: str) -> str:
@@ -519,7 +525,7 @@ def _sentence(text: str, reader: Reader, *, dates: bool = False) -> str:
             case When():
                 ours = reader.alone or (dates and span.style == "date")
                 drawn.append(_escaped(span.text(reader.zone)) if ours else _moment(span))
-    return "".join(drawn).replace("\n", "\n\n").strip() or "\u00a0"
+    return _PERCENT.sub("\u00a0%", "".join(drawn)).replace("\n", "\n\n").strip() or "\u00a0"
 
 
 def _called(text: str) -> str:
@@ -545,6 +551,7 @@ def _moment(span: When) -> str:
             return f"{{{{DATE({stamp},LONG)}}}} {{{{TIME({stamp})}}}}"
 
 
+_PERCENT = re.compile(r"(?<=\d) %")  # a sign alone at the start of a line is hard to read
 _EMPHASIS = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\[(?=[^\]]*\]\()|~(?=~)|\\(?=[*_`~\[\]\\#>.+-])")
 _LINE_STARTS = re.compile(r"^(\s*)(\d*)([-+#>.)])(?=\s)", re.MULTILINE)
 

@@ -14,7 +14,9 @@ NEW = Product(HOME.id, "Onboarding guide", "https://example.com/guide", NOW)
 GROWN = replace(
     NEW,
     title="O" * MOST_TITLE,
-    changes=tuple(Change(NOW, "The checklist for Fridays" if n else "w " * (MOST_WHAT // 2)) for n in range(KEPT)),
+    changes=tuple(
+        Change(NOW, "The checklist for Fridays" if n else "w" + " w" * (MOST_WHAT // 2 - 1)) for n in range(KEPT)
+    ),
 )
 ASKED = Asked(1, SessionId(f"s1.{TEAM}"))
 ANSWERED = replace(ASKED, lines=("The checklist for Fridays", "Who to ask about access?"))

@@ -1,12 +1,12 @@
 """Takes pictures of every card of the gallery with Microsoft's own renderer, to be looked at by a person.
 
-Not part of `make test`, as the renderer comes from npm. Unpack it somewhere, then name the folder:
+Not part of `make test`, as the renderer comes from npm: `make pictures` fetches it and draws, and
 
-    npm pack adaptivecards@3.0.6 && npm pack markdown-it@14
-    for f in *.tgz; do mkdir -p "${f%%-[0-9]*}" && tar xzf "$f" -C "${f%%-[0-9]*}"; done
-    python -m tests.platforms.teams.pictures FOLDER OUT
+    python -m tests.platforms.teams.pictures FOLDER OUT [WORD ...]
 
-For each theme and width it writes sheets of twelve cards to OUT, and prints what the renderer objects to.
+draws with what is unpacked in FOLDER (`adaptivecards/package`, `markdown-it/package`), all cards or those whose name
+has one of the words in it. For each theme and width it writes sheets to OUT, and it prints what the renderer objects
+to and what can be measured: what is cut off, what is hard to read against its ground, a word or a stop said twice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import html
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,8 @@ from tests.platforms.gallery import cards, forms
 from tests.standins.teams import TENANT
 from tests.standins.teams.world import card_of
 
-PER_SHEET = 12
 WIDTHS = {"narrow": 320, "wide": 620}
+COLUMNS = {"narrow": 4, "wide": 3}  # of one sheet
 THEMES: dict[str, dict[str, str]] = {
     "light": {
         "page": "#f5f5f5",
@@ -52,7 +52,8 @@ THEMES: dict[str, dict[str, str]] = {
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 html {{ color-scheme: {theme} }} a {{ color: {accent} }}
 body {{ margin: 0; padding: 16px; background: {page}; font: 14px "Segoe UI", "DejaVu Sans", sans-serif; color: {text} }}
-.sheet {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start }}
+.sheet {{ display: flex; gap: 16px; align-items: flex-start; width: max-content; margin: 0 0 16px }}
+.column {{ display: flex; flex-direction: column; gap: 14px }}
 .one {{ width: {width}px }} .name {{ color: {subtle}; font-size: 11px; margin: 0 0 4px }}
 .card {{ background: {card}; border: 1px solid {subtle}44; border-radius: 6px; padding: 4px }}
 .ac-pushButton {{ background: {card}; color: {text}; border: 1px solid {subtle}; border-radius: 4px; padding: 5px 12px;
@@ -86,6 +87,60 @@ for (const [name, json] of {cards}) {{
 }}
 window.objections = objections;
 </script>"""
+
+# Runs in the page: measures what was drawn, then sets the cards in columns, and the columns in sheets.
+MEASURE = r"""(columns) => {
+  const found = [], ones = [...document.querySelectorAll(".one")];
+  const light = (colour) => {
+    const part = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = colour.match(/[\d.]+/g).map(Number).map(part);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (one) => {
+    for (; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (colour && colour !== "rgba(0, 0, 0, 0)") return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  for (const one of ones) {
+    const name = one.querySelector(".name").textContent, card = one.querySelector(".card");
+    const edge = card.getBoundingClientRect();
+    const note = (what, text) => found.push(`${name}: ${what}: ${text.slice(0, 60)}`);
+    for (const part of card.querySelectorAll("*")) {
+      const box = part.getBoundingClientRect();
+      if (box.width && (box.right > edge.right + 1 || box.left < edge.left - 1) && !part.children.length)
+        note("cut off", part.textContent);
+      if (part.tagName === "BUTTON" && part.textContent.length > 30) note("a long button", part.textContent);
+    }
+    const walk = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+    for (let text; (text = walk.nextNode()); ) {
+      if (!text.data.trim()) continue;
+      const ink = light(getComputedStyle(text.parentElement).color), under = light(ground(text.parentElement));
+      const ratio = (Math.max(ink, under) + 0.05) / (Math.min(ink, under) + 0.05);
+      if (ratio < 4.5) note(`contrast ${ratio.toFixed(2)}`, text.data);
+      const twice = text.data.match(/(?<![-\w])(?!words? |long )([a-z]{2,}) \1\b/);
+      const stops = text.data.match(/(?<!\.)\.\.(?!\.)|[!,;:][.,;:]|[?][.,:]| [.,;:](?![.\w])/);
+      for (const slip of [twice, stops])
+        if (slip) note("a slip", text.data.slice(Math.max(0, slip.index - 20)));
+    }
+  }
+  const heights = ones.map((one) => one.getBoundingClientRect().height + 14);
+  document.querySelector(".sheet").remove();
+  let sheet = null, column = null, high = 0;
+  ones.forEach((one, n) => {
+    if (!column || (high && high + heights[n] > 1500)) {
+      if (!sheet || sheet.children.length >= columns) {
+        sheet = document.body.appendChild(document.createElement("div"));
+        sheet.className = "sheet";
+      }
+      column = sheet.appendChild(document.createElement("div"));
+      column.className = "column"; high = 0;
+    }
+    column.appendChild(one); high += heights[n];
+  });
+  return found;
+}"""
 
 
 def shown() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -127,33 +182,34 @@ def _host(theme: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def main(folder: Path, out: Path) -> int:
-    """Draw everything, and say how much the renderer objected to."""
+def main(folder: Path, out: Path, words: Sequence[str] = ()) -> int:
+    """Draw everything, or what has one of *words* in its name; say what the renderer objects to, and what is amiss."""
     library = (folder / "adaptivecards/package/dist/adaptivecards.min.js").read_text(encoding="utf-8")
     markdown = (folder / "markdown-it/package/dist/markdown-it.min.js").read_text(encoding="utf-8")
     out.mkdir(parents=True, exist_ok=True)
-    everything = list(shown())
+    everything = [one for one in shown() if not words or any(word in one[0] for word in words)]
     found: set[str] = set()
     with a_browser() as browser:
         for theme, colours in THEMES.items():
             for width, pixels in WIDTHS.items():
-                for start in range(0, len(everything), PER_SHEET):
-                    page = browser.new_page(viewport={"width": (pixels + 16) * 3 + 40, "height": 100})
-                    part = json.dumps(everything[start : start + PER_SHEET], ensure_ascii=False)
-                    page.set_content(
-                        PAGE.format(
-                            **colours,
-                            theme=theme,
-                            width=pixels,
-                            library=library,
-                            markdown=markdown,
-                            cards=part.replace("</", "<\\/"),
-                            host=json.dumps(_host(colours)),
-                        )
+                columns = COLUMNS[width]
+                page = browser.new_page(viewport={"width": (pixels + 16) * columns + 40, "height": 100})
+                page.set_content(
+                    PAGE.format(
+                        **colours,
+                        theme=theme,
+                        width=pixels,
+                        library=library,
+                        markdown=markdown,
+                        cards=json.dumps(everything, ensure_ascii=False).replace("</", "<\\/"),
+                        host=json.dumps(_host(colours)),
                     )
-                    found |= set(page.evaluate("window.objections"))
-                    page.screenshot(path=out / f"{theme}-{width}-{start // PER_SHEET + 1:02}.png", full_page=True)
-                    page.close()
+                )
+                found |= set(page.evaluate("window.objections"))
+                found |= set(page.evaluate(MEASURE, columns))
+                for number, sheet in enumerate(page.query_selector_all(".sheet"), 1):
+                    sheet.screenshot(path=out / f"{theme}-{width}-{number:02}.png")
+                page.close()
     for objection in sorted(found):
         sys.stdout.write(html.unescape(objection) + "\n")
     sys.stdout.write(f"{len(everything)} cards, {len(found)} objections\n")
@@ -161,4 +217,4 @@ def main(folder: Path, out: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))

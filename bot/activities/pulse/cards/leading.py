@@ -108,7 +108,7 @@ def settled_card(setting: Setting) -> Card:
 
 def menu_form(surveys: Sequence[Survey], chosen: str = "", teams: Sequence[tuple[str, str]] = ()) -> Form:
     """Which survey; from a direct conversation also which teams."""
-    options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)
+    options = tuple(Option(survey.id, f"{survey.title} ({mode_word(survey.mode)})"[:75]) for survey in surveys)
     fields: list[FormField] = [PickField("survey", "Which one", options, chosen)]
     if teams:
         ticks = tuple(Option(id, label) for id, label in teams)
@@ -124,7 +124,7 @@ def mode_word(mode: str) -> str:
 
 
 def schedule_form(surveys: Sequence[Survey], chosen: str, weeks: int, first: str) -> Form:
-    options = tuple(Option(survey.id, f"{survey.title}, {mode_word(survey.mode)}"[:75]) for survey in surveys)
+    options = tuple(Option(survey.id, f"{survey.title} ({mode_word(survey.mode)})"[:75]) for survey in surveys)
     frequencies = tuple(Option(str(number), words.capitalize()) for number, words in EVERY.items())
     stored = (Option("survey", "As the survey says"), Option("named", "With names, where the survey leaves the choice"))
     fields = (
