@@ -59,7 +59,7 @@ CAPABILITIES = (
     "topics",
     "voice_balance",
 )
-BUILT: frozenset[str] = frozenset({"archive", "async_sessions"})
+BUILT: frozenset[str] = frozenset({"archive", "async_sessions", "products", "projects"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.library.reader import Reader, listed, nearest
 GOAL_TYPES: tuple[GoalType, ...] = get_args(GoalType)
 MODES: tuple[GuideMode, ...] = get_args(GuideMode)
 ARCHIVE: tuple[Archive, ...] = get_args(Archive)
-COLLECTS = ("key_points", "decisions", "actions", "next_question", "parked", "closing_words")
+COLLECTS = ("key_points", "decisions", "actions", "next_question", "parked", "closing_words", "projects")
 BELONGS: dict[str, tuple[StepKind, ...]] = {  # fields that only some kinds of step have
     "size": ("breakout",),
     "seconds_per_person": ("round", "breath"),

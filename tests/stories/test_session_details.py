@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.test_people import traces
 from tests.stories.test_session import HERE, library, started, talking
 from tests.story import Local, berlin
 
@@ -313,3 +314,21 @@ def test_pairs_are_mixed_across_units(bridge: Local) -> None:
     nights, days = ("Lena", "Tomas", "Ines"), ("Arun", "Divya", "Maya")
     assert all(any(one in group for one in nights) and any(one in group for one in days) for group in groups)
     assert "Pune" not in " ".join(m.text() for m in (*bridge.in_channel(), *bridge.in_thread()))
+
+
+def test_who_met_is_remembered_until_forgotten(bridge: Local) -> None:
+    """The next groups are others than the last; who asked to be forgotten is in no row about who met whom."""
+    people = ("Lena", "Ines", "Arun")
+    seen = []
+    for _ in range(3):
+        started(bridge, "session start teach-back", people=people)
+        bridge.presses("Lena", "Next")
+        groups = [m.text() for m in bridge.in_thread() if m.text().startswith("Your group.")][-2:]
+        seen.append(next(one for one in people if any("Tomas" in group and one in group for group in groups)))
+        bridge.types("Lena", "session end")
+        bridge.passes("10 s")
+    assert sorted(seen) == sorted(people)
+    bridge.types("Arun", "me delete")
+    bridge.presses("Arun", "Delete everything")
+    bridge.passes("2 min")
+    assert not [one for one in traces(bridge, "arun") if one.startswith("kept")]

@@ -24,6 +24,7 @@ from bot.activities.products.model import (
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Effect, Forget, Keep, Post, Revise, Tell, Under
 from bot.kernel.ids import SessionId, part_of
+from bot.pieces.filing import filed
 
 NONE = Refused("This team has named nothing that it makes. To name it, type: product set, a name and a link.")
 
@@ -119,9 +120,8 @@ def _put_in(state: Product, event: PutIn, now: datetime) -> Decision[Product]:
         "under": under,
     }
     key = part_of(state.id, "change", str(state.made))
-    row = {"kind": "change", "title": f"{state.title}: {event.what}", "text": cards.sentence(event.what), "tags": []}
     effects: list[Effect] = [
-        Keep("filed", key, row, words=f"{state.title} {event.what}"),
+        filed(key, "change", f"{state.title}: {event.what}", cards.sentence(event.what)),
         _fact(after),
         Tell("records", "todo", todo, session=part_of(state.id, "todo", str(state.made))),
     ]

@@ -106,10 +106,13 @@ def _promise(run: Running) -> str:
 
 def back_form(run: Running) -> Form:
     setting = run.setting
+    project = "projects" in run.course.step.collects
+    label = "What your group makes, in one sentence" if project else "What your group brings back"
+    hint = "Two weeks, one result that others can look at" if project else ""
     return Form(
-        "One sentence back",
+        "Your project" if project else "One sentence back",
         (
-            TextField("text", "What your group brings back", most=300),
+            TextField("text", label, most=300, hint=hint),
             Note(f"It goes to the thread and the record. Everyone in {setting.team_label} can read it."),
         ),
         Action("guides", setting.id, "brought_back", run.course.step.id),

@@ -59,7 +59,7 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
             known = opening.fresh(context) if name in ("pre", "start") else None
             return Aimed(session, TimeCame(name, known))
         case Told():
-            return _told(inbound)
+            return opening.booked(inbound, context) if inbound.verb_told == "book" else _told(inbound)
 
 
 def _command(inbound: CommandIssued, context: Context) -> Aimed | Refused | Shown:

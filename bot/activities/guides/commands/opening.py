@@ -12,7 +12,7 @@ from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.parts import minutes as length_of
 from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
 from bot.activities.guides.commands.moves import of_guide
-from bot.activities.guides.model import MOST_TOPIC, Fresh, Opened, PlanMade, Setting
+from bot.activities.guides.model import MOST_TOPIC, Fresh, Opened, PlanMade, Setting, alias
 from bot.activities.guides.model.setting import Frame
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.calendar import at_wall
@@ -20,7 +20,7 @@ from bot.kernel.chance import shuffled
 from bot.kernel.content import GoalType, Guide, Library, Question, Step
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import Member, in_team
-from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted
+from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Told
 from bot.pieces.dates import Unclear, read_on
 from bot.pieces.product import product_line, stands_still
 from bot.pieces.scaling import scale_guide
@@ -227,6 +227,20 @@ def _begin(chosen: Chosen, context: Context, by: Member) -> Aimed | Refused:
     return Aimed(setting.id, event)
 
 
+def booked(told: Told, context: Context) -> Aimed | Refused:
+    """Another activity books a session: {guide, topic, at, host}. It can be dropped like any that is planned."""
+    payload = told.payload
+    guide, at = find(context, str(payload["guide"])), datetime.fromisoformat(payload["at"])
+    if guide is None or context.team is None or at <= context.now:
+        return Refused("That session cannot be planned.")
+    host, here = Member.from_key(payload["host"]), [person.member for person in context.roster]
+    owners = [person.member for person in context.roster if person.owner]
+    by = next((one for one in (host, *owners, *here) if one in here), host)
+    topic = str(payload["topic"])[:MOST_TOPIC]
+    setting = replace(setting_of(Chosen(guide, topic, at=at), context, by), id=told.session)
+    return Aimed(told.session, PlanMade(setting, at))
+
+
 def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool = False) -> Setting:
     """The session as it is known before it runs, with a copy of the guide as it is today."""
     guide, team = chosen.guide, context.team
@@ -277,6 +291,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         with_roles=any(activity == "roles" for activity, _ in context.commands),
         with_surveys=any(activity == "pulse" for activity, _ in context.commands),
         with_products=any(activity == "products" for activity, _ in context.commands),
+        with_projects=any(activity == "projects" for activity, _ in context.commands),
         with_records=any(activity == "records" for activity, _ in context.commands),
     )
 
@@ -362,12 +377,11 @@ def _holders(context: Context) -> tuple[tuple[str, Member], ...]:
 
 def _met(context: Context) -> tuple[tuple[Member, Member], ...]:
     """Pairs who were in a small group together, so that the next groups mix differently."""
-    found = []
-    for fact in context.facts("met"):
-        pair = [Member.from_key(str(key)) for key in fact.row.get("members", ())]
-        if len(pair) == 2:
-            found.append((pair[0], pair[1]))
-    return tuple(found)
+    if context.team is None or not context.facts("met"):
+        return ()
+    known = {alias(context.team.id, person.member): person.member for person in context.roster}
+    pairs = [[known[one] for one in fact.row.get("pair", ()) if one in known] for fact in context.facts("met")]
+    return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
 
 
 def needs_topic(guide: Guide) -> bool:

@@ -92,7 +92,7 @@ _CLOCK = (
         for name in ("pre", "start", "lobby", "half", "two", "step", "think", "gone", "idle", "still", "sit")
     ),
     *(f"timer:{name}" for name in ("play", "drift", "turn", "silence", "close", "give_up", "no_show")),
-    *(f"told:{name}" for name in ("resumed", "left", "forget", "place_lost", "holders", "note")),
+    *(f"told:{name}" for name in ("resumed", "left", "forget", "place_lost", "holders", "note", "book")),
 )
 ALLOW: dict[str, Level] = (
     dict.fromkeys(_ANYONE, Level.ANYONE) | dict.fromkeys(_MEMBER, Level.MEMBER) | dict.fromkeys(_CLOCK, Level.CLOCK)
@@ -120,6 +120,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "vote": (Roster(),),
     "breath": (Roster(),),
     "plan": _TO_BEGIN,
+    "told:book": _TO_BEGIN,
     "planned": _TO_BEGIN,
     "plan_form": (Facts("call_link", most=1), _OWN),
     "recapped": (Roster(),),

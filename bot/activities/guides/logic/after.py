@@ -52,6 +52,8 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
         if setting.with_products and not setting.quick:
             held = {"session": setting.id}
             effects.append(Tell("products", "held", held, session=SessionId(f"products.{setting.team}")))
+        if setting.with_projects and run.briefs:
+            effects.append(Tell("projects", "briefs", _briefs(run), session=SessionId(f"projects.{setting.team}")))
         if setting.with_roles and run.served:
             effects.append(
                 Tell(
@@ -67,6 +69,17 @@ def close(run: Running, now: datetime, *first: Effect) -> Decision[Session]:
                 )
             )
     return Decision(Finished(setting.id, now), tuple(effects))
+
+
+def _briefs(run: Running) -> dict[str, Any]:
+    """The small projects that the groups took on."""
+    return {
+        "session": run.setting.id,
+        "topic": run.setting.topic or run.setting.title,
+        "host": run.setting.facilitator.key(),
+        "began": run.started.isoformat(),
+        "briefs": [{"what": one.what, "members": [member.key() for member in one.members]} for one in run.briefs],
+    }
 
 
 def _has_record(run: Running) -> bool:

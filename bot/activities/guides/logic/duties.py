@@ -70,7 +70,8 @@ def went_away(run: Running, member: Member, now: datetime) -> Decision[Session]:
     if member == setting.facilitator and "facilitator" not in held:
         held.append("facilitator")
     answers = tuple(replace(one, member=None) if one.member == member else one for one in run.answers)
-    known = replace(run, setting=without(setting, member), answers=answers)
+    briefs = tuple(replace(one, members=tuple(m for m in one.members if m != member)) for one in run.briefs)
+    known = replace(run, setting=without(setting, member), answers=answers, briefs=briefs)
     live = known.course.live
     if isinstance(live, Replying):
         replies = tuple((to, replace(one, member=None) if one.member == member else one) for to, one in live.replies)

@@ -27,6 +27,7 @@ from bot.activities.guides.model import (
     Session,
     Talk,
     Writing,
+    alias,
 )
 from bot.kernel.chance import shuffled
 from bot.kernel.decision import Decision, Quiet, Refused, Reply
@@ -61,7 +62,11 @@ def begin(run: Running, now: datetime) -> tuple[Running, tuple[Effect, ...]]:
             changed = with_live(run, Grouped(groups))
             posts = [grouping.post(changed, number) for number in range(len(groups))]
             kept = [
-                Keep("met", f"{setting.id}.{run.course.at}.{number}", {"members": sorted(m.key() for m in pair)})
+                Keep(
+                    "met",
+                    f"{setting.id}.{run.course.at}.{number}",
+                    {"pair": sorted(alias(setting.team, m) for m in pair)},
+                )
                 for number, pair in enumerate(pairs(groups))
             ]
             return changed, (*posts, *([] if setting.rehearsal else kept))

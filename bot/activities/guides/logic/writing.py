@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as cards
+from bot.activities.guides.logic.grouping import Groups
 from bot.activities.guides.logic.inside import next_turn, redrawn, with_live
-from bot.activities.guides.model import Grouped, Note, Rounding, Running, Session, Talk, Writing, Wrote
+from bot.activities.guides.model import Brief, Grouped, Note, Rounding, Running, Session, Talk, Writing, Wrote
 from bot.kernel.decision import Correct, Decision, Refused, Show, say
 from bot.kernel.effects import Forget, Post, Under
 from bot.kernel.ids import Member
@@ -36,6 +37,15 @@ def may_write(run: Running, by: Member, what: str) -> Refused | Decision[Session
         case "back" if isinstance(live, Grouped) and run.course.step.reveal:
             return Decision(run, reply=Show(ask.back_form(run)))
     return Refused(f"{run.course.step.title} is on by now. Note keeps what you wanted to say.")
+
+
+def _briefed(run: Running, groups: Groups, by: Member, text: str) -> Running:
+    """Where projects are collected, a group's sentence is its project; a later one takes the place of the first."""
+    if "projects" not in run.course.step.collects:
+        return run
+    people = next((group for group in groups if by in group), (by,))
+    others = tuple(one for one in run.briefs if not set(one.members) & set(people))
+    return replace(run, briefs=(*others, Brief(" ".join(text.split()), people)))
 
 
 def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refused:
@@ -70,7 +80,8 @@ def wrote(run: Running, event: Wrote, now: datetime) -> Decision[Session] | Refu
             kept = tuple(note for note in live.notes if note.member != by)
             saved = with_live(here, replace(live, notes=(*kept, *mine)))
             return redrawn(saved, now)
-        case Grouped():
+        case Grouped(groups=groups):
+            here = _briefed(here, groups, by, event.text)
             name = f"back{run.serial}.{len(live.back)}"
             line = Post(name, Under("card"), cards.written_line(by, event.text))
             brought = with_live(here, replace(live, back=(*live.back, event.text)))

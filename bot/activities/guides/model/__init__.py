@@ -52,6 +52,7 @@ from bot.activities.guides.model.events import (
     Wrote,
 )
 from bot.activities.guides.model.phases import (
+    Brief,
     Ending,
     Extension,
     Finished,
@@ -90,6 +91,7 @@ from bot.activities.guides.model.setting import (
     Setting,
 )
 from bot.activities.guides.model.texts import (
+    alias,
     fill,
     fill_plain,
     is_offered,
@@ -116,6 +118,7 @@ __all__ = [
     "UNDO",
     "Answer",
     "Asked",
+    "Brief",
     "Came",
     "Choosing",
     "Chosen",
@@ -176,6 +179,7 @@ __all__ = [
     "WentAway",
     "Writing",
     "Wrote",
+    "alias",
     "course_of",
     "fill",
     "fill_plain",

@@ -73,6 +73,14 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A small project a group takes on, in a sentence, and who is in the group."""
+
+    what: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """From when to when somebody held a role, so that each gets their share."""
 
@@ -128,6 +136,7 @@ class Running:
     asked: bool = False  # whether it still goes on was asked
     played: int = 0  # in a rehearsal: how often somebody who is played did something in this step
     answers: tuple[Answer, ...] = ()  # over days: of the last step in which everybody wrote
+    briefs: tuple[Brief, ...] = ()  # the small projects that groups wrote back
     sitting: datetime | None = None  # since when nobody has had a break
     phase: Literal["running"] = "running"
 

@@ -88,6 +88,7 @@ class Setting:
     with_surveys: bool = False  # whether there is somebody to ask the survey that closes a guide
     cues: Frame = "all"  # how much frame the team wants (P12)
     with_products: bool = False  # whether there is somebody to ask what goes into what the team makes
+    with_projects: bool = False  # whether there is somebody to follow small projects
     with_records: bool = False  # whether there is somebody to keep the record
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.activities.guides.model.setting import Setting
 from bot.kernel.content import Guide
+from bot.kernel.ids import Member, SessionId, TeamId, part_of
 from bot.kernel.words import who
 
 
@@ -24,6 +25,11 @@ def fill(text: str, setting: Setting) -> str:
     for name, word in words.items():
         text = text.replace(f"{{{name}}}", word)
     return text[:1].upper() + text[1:] if begins else text
+
+
+def alias(team: TeamId, member: Member) -> str:
+    """Stands for a member in what is kept of two people: who asked to be forgotten is found in no row by it."""
+    return part_of(SessionId(f"met.{team}"), member.key())
 
 
 def is_offered(guide: Guide, built: frozenset[str]) -> bool:

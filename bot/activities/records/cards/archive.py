@@ -18,6 +18,8 @@ KINDS = {
     "action": "To do",
     "parked": "Parked",
     "change": "Change",
+    "project": "Project",
+    "reading": "Book",
     "resource": "Link",
     "checkin": "Check-in",
     "round": "Round",

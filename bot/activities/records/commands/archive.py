@@ -22,6 +22,8 @@ KIND_WORDS = {
     "action": ("action", "actions", "todo"),
     "parked": ("parked",),
     "change": ("change", "changes"),
+    "project": ("project", "projects"),
+    "reading": ("reading", "readings", "book", "books"),
     "resource": ("resource", "resources", "link", "links"),
     "checkin": ("checkin", "checkins", "check-in", "check-ins"),
     "round": ("round", "rounds"),

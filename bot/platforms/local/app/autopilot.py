@@ -36,9 +36,9 @@ from bot.platforms.local.app.cast import Player
 from bot.platforms.local.client import Asked, Said
 
 # What somebody presses when the bot writes to them alone, the likeliest first; nothing else is pressed unasked.
-ANSWERS = ("Answer", "Open", "Accept", "Gladly", "Swap", "I'm in", "Me too")
+ANSWERS = ("Answer", "Open", "Accept", "Gladly", "Swap", "I'm in", "Me too", "All is well")
 JOINS = ("I'm in", "I'm here")  # everybody who is there presses it
-OFFERS = ("I'll do it", "I take it")  # anybody may; somebody will
+OFFERS = ("I'll do it", "I take it", "I can help")  # anybody may; somebody will
 WRITES = ("Write", "Add an idea", "One sentence back", "Reply to an answer")  # opens a form that most people fill in
 DOTS = "Give a dot"  # a list to choose from, several times
 SOUNDS = ("Got it", "Partly", "Lost")  # how it goes: one press each
