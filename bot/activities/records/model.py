@@ -149,7 +149,18 @@ class Filed:
     phase: Literal["filed"] = "filed"
 
 
-Record = OpenRecap | FiledRecap | Action | Decided | Filed
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The archive is being written as a page of *place*, for *by*, who waits for its address."""
+
+    id: SessionId
+    place: Place
+    by: Member
+    label: str
+    phase: Literal["paged"] = "paged"
+
+
+Record = OpenRecap | FiledRecap | Action | Decided | Filed | Paged
 
 
 # events
@@ -353,6 +364,22 @@ class TagsGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class PageAsked:
+    """Somebody wants the archive as a page."""
+
+    page: Paged
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCame:
+    """The page is at *link*; or the platform will not have it, and *refused* says why."""
+
+    link: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimeCame:
     timer: str
 
@@ -393,6 +420,8 @@ Event = (
     | TakenOut
     | Chosen
     | TagsGiven
+    | PageAsked
+    | PageCame
     | TimeCame
     | WentAway
     | PlaceGone

@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.ids import Member
-from bot.kernel.signs import ABLE, Group, Sign, Topic
+from bot.kernel.signs import ABLE, Canvas, Group, Sign, Topic
 from bot.platforms.slack.client import topics
+from bot.platforms.slack.client.canvases import OLDER, fitted
 from bot.platforms.slack.package import SCOPES
 from bot.platforms.slack.package.rights import PURPOSES, RIGHTS, missing, scopes_of
 from tests.platforms.slack.conftest import NOW
@@ -135,12 +136,11 @@ def test_whatever_people_write_survives(before: str, after: str, line: str) -> N
     if not line:
         return
     shown = topics.with_line(theirs, line)
-    assert topics.without(shown, [topics.mark(line)]) in (theirs, theirs.replace(line, "", 1).strip())
-    if line not in theirs and line not in f"{topics.BETWEEN}{after.strip()}":
-        more = shown + topics.BETWEEN + after.strip()
-        left = topics.without(more, [topics.mark(line)])
-        assert theirs in left
-        assert after.strip() in left
+    assert topics.without(shown, [topics.mark(line)]) == theirs
+    if line not in after:
+        left = topics.without(f"{shown}{after}", [topics.mark(line)])
+        assert left.startswith(theirs)
+        assert left.endswith(after.strip())
 
 
 # groups
@@ -218,6 +218,54 @@ async def test_who_may_change_groups_is_said(here: Town) -> None:
     outcome = await puts(here, group(here, "Lena"))
     assert isinstance(outcome, Undeliverable)
     assert "plan of Slack has no user groups" in outcome.words
+
+
+# canvases
+
+
+async def canvas(here: Town, markdown: str = "# Archive") -> str:
+    outcome = await puts(here, Canvas("Archive of #bridge", markdown))
+    assert isinstance(outcome, Sent)
+    return outcome.message
+
+
+async def test_a_canvas_is_for_its_channel_to_read(here: Town) -> None:
+    """The channel's people may read it, nobody may write, and its address leads to it."""
+    link = await canvas(here, "# Archive\n\n#### Deep\n\n- ![](@ULENA) call")
+    (made,) = here.slack.world.canvases
+    assert made["channels"] == {here.bridge.id: "read"}
+    assert made["document_content"]["markdown"] == "# Archive\n\n### Deep\n\n- [](@ULENA) call"
+    assert link == f"https://{here.work.domain}.slack.example/docs/{here.work.id}/{made['canvas_id']}"
+
+
+async def test_the_next_canvas_is_the_same_one(here: Town) -> None:
+    """Written again, it is the same page with new words; one that people deleted is made anew."""
+    first = await canvas(here)
+    assert await canvas(here, "# More") == first
+    (made,) = here.slack.world.canvases
+    assert made["document_content"]["markdown"] == "# More"
+    made["deleted"] = True
+    assert await canvas(here, "# Again") != first
+
+
+async def test_a_plan_without_canvases_is_said(here: Town) -> None:
+    """On a plan that has none, or where the channel's only one is taken, the sentence says so."""
+    here.work.paid = False
+    here.slack.world.canvases.append({"canvas_id": "F1", "channels": {here.bridge.id: "write"}, "deleted": False})
+    outcome = await puts(here, Canvas("Archive", "# All"))
+    assert isinstance(outcome, Undeliverable)
+    assert "has a canvas already" in outcome.words
+
+
+def test_a_long_archive_loses_its_oldest_parts() -> None:
+    """What is too long keeps its title and its newest parts whole, and says where the others are."""
+    text = "# Archive\n\n" + "".join(f"## Note {n}\n\n- words\n\n" for n in range(100))
+    short = fitted(text, 500)
+    assert len(short) <= 500
+    assert short.startswith(f"# Archive\n\n{OLDER}\n\n## Note ")
+    assert short.endswith("## Note 99\n\n- words\n\n")
+    assert "## Note 0\n" not in short
+    assert fitted(text) == text
 
 
 # rights

@@ -140,7 +140,7 @@ def take_out_card(entry: Entry) -> Card:
 # all of it
 
 
-def export_card(label: str, count: int, markdown: str, data: str) -> Card:
+def export_card(label: str, count: int, markdown: str, data: str, *, page: bool = False) -> Card:
     line = plural(count, "1 thing is in it.", "{n} things are in it.")
     return Card(
         "The archive as files",
@@ -148,8 +148,24 @@ def export_card(label: str, count: int, markdown: str, data: str) -> Card:
             Text(f"All that was filed in {label}. {line}"),
             File("archive.md", markdown),
             File("archive.json", data),
+            *((Buttons((_button("As a canvas", "page"),)),) if page and count else ()),
         ),
     )
+
+
+def paged_card(label: str, link: str) -> Card:
+    """Where the page is, for whoever asked for it."""
+    return Card(
+        "The archive as a canvas",
+        (
+            Text(f"All that was filed in {label} until now. Who is in this channel can read it, and nobody else."),
+            Buttons((Link("Open the canvas", link),)),
+        ),
+    )
+
+
+def not_paged_card(because: str) -> Card:
+    return Card("There is no canvas", (Text(because), Text("The files have all of it: /moderato archive export.")))
 
 
 def _button(label: str, verb: str, argument: str = "") -> Button:

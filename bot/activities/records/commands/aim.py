@@ -69,7 +69,7 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return Shown(Show(sofar.line_form(context.team.label))) if context.team else NEEDS_TEAM
         case "storysofar":
             return told_story.story(context) if context.team else NEEDS_TEAM
-        case "note" | "park" | "action" | "actions" | "decision" | "archive" | "export" as verb:
+        case "note" | "park" | "action" | "actions" | "decision" | "archive" | "export" | "page" as verb:
             if context.team is None:
                 return NEEDS_TEAM
             return typed(verb, press.action.argument, by, {}, context)

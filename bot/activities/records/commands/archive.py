@@ -8,11 +8,12 @@ from datetime import datetime
 
 from bot.activities.records.cards import archive as cards
 from bot.activities.records.cards.archive import Entry
-from bot.activities.records.model import TakenOut
+from bot.activities.records.model import PageAsked, Paged, TakenOut
 from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
 from bot.kernel.decision import Refused, Whisper, say
 from bot.kernel.ids import Member, in_team
 from bot.kernel.inbound import ButtonPressed
+from bot.kernel.signs import ABLE
 
 PAGE = 5
 KIND_WORDS = {
@@ -110,8 +111,40 @@ def left_in() -> Shown:
 
 # all of it
 
+FILES = "/moderato archive export gives all of it as files. Nothing changed."
+
 
 def export(context: Context) -> Shown:
+    """As files; where the platform has pages that it lets us write, as one of them as well."""
+    assert context.team is not None
+    markdown, data, count = _all(context)
+    page = _missing(context) == ""
+    card = cards.export_card(context.team.label, count, markdown, data, page=page)
+    return Shown(Whisper(card, lasting=True))
+
+
+def page(by: Member, context: Context) -> Aimed | Refused:
+    """The same Markdown as a page of the channel."""
+    assert context.team is not None
+    missing = _missing(context)
+    if missing is None:
+        return Refused(f"There are no canvases here. {FILES}")
+    if missing:
+        return Refused(f"{missing} {FILES}")
+    markdown, _, count = _all(context)
+    if not count:
+        return Refused("Nothing is filed here yet, so there is nothing to write.")
+    id_ = in_team(context.new_session, context.team.id)
+    return Aimed(id_, PageAsked(Paged(id_, context.team.place, by, context.team.label), markdown))
+
+
+def _missing(context: Context) -> str | None:
+    """What is missing for a page: nothing, a sentence, or None where there are no pages at all."""
+    return next((str(fact.row.get("missing") or "") for fact in context.facts(ABLE) if fact.key == "canvas"), None)
+
+
+def _all(context: Context) -> tuple[str, str, int]:
+    """All that was filed, oldest first: as Markdown, as JSON, and how much it is."""
     assert context.team is not None
     names = {person.member: person.name for person in context.roster}
     rows, parts = [], [f"# Archive of {context.team.label}", ""]
@@ -124,4 +157,4 @@ def export(context: Context) -> Shown:
         parts += [f"- {entry.link}"] if entry.link else []
         parts.append("")
     data = json.dumps({"team": context.team.name, "filed": rows}, ensure_ascii=False, indent=2)
-    return Shown(Whisper(cards.export_card(context.team.label, len(rows), "\n".join(parts), data), lasting=True))
+    return "\n".join(parts), data, len(rows)

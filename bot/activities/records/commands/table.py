@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.activities.records.commands.archive import search_words
 from bot.kernel.activity import Command, Facts, Level, Need, Roster, Search
 from bot.kernel.inbound import ButtonPressed, CommandIssued, Inbound
+from bot.kernel.signs import ABLE
 
 EXPORTED = 1000
 
@@ -29,6 +30,7 @@ _MEMBER = (
     "decided",
     "archive",
     "export",
+    "page",
     "open",
     "more",
     "best",
@@ -77,6 +79,7 @@ _CLOCK = (
     "told:left",
     "told:forget",
     "told:place_lost",
+    "told:put_up",
 )
 ALLOW: dict[str, Level] = dict.fromkeys((*_MEMBER, *_SESSION), Level.MEMBER) | dict.fromkeys(_CLOCK, Level.CLOCK)
 _LIVE: tuple[Need, ...] = (Roster(), Facts("session_live", most=1), Facts("parked", most=50))
@@ -116,7 +119,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     **dict.fromkeys(("best", "unbest"), _FILED),
     **dict.fromkeys(("best_list", "best_open", "take_out", "taken_out"), (*_FILED, *_MARKS)),
     "more": _FOUND,
-    "export": (Roster(), Facts("filed", most=EXPORTED)),
+    **dict.fromkeys(("export", "page"), (Roster(), Facts("filed", most=EXPORTED), Facts(ABLE, of="workspace"))),
 }
 COMMANDS = (
     Command("note", "note", "A note for the record, also in a session", "<text>", menu=6),
@@ -128,4 +131,5 @@ COMMANDS = (
     Command("archive", "archive", "Search what was filed here", "[words] [kind:decision] [since:2026-01]"),
     Command("archive best", "best_list", "What this team chose as the best of the quarter", "[last]"),
     Command("archive export", "export", "All that was filed here, as files"),
+    Command("archive canvas", "page", "The same as a canvas of this channel, where Slack lets me"),
 )

@@ -14,6 +14,7 @@ from bot.activities.records.model import (
     Content,
     Home,
     Noted,
+    PageCame,
     PlaceGone,
     RecapCame,
     Settled,
@@ -45,6 +46,8 @@ def told(told: Told, context: Context) -> Aimed:
             return Aimed(told.session, changed)
         case "todo":
             return _todo(told, context)
+        case "put_up":
+            return Aimed(told.session, PageCame(str(payload.get("link") or ""), str(payload.get("refused") or "")))
         case "left" | "forget":
             return Aimed(told.session, WentAway(Member.from_key(payload["member"])))
     return Aimed(told.session, PlaceGone())

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.activities.records.cards import record as cards
 from bot.activities.records.commands import best
-from bot.activities.records.commands.archive import archive, export
+from bot.activities.records.commands.archive import archive, export, page
 from bot.activities.records.model import MOST_WORDS, Action, ActionMade, Home, PassedOn, Todo, Written
 from bot.kernel.activity import Aimed, Context, Kept, Shown
 from bot.kernel.decision import Refused, Show, Whisper
@@ -61,6 +61,8 @@ def typed(verb: str, rest: str, by: Member, mentions: Any, context: Context) -> 
             return Shown(Show(cards.decision_form(rest, home(context))))
         case "archive":
             return archive(rest, context, 0)
+        case "page":
+            return page(by, context)
         case "best_list":
             return best.listed(rest, context)
         case _:

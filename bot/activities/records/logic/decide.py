@@ -23,6 +23,9 @@ from bot.activities.records.model import (
     FiledRecap,
     LineLeft,
     OpenRecap,
+    PageAsked,
+    PageCame,
+    Paged,
     PassedOn,
     PlaceGone,
     RecapCame,
@@ -34,8 +37,9 @@ from bot.activities.records.model import (
     Written,
 )
 from bot.kernel.decision import Decision, Refused, Whisper, say
-from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Tell, Under
+from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Only, Post, PutUp, Tell, Under
 from bot.kernel.ids import SessionId, part_of
+from bot.kernel.signs import Canvas
 from bot.kernel.words import plural
 from bot.pieces.filing import filed
 
@@ -54,10 +58,26 @@ def decide(state: Record | None, event: Event, now: datetime) -> Decision[Record
             return actions.decide(state, event, now)
         case Decided():
             return decisions.decide(state, event, now)
+        case Paged():
+            return _paged(state, event, now)
         case Filed():
-            return Decision(state) if isinstance(event, TimeCame | ActionChanged | WentAway) else FROM_BEFORE
+            return Decision(state) if isinstance(event, TimeCame | ActionChanged | WentAway | PageCame) else FROM_BEFORE
         case _:
             assert_never(state)
+
+
+def _paged(page: Paged, event: Event, now: datetime) -> Decision[Record] | Refused:
+    """Whoever asked hears where the page is, or why there is none."""
+    match event:
+        case PageCame(link=link, refused=refused):
+            card = archive.paged_card(page.label, link) if link else archive.not_paged_card(refused)
+            return Decision(Filed(page.id, now), (Post("page", Only(page.by, page.place), card, "asked"),))
+        case WentAway(member=member) if member == page.by:
+            return Decision(Filed(page.id, now))
+        case WentAway():
+            return Decision(page)
+        case _:
+            return FROM_BEFORE
 
 
 def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
@@ -70,6 +90,9 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
             shown = Post("card", to, cards.action_card(taken), "asked")
             gone = (Forget("parked", parked),) if parked else ()
             return Decision(taken, (*gone, shown, *actions.kept(taken), *actions.reminder(taken)))
+        case PageAsked(page=page, markdown=markdown):
+            put = PutUp("page", Canvas(f"Archive of {page.label}", markdown), page.place)
+            return Decision(page, (put,), say("I write it as a canvas of the channel, and tell you where it is."))
         case DecisionMade(decided=decided):
             shown = Post("card", decided.home.place, cards.decision_card(decided), "asked")
             return decisions.keep(decided, now, shown)

@@ -10,7 +10,7 @@ from typing import Any, Protocol, assert_never
 
 from bot.engine.ports import Outcome, Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.signs import Canvas, Group, Sign, Topic
-from bot.platforms.slack.client import topics
+from bot.platforms.slack.client import canvases, topics
 from bot.platforms.slack.client.errors import GONE_WORKSPACE
 from bot.platforms.slack.client.wire import TroubleError, Wire
 from bot.platforms.slack.package import rights
@@ -172,7 +172,7 @@ class Signs:
     async def _canvas(self, workspace: str, channel: str, canvas: Canvas) -> str:
         """One canvas for each channel, a tab of it: written anew each time, read by its people and nobody else."""
         place = f"canvas:{channel}"
-        content = {"type": "markdown", "markdown": canvas.markdown}
+        content = {"type": "markdown", "markdown": canvases.fitted(canvas.markdown)}
         known = await self._notes.noted(PLATFORM, workspace, place)
         if known:
             try:

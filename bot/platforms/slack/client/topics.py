@@ -12,7 +12,9 @@ from html import unescape
 
 BETWEEN = " · "
 MOST = 250  # characters of a topic
-PLAIN = str.maketrans({"&": "+", "<": "(", ">": ")", "\n": " "})  # Slack writes these in another way than we do
+PLAIN = str.maketrans(
+    {"&": "+", "<": "(", ">": ")", "·": "-", "\n": " "}
+)  # Slack writes these in another way than we do
 
 
 def plain(line: str) -> str:
@@ -27,17 +29,19 @@ def mark(line: str) -> str:
 
 def without(topic: str, marks: Iterable[str]) -> str:
     """What people wrote: the topic without any line of these marks, and without what stood between."""
-    for known in marks:
-        length = int(known.partition(":")[0] or 0)
-        for at in range(len(topic) - length + 1) if length else ():
-            if mark(topic[at : at + length]) == known:
-                before, after = topic[:at], topic[at + length :]
-                if before.endswith(BETWEEN):
-                    before = before.removesuffix(BETWEEN)
-                elif not before:
-                    after = after.removeprefix(BETWEEN)
-                topic = (before + after).strip()
-                break
+    for known in filter(None, marks):
+        parts = topic.split(BETWEEN)
+        at = next((n for n in reversed(range(len(parts))) if mark(parts[n]) == known), None)
+        topic = _around(topic, known) if at is None else BETWEEN.join(parts[:at] + parts[at + 1 :])
+    return topic.strip()
+
+
+def _around(topic: str, known: str) -> str:
+    """The same where people wrote on right beside our line."""
+    length = int(known.partition(":")[0])
+    for at in reversed(range(len(topic) - length + 1)):
+        if mark(topic[at : at + length]) == known:
+            return topic[:at].removesuffix(BETWEEN) + topic[at + length :]
     return topic
 
 
