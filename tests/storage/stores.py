@@ -79,6 +79,7 @@ HEARD = (
     "undelivered",
     "put_up",
     "reachable",
+    "member_reachable",
     "place_lost",
     "place_found",
     "forget",

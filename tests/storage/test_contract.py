@@ -683,8 +683,39 @@ def test_what_is_theirs_hears_that_they_can_be_reached(store: Store, how: str) -
     store.told()
     comes()
     comes()
-    assert store.told() == [("part", "reachable", {"member": TOMAS.key()})]
+    assert [one for one in store.told() if one[1] == "reachable"] == [("part", "reachable", {"member": TOMAS.key()})]
     assert all(person.reachable for person in store.context(Roster()).roster)
+
+
+@pytest.mark.parametrize("how", ["news", "a message that arrives"])
+def test_what_is_of_their_teams_hears_that_they_can_be_reached(store: Store, how: str) -> None:
+    """Every open session of every team they are in hears it, once: not of a team they left, of another workspace,
+    what is over, or what is somebody's own.
+    """
+    second, left = Place("local", "w", "second"), Place("local", "w", "left")
+    store.found(second, (LENA, TOMAS))
+    store.found(left, (LENA, TOMAS))
+    store.engine.hear(Left(id=store.id(), place=left, member=TOMAS))
+    twin = Member("local", "other", TOMAS.user)
+    store.found(ELSEWHERE, (STRANGER, twin), STRANGER)
+    own = Begin(SessionId("part"), Page(), (Post("a", TOMAS, card("a"), "asked"),), TOMAS)
+    store.does(own)
+    for session, place in (("s2", second), ("s3", left), ("over", HERE)):
+        store.does(session=session, place=place)
+    store.does(session="theirs", place=ELSEWHERE, by=STRANGER)
+    store.engine.handle(press(LENA, HERE, "over", line="shut", id="shut"))
+    outgoing = store.claim()
+    assert outgoing is not None
+    store.queues.settle(outgoing, Undeliverable("blocked", "member"), NOW)
+    store.told()
+    if how == "news":
+        store.engine.hear(Reachable(id=store.id(), member=TOMAS))
+        store.engine.hear(Reachable(id=store.id(), member=TOMAS))
+    else:
+        store.does(Post("b", TOMAS, card("b"), "asked"))
+        store.deliver()
+    heard = [(session, what) for session, verb, what in store.told() if verb == "member_reachable"]
+    assert sorted(heard, key=str) == [(session, {"member": TOMAS.key()}) for session in ("s1", "s2")]
 
 
 # sessions
