@@ -47,10 +47,21 @@ class Candidate(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class Held(Generic[M]):
-    """A session that took place: who served which role for which share of it, and who was active and not away."""
+    """A session that took place: who served which role for which share of it, and who was active and not away.
+
+    *unasked*: who was drawn for which role, and could not be asked. To the rotation that turn is theirs, else they
+    would be drawn each time and their role be open each time; to everybody who looks it was no chance, and not served.
+    """
 
     served: tuple[tuple[str, M, Fraction], ...]
     there: frozenset[M]
+    unasked: frozenset[tuple[str, M]] = frozenset()
+
+    def taken(self) -> tuple[tuple[str, M, Fraction], ...]:
+        """What the rotation counts: what was served, and the turns of those who could not be asked."""
+        had = {(role, id_) for role, id_, _ in self.served}
+        gone = sorted((pair for pair in self.unasked if pair not in had), key=_by_id)
+        return (*self.served, *((role, id_, Fraction(1)) for role, id_ in gone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,8 @@ class Ledger(Generic[M]):
 
     def note(self, session: Held[M]) -> None:
         """Count one session that took place."""
-        roles = {role for role, _, _ in session.served}
+        taken = session.taken()
+        roles = {role for role, _, _ in taken}
         self.arrive(session.there)
         for id_, record in self.records.items():
             if id_ not in session.there:
@@ -128,13 +140,13 @@ class Ledger(Generic[M]):
                 for role in mine:
                     record.chances[role] = record.chances.get(role, 0) + 1
                 record.total_chances += len(mine)
-        for role, id_, share in session.served:
+        for role, id_, share in taken:
             if served := self.records.get(id_):
                 served.served[role] = served.served.get(role, Fraction(0)) + share
                 served.total += share
                 served.last = self.sessions
         for role in roles:
-            self.last_holders[role] = frozenset(id_ for name, id_, share in session.served if name == role and share)
+            self.last_holders[role] = frozenset(id_ for name, id_, share in taken if name == role and share)
         self.sessions += 1
 
     def arrive(self, there: Collection[M]) -> None:
@@ -261,7 +273,7 @@ class _Table(Generic[M]):
         known = {*self.duties, *ledger.last_holders}
         self.steady = [id_ for id_ in always if known.isdisjoint(ledger.people[id_].avoids)]
         self.least = {role: min((records[i].count(role) for i in self.open_to[role]), default=None) for role in roles}
-        self.least_total = min((records[id_].total for id_ in self.steady), default=None)
+        self.least_total = min((records[id_].total + self.has[id_] for id_ in self.steady), default=None)
 
     def choose(self) -> Choice[M]:
         """The cheapest choice that leaves an even way on, else the cheapest."""
@@ -411,9 +423,10 @@ def loads(role: str, history: Iterable[Held[M]], people: Sequence[Candidate[M]])
     held = list(history)
     for session in held:
         asked = any(name == role for name, _, _ in session.served)
+        not_asked = {id_ for _, id_ in session.unasked}
         for id_ in watched:
             if id_ in session.there:
-                if watched[id_] >= SHADOWED:
+                if watched[id_] >= SHADOWED and id_ not in not_asked:
                     chances[id_] += asked
                 watched[id_] += 1
     return {id_: Load(served, chances[id_]) for id_, served in counts(role, held, open_to).items()}

@@ -44,7 +44,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A session, a week or a month with its roles. *asked*: the proposals have gone."""
+    """A session, a week or a month with its roles. *asked*: the proposals have gone.
+
+    *unasked*: who was drawn for which role, could not be asked, and has not said yes on another way since.
+    """
 
     id: str
     title: str
@@ -57,6 +60,7 @@ class Turn:
     briefed: bool = False
     begun: bool = False
     declined: tuple[tuple[str, Member], ...] = ()
+    unasked: tuple[tuple[str, Member], ...] = ()
     guide: str = ""
     says: tuple[tuple[str, str], ...] = ()  # role, what whoever has it does here, if not the usual
     drawn_for: str = ""  # a digest of all that its draft follows from
@@ -86,7 +90,16 @@ class Turn:
 
     def vacated(self, role: str) -> Turn:
         """The seat of this role is free again; before the start it is drawn anew."""
-        return self.with_seat(Seat(role))
+        return replace(self.with_seat(Seat(role)), unasked=tuple(one for one in self.unasked if one[0] != role))
+
+    def answered(self, role: str, member: Member) -> Turn:
+        """They said something about this role, on whatever way the question came to them."""
+        return replace(self, unasked=tuple(one for one in self.unasked if one != (role, member)))
+
+    def passed_by(self) -> tuple[tuple[str, str], ...]:
+        """(role, user) of those who could not be asked, and whose seat is not theirs any more."""
+        held = {(seat.role, member) for seat in self.seats for member in (seat.member, *(m for m, _ in seat.before))}
+        return tuple((role, member.user) for role, member in self.unasked if (role, member) not in held)
 
     def taken(self, role: str, member: Member, now: datetime) -> Turn:
         """Somebody takes a role over in the session; who had it until then keeps what they served."""
@@ -98,7 +111,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What took place. People are written as their user ids, because a team has but one workspace."""
+    """What took place. People are written as their user ids, because a team has but one workspace.
+
+    *unasked*: (role, user) of those who were drawn, could not be asked, and did not serve.
+    """
 
     id: str
     title: str
@@ -106,9 +122,11 @@ class Past:
     series: Series
     served: tuple[tuple[str, str, int], ...]  # role, user, quarters
     there: tuple[str, ...]
+    unasked: tuple[tuple[str, str], ...] = ()
 
     def held(self) -> Held[str]:
-        return Held(tuple((role, user, Fraction(n, 4)) for role, user, n in self.served), frozenset(self.there))
+        served = tuple((role, user, Fraction(n, 4)) for role, user, n in self.served)
+        return Held(served, frozenset(self.there), frozenset(self.unasked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +180,7 @@ def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past
     open_to = sorted((one.id, sorted(one.avoids), sorted(one.likes), one.founding) for one in able)
     held: dict[str, _History] = {}
     for one in past:
-        held.setdefault(one.series, _History()).add(one.served, one.there)
+        held.setdefault(one.series, _History()).add(one.served, one.there, one.unasked)
     found: list[Turn] = []
     ordered = sorted(turns, key=lambda t: (t.starts, t.id))
     for number, turn in enumerate(ordered, 1):
@@ -186,7 +204,7 @@ def drafted(turns: Iterable[Turn], people: Sequence[Person], past: Sequence[Past
                 )
         found.append(drawn)
         served = tuple((role, member.user, 4) for role, member in drawn.holders().items())
-        history.add(served, here | {user for _, user, _ in served})
+        history.add(served, here | {user for _, user, _ in served}, drawn.passed_by())
     return tuple(found)
 
 
@@ -209,19 +227,19 @@ class _History:
     """What was served and will be, in order, and a digest of it."""
 
     def __init__(self) -> None:
-        self._served: list[tuple[tuple[tuple[str, str, int], ...], tuple[str, ...]]] = []
+        self._held: list[Held[str]] = []
         self._hash = blake2b(digest_size=12)
 
-    def add(self, served: Sequence[tuple[str, str, int]], here: Iterable[str]) -> None:
-        one = (tuple(sorted(served)), tuple(sorted(here)))
-        self._served.append(one)
-        self._hash.update(repr(one).encode())
+    def add(
+        self, served: Iterable[tuple[str, str, int]], here: Iterable[str], unasked: Iterable[tuple[str, str]]
+    ) -> None:
+        served, here, unasked = tuple(sorted(served)), tuple(sorted(here)), tuple(sorted(unasked))
+        shares = tuple((role, user, Fraction(n, 4)) for role, user, n in served)
+        self._held.append(Held(shares, frozenset(here), frozenset(unasked)))
+        self._hash.update(repr((served, here, unasked) if unasked else (served, here)).encode())
 
     def held(self) -> list[Held[str]]:
-        return [
-            Held(tuple((role, user, Fraction(n, 4)) for role, user, n in served), frozenset(here))
-            for served, here in self._served
-        ]
+        return self._held
 
     def digest(self, turn: Turn, here: Sequence[str], open_to: object) -> str:
         so_far = self._hash.copy()
@@ -290,7 +308,7 @@ def foreseen(
         if turn.series == "session":
             served = tuple((role, member.user, Fraction(1)) for role, member in turn.holders().items())
             here = frozenset(person.member.user for person in there(people, turn.starts))
-            history.append(Held(served, here | {user for _, user, _ in served}))
+            history.append(Held(served, here | {user for _, user, _ in served}, frozenset(turn.passed_by())))
     here = frozenset(person.member.user for person in people if is_there(person, now))
     return tuple(one.holders for one in draft([(roles, here)] * count, able, history))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.stories.test_roles import SIX, asked, keepers, library, weekly
@@ -122,6 +124,124 @@ def test_two_who_were_not_asked_share_one_post(bridge: Local) -> None:
     bridge.presses(taker, "I take it: Timekeeper", "bridge")
     (offer,) = offers(bridge)
     assert offer.startswith("Note-taker on Thu 5 Mar.")
+
+
+def test_who_is_never_reached_is_drawn_no_more_often_than_others(bridge: Local) -> None:
+    """Twelve weeks in which no question reaches one of six: six turns pass them by, and the others stay even."""
+    weekly(bridge)
+    bridge.without_app("Arun")
+    for _ in range(12):
+        bridge.until("Thu 16:30")
+    assert len([m for m in bridge.in_thread() if m.text().startswith("Who ")]) == 6
+    load = bridge.types("Lena", "roles")
+    assert "Arun: Host 0, Timekeeper 0, Note-taker 0." in load
+    for name in SIX:
+        if name != "Arun":
+            assert re.search(rf"{name}: Host 2, [^.]*Timekeeper 2, [^.]*Note-taker 2, ", load)
+    assert bridge.types("Lena", "roles history").count("open") == 5  # of the last ten calls
+
+
+# a role that is held for a month
+
+
+def month(stage: Local) -> str:
+    """Whoever is to be the archivist of April, whom the question did not reach on the last day of March."""
+    stage.until(berlin("2026-03-24 08:00"))
+    stage.types("Lena", "roles setup")
+    assert "Each month: Archivist." in stage.submits("Lena", on=("facilitator", "archivist"))
+    card = stage.types("Lena", "roles")
+    name = card.split("From Wed 1 Apr: Archivist ")[1].split(".")[0]
+    stage.without_app(name)
+    stage.until(berlin("2026-03-31 09:05"))
+    assert not stage.direct(name)
+    return name
+
+
+def test_a_month_whose_holder_was_not_reached_opens_in_the_channel(bridge: Local) -> None:
+    """The question opens there; accepted, the month is theirs, and nobody else is asked for it."""
+    name = month(bridge)
+    (offer,) = offers(bridge)
+    assert offer.startswith("Archivist from Wed 1 Apr. April 2026.")
+    assert name not in offer
+    assert bridge.presses(name, "Open here", "bridge").startswith("Archivist from Wed 1 Apr?")
+    assert "You are in." in bridge.presses(name, "Accept", "private")
+    bridge.until(berlin("2026-04-01 09:05"))
+    assert not any("Who is archivist?" in m.text() for m in bridge.in_channel())
+    assert f"Now: April 2026. Archivist {name}." in bridge.types("Lena", "roles")
+
+
+def test_a_month_nobody_was_asked_for_is_offered_as_it_begins(bridge: Local) -> None:
+    """Nobody is counted in; the first tap has the month, and the next month goes to somebody else."""
+    name = month(bridge)
+    bridge.until(berlin("2026-04-01 09:05"))
+    assert "Now: April 2026. Archivist open." in bridge.types("Lena", "roles")
+    other = next(one for one in SIX if one != name)
+    bridge.presses(other, "I'll do it", "bridge")
+    assert f"{other} looks after the records this month. Thank you, {other}." in bridge.card()
+    card = bridge.types("Lena", "roles")
+    assert f"Now: April 2026. Archivist {other}." in card
+    assert name not in card.split("From Fri 1 May: Archivist ")[1].split(".")[0]
+
+
+# a session that a guide runs
+
+
+def learning_hour(stage: Local) -> dict[str, str]:
+    """A learning hour on Thursday at 15:00, whose host the question did not reach on Wednesday."""
+    stage.types("Ines", "session plan learning-hour thu 15:00 handover")
+    roles = asked(stage)
+    stage.without_app(roles["Host"])
+    stage.until("Wed 09:05")
+    assert not stage.direct(roles["Host"])
+    return roles
+
+
+def test_the_host_of_a_guide_opens_the_question_in_the_channel(bridge: Local) -> None:
+    """Accepted there, the host is the host, and the session's card says so."""
+    host = learning_hour(bridge)["Host"]
+    (offer,) = offers(bridge)
+    assert offer.startswith("Host on Thu 5 Mar. Handover, Thu 15:00 to 16:00.")
+    assert host not in offer
+    bridge.presses(host, "Open here", "bridge")
+    assert "You are in." in bridge.presses(host, "Accept", "private")
+    assert not offers(bridge)
+    bridge.until("Thu 15:00")
+    assert f"Host: {host}." in bridge.card()
+
+
+def test_somebody_else_hosts_a_guide(bridge: Local) -> None:
+    """Who takes it before the start hosts: on the session's card, and on the roles card."""
+    roles = learning_hour(bridge)
+    other = next(name for name in SIX if name not in roles.values())
+    assert "You host on Thu 5 Mar" in bridge.presses(other, "I take it", "bridge")
+    bridge.until("Thu 15:00")
+    assert f"Host: {other}." in bridge.card()
+    assert f"Now: Handover. Host {other}," in bridge.types("Tomas", "roles")
+
+
+def test_a_host_of_a_guide_who_was_not_asked_and_does_not_come(bridge: Local) -> None:
+    """Two minutes after it opened, those who are there are asked, as whenever a host is missing."""
+    host = learning_hour(bridge)["Host"]
+    bridge.until("Thu 15:00")
+    for name in SIX:
+        if name != host:
+            bridge.presses(name, "I'm here")
+    bridge.passes("121 s")
+    assert len([m for m in bridge.in_thread() if m.text().startswith("Who hosts today?")]) == 1
+
+
+def test_a_host_of_a_guide_who_was_not_asked_and_comes(bridge: Local) -> None:
+    """Who comes all the same hosts; nothing is offered to the others."""
+    host = learning_hour(bridge)["Host"]
+    bridge.until("Thu 15:00")
+    for name in SIX:
+        bridge.presses(name, "I'm here")
+    bridge.presses(host, "Start", "bridge")
+    bridge.passes("5 min")
+    assert not any(m.text().startswith("Who hosts today?") for m in bridge.in_thread())
+
+
+# swaps
 
 
 def swap_asked(stage: Local) -> tuple[str, str]:

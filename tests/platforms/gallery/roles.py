@@ -99,7 +99,9 @@ CARDS = {
     "handover, not reached, settled": reaching.handover_way_over_card("#bridge"),
     "open role": live.open_card(ID, TURN, "note_taker", KNOWN),
     "open role of their own": live.open_card(ID, TURN, "own1", KNOWN),
-    "taken": live.taken_card(ARUN, "note_taker", KNOWN),
+    "taken": live.taken_card(ARUN, TURN, "note_taker", KNOWN),
+    "taken, for a month": live.taken_card(ARUN, MONTH, "archivist", KNOWN),
+    "not reached, for a month": reaching.way_card(ID, MONTH, ("archivist",), KNOWN),
     "missing": live.missing_card(ID, RUNNING, KNOWN),
     "role card": preparing.role_card(
         ID, TURN, HOST, first_time=False, focus="Listen.", remind="", can_have_company=True

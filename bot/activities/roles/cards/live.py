@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.activities.roles.cards.words import (
     button,
     does,
+    for_now,
     in_short,
 )
 from bot.kernel.cards import (
@@ -28,9 +29,9 @@ def open_card(session: SessionId, turn: Turn, role: str, known: Mapping[str, Rol
     return Card(doing.asks, (Text(in_short(turn, role, known)), Text("The first tap has it."), Buttons(row)))
 
 
-def taken_card(member: Member, role: str, known: Mapping[str, Role]) -> Card:
+def taken_card(member: Member, turn: Turn, role: str, known: Mapping[str, Role]) -> Card:
     doing = does(role, known)
-    return Card(doing.asks, (Text(f"{who(member)} {doing.they} today. Thank you, {who(member)}."),))
+    return Card(doing.asks, (Text(f"{who(member)} {doing.they} {for_now(turn)}. Thank you, {who(member)}."),))
 
 
 def open_over_card(role: str, known: Mapping[str, Role]) -> Card:

@@ -12,6 +12,7 @@ from bot.activities.roles.cards.words import (
     does,
     in_short,
     newcomers_line,
+    on,
     whole,
 )
 from bot.activities.roles.model import Scene, Swap
@@ -55,11 +56,11 @@ def proposal_card(
     if seat.stand == "accepted":
         lines.append(Text("You are in. Not this time still needs no reason and is shown to nobody."))
         row = [button(session, "My card", "card", of)]
-        title = f"{doing.you} on {when(turn.starts, 'date')}"
+        title = f"{doing.you} {on(turn)}"
     else:
         lines.append(Text(SILENCE if seat.stand == "asked" else NO_SILENCE))
         row = [button(session, "Accept", "accept", of, primary=True)]
-        title = f"{doing.name} on {when(turn.starts, 'date')}?"
+        title = f"{doing.name} {on(turn)}?"
     if swaps:
         row.append(button(session, "Swap", "swap", of, asks=True))
     row.append(button(session, "Not this time", "not_this_time", of))
@@ -69,7 +70,7 @@ def proposal_card(
 def begun_card(turn: Turn, seat: Seat, known: Mapping[str, Role]) -> Card:
     """What the proposal becomes when the session begins."""
     return Card(
-        f"{does(seat.role, known).you} on {when(turn.starts, 'date')}",
+        f"{does(seat.role, known).you} {on(turn)}",
         (Text(whole(turn)), Text(in_short(turn, seat.role, known))),
     )
 
@@ -85,7 +86,7 @@ def declined_card(turn: Turn) -> Card:
 def passed_on_card(turn: Turn, role: str, known: Mapping[str, Role]) -> Card:
     """Somebody else has it, for whatever reason; none is given."""
     return Card(
-        f"{does(role, known).name} on {when(turn.starts, 'date')}",
+        f"{does(role, known).name} {on(turn)}",
         (Text("Somebody else has this turn now. Nothing is asked of you."),),
     )
 
@@ -154,8 +155,8 @@ def swap_card(session: SessionId, swap: Swap, one: Exchange, known: Mapping[str,
     )
     lines = (
         Text(
-            f"You would be {does(one.my_role, known).name} on {when(one.mine.starts, 'date')}. {who(one.asker)} would "
-            f"be {does(one.their_role, known).name} on {when(one.theirs.starts, 'date')}."
+            f"You would be {does(one.my_role, known).name} {on(one.mine)}. {who(one.asker)} would "
+            f"be {does(one.their_role, known).name} {on(one.theirs)}."
         ),
         Text(
             f"Only these two turns change. If you say nothing by {when(swap.until, 'day_time')}, both stay as they are."
@@ -170,8 +171,8 @@ def swapped(one: Exchange, known: Mapping[str, Role], reader: Member) -> str:
     (my_role, my_turn), (other_role, other_turn) = (theirs, mine) if reader == one.asker else (mine, theirs)
     other = one.asked if reader == one.asker else one.asker
     return (
-        f"Swapped. You are {does(my_role, known).name} on {when(my_turn.starts, 'date')}, "
-        f"{who(other)} is {does(other_role, known).name} on {when(other_turn.starts, 'date')}."
+        f"Swapped. You are {does(my_role, known).name} {on(my_turn)}, "
+        f"{who(other)} is {does(other_role, known).name} {on(other_turn)}."
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.activities.roles.cards.words import button, does, whole
+from bot.activities.roles.cards.words import button, does, on, whole
 from bot.activities.roles.model import Swap
 from bot.kernel.cards import Buttons, Card, Text
 from bot.kernel.content import Role
 from bot.kernel.ids import SessionId
-from bot.kernel.words import listed, when
+from bot.kernel.words import listed
 from bot.pieces.rota import Turn
 
 NOT_REACHED = "My question did not reach everybody. It opens here, too."
@@ -25,7 +25,7 @@ def way_card(session: SessionId, turn: Turn, roles: Sequence[str], known: Mappin
         label = "I take it" if len(roles) == 1 else f"I take it: {name}"
         row.append(button(session, label[:24], "take", f"{turn.id} {role}"))
     return Card(
-        f"{listed(names)} on {when(turn.starts, 'date')}",
+        f"{listed(names)} {on(turn)}",
         (
             Text(whole(turn)),
             Text(NOT_REACHED),
@@ -37,7 +37,7 @@ def way_card(session: SessionId, turn: Turn, roles: Sequence[str], known: Mappin
 
 def way_over_card(turn: Turn | None) -> Card:
     line = "This is settled. /moderato roles shows who has which role."
-    return Card("Roles" if turn is None else f"Roles on {when(turn.starts, 'date')}", (Text(line),))
+    return Card("Roles" if turn is None else f"Roles {on(turn)}", (Text(line),))
 
 
 def swap_way_card(session: SessionId, swap: Swap) -> Card:

@@ -75,9 +75,18 @@ def why(scene: Scene) -> str:
     return f"It is your turn in the rotation of {scene.team.label}."
 
 
+def on(turn: Turn) -> str:
+    """`on Thu 5 Mar`; of a week or a month `from Wed 1 Apr`."""
+    return f"{'on' if turn.series == 'session' else 'from'} {when(turn.starts, 'date')}"
+
+
+def for_now(turn: Turn) -> str:
+    return {"session": "today", "week": "this week", "month": "this month"}[turn.series]
+
+
 def whole(turn: Turn) -> str:
     if turn.series != "session":
-        return f"{turn.title}, from {when(turn.starts, 'date')} on."
+        return f"{turn.title}."
     return f"{turn.title}, {when(turn.starts, 'day_time')} to {when(turn.ends)}."
 
 

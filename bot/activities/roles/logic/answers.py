@@ -27,7 +27,8 @@ def accepted(rota: Rota, what: Accepted, now: datetime) -> Step | Refused:
     if turn.starts <= now or seat.stand in ("accepted", "taken"):
         return Step(rota)
     reply = say(reaching.YOURS) if seat.stand == "unreached" else QUIET  # no card of theirs will show it
-    return Step(rota.with_turn(turn.with_seat(replace(seat, stand="accepted"))), reply=reply)
+    accepted = turn.with_seat(replace(seat, stand="accepted")).answered(seat.role, what.by)
+    return Step(rota.with_turn(accepted), reply=reply)
 
 
 def not_this_time(rota: Rota, what: NotThisTime, now: datetime) -> Step | Refused:
@@ -135,10 +136,10 @@ def swap_answered(rota: Rota, scene: Scene, what: SwapAnswered) -> Step | Refuse
         told = Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked")
         kept = () if swap.lost else (Revise(f"swap{swap.number}", proposals.kept_card()),)
         return Step(closed, (*kept, told), say(proposals.BOTH_STAY) if swap.lost else QUIET)
-    mine, theirs = one.mine.with_seat(Seat(one.my_role, one.asked, "accepted")), one.theirs
-    if theirs.id == mine.id:
-        theirs = mine
-    after = closed.with_turn(mine).with_turn(theirs.with_seat(Seat(one.their_role, one.asker, "accepted")))
+    mine = one.mine.vacated(one.my_role).with_seat(Seat(one.my_role, one.asked, "accepted"))
+    theirs = mine if one.theirs.id == mine.id else one.theirs
+    theirs = theirs.vacated(one.their_role).with_seat(Seat(one.their_role, one.asker, "accepted"))
+    after = closed.with_turn(mine).with_turn(theirs)
     known = descriptions(rota, scene)
     to_asker, to_asked = (proposals.swapped_card(one, known, member) for member in (one.asker, one.asked))
     revised = () if swap.lost else (Revise(f"swap{swap.number}", to_asked),)

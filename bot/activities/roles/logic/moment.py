@@ -91,7 +91,7 @@ def vacated(rota: Rota, scene: Scene, now: datetime) -> Rota:
             person = scene.person(seat.member)
             if person is None or (not turn.begun and not is_there(person, turn.starts)):
                 before = (*seat.before, (seat.member, now)) if turn.begun else ()
-                freed = freed.with_seat(Seat(seat.role, before=before))
+                freed = freed.vacated(seat.role).with_seat(Seat(seat.role, before=before))
         turns.append(freed)
     fixed = tuple(one for one in rota.fixed if scene.person(one[1]) is not None)
     return replace(rota, turns=tuple(turns), fixed=fixed)

@@ -21,15 +21,17 @@ def unreached(rota: Rota, what: Unreached, now: datetime) -> Step:
     """A proposal or a question about a swap did not arrive. Whoever was not asked has not said yes by silence."""
     swaps = tuple(replace(s, lost=True) if f"swap{s.number}" == what.name else s for s in rota.swaps)
     rota = unasked.lost(replace(rota, swaps=swaps), what.name, now)
-    shown = next((one for one in rota.shown if one.name == what.name and one.member is not None), None)
-    if shown is None:
+    shown = next((one for one in rota.shown if one.name == what.name), None)
+    if shown is None or shown.member is None:
         return Step(rota)
     rota = replace(rota, shown=tuple(replace(s, lost=True) if s == shown else s for s in rota.shown))
     turn = rota.turn(shown.turn)
     seat = turn.seat(shown.role) if turn is not None else None
     if turn is None or seat is None or turn.starts <= now or (seat.member, seat.stand) != (shown.member, "asked"):
         return Step(rota)
-    return Step(rota.with_turn(turn.with_seat(replace(seat, stand="unreached"))))
+    missed = turn.with_seat(replace(seat, stand="unreached"))
+    pair = (seat.role, shown.member)
+    return Step(rota.with_turn(replace(missed, unasked=tuple(dict.fromkeys((*turn.unasked, pair))))))
 
 
 def reached(rota: Rota, scene: Scene, what: Reached, now: datetime) -> Step:
@@ -38,7 +40,7 @@ def reached(rota: Rota, scene: Scene, what: Reached, now: datetime) -> Step:
     for turn in rota.turns:
         for seat in turn.seats if not turn.begun else ():
             if (seat.member, seat.stand) == (what.member, "unreached"):
-                turn = turn.with_seat(replace(seat, stand="asked"))
+                turn = turn.with_seat(replace(seat, stand="asked")).answered(seat.role, what.member)
                 again.append((turn.id, seat.role))
         rota = rota.with_turn(turn)
     mine = [one for one in rota.shown if one.member == what.member and (one.turn, one.role) in again]
@@ -90,7 +92,7 @@ def taken_ahead(rota: Rota, scene: Scene, what: Took, turn: Turn) -> Step | Refu
         return Refused("You have a role at that time already, so this one is left to somebody else. Thank you.")
     gone = seat.member if seat is not None else None
     mine = Seat(what.role, what.by, "accepted")
-    taken = turn.with_seat(mine)
+    taken = turn.with_seat(mine).answered(what.role, what.by)
     quiet = frozenset({(turn.id, what.role, what.by.user)}) if gone != what.by else frozenset()
     after = rota.with_turn(taken)
     return Step(after, reply=Whisper(_card(after, scene, taken, mine)), quiet=quiet)

@@ -68,7 +68,7 @@ def took(rota: Rota, scene: Scene, what: Took, now: datetime) -> Step | Refused:
     if seat.offered is None:
         faster = f"{who(seat.member)} was a second faster." if seat.member is not None else "This is settled."
         return Refused(f"{faster} Thank you for offering.")
-    card = live.taken_card(what.by, what.role, descriptions(rota, scene))
+    card = live.taken_card(what.by, turn, what.role, descriptions(rota, scene))
     taken = turn.taken(what.role, what.by, now)
     return Step(rota.with_turn(taken), (Revise(f"open.{turn.id}.{what.role}", card),))
 
@@ -78,7 +78,7 @@ def _told(rota: Rota, scene: Scene, what: Took, turn: Turn, now: datetime) -> St
     seat = turn.seat(what.role)
     if seat is not None and seat.member == what.by:
         return Step(rota)
-    card = live.taken_card(what.by, what.role, descriptions(rota, scene))
+    card = live.taken_card(what.by, turn, what.role, descriptions(rota, scene))
     settled = (Revise(f"open.{turn.id}.{what.role}", card),) if seat is not None and seat.offered is not None else ()
     return Step(rota.with_turn(turn.taken(what.role, what.by, now)), settled)
 
@@ -129,11 +129,12 @@ def served(rota: Rota, scene: Scene, what: SessionServed, now: datetime) -> Step
 def filed(rota: Rota, turn: Turn, served: tuple[tuple[str, str, int], ...], here: tuple[str, ...]) -> Rota:
     """The turn becomes part of the past; whoever wished for a role and had it has their wish."""
     gone = rota.without_turn(turn.id)
-    if not served:
+    had = {(role, user) for role, user, _ in served}
+    unasked = tuple((role, member.user) for role, member in turn.unasked if (role, member.user) not in had)
+    if not served and (turn.answers or not unasked):
         return gone
-    past = Past(turn.id, turn.title, turn.starts, turn.series, served, here)
-    had = {(user, role) for role, user, _ in served}
-    likes = tuple(like for like in rota.wishes.likes if like not in had)
+    past = Past(turn.id, turn.title, turn.starts, turn.series, served, here, unasked)
+    likes = tuple((user, role) for user, role in rota.wishes.likes if (role, user) not in had)
     return replace(gone, past=remembered(rota.past, past), wishes=replace(rota.wishes, likes=likes))
 
 

@@ -139,13 +139,21 @@ def without(rota: Rota, member: Member) -> Rota:
 
     def past(one: Past) -> Past:
         served = tuple((role, "" if u == user else u, n) for role, u, n in one.served)
-        return replace(one, served=served, there=tuple(u for u in one.there if u != user))
+        there, unasked = (u for u in one.there if u != user), (lost for lost in one.unasked if lost[1] != user)
+        return replace(one, served=served, there=tuple(there), unasked=tuple(unasked))
 
     def turn(one: Turn) -> Turn:
         for role in one.roles_of(member):
             one = one.vacated(role)
         seats = tuple(replace(s, before=tuple(b for b in s.before if b[0] != member)) for s in one.seats)
-        return replace(one, seats=seats, declined=tuple(d for d in one.declined if d[1] != member))
+        return replace(
+            one,
+            seats=seats,
+            declined=tuple(d for d in one.declined if d[1] != member),
+            unasked=tuple(lost for lost in one.unasked if lost[1] != member),
+            company=None if one.company == member else one.company,
+            company_asked=None if one.company_asked == member else one.company_asked,
+        )
 
     return replace(
         rota,
