@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from fractions import Fraction
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from bot.engine.ports import Outgoing
-from bot.kernel.calendar import local_date
+from bot.kernel.calendar import at_wall, local_date
+from bot.kernel.cards import Card
 from bot.kernel.decision import Reply
 from bot.kernel.ids import Member
 from bot.kernel.inbound import Joined, Left
-from bot.pieces.assignment import SHADOWED
-from bot.simulate.hands import Hands, form_of
+from bot.simulate.hands import Hands, card_of, form_of
 from bot.simulate.host import Host
+from bot.simulate.roles_held import Served, judge
 from bot.simulate.town import found
 from bot.simulate.world import Channel, Message, Somebody, doors
 
 NEAR = ("Europe/Berlin", "Europe/London", "Africa/Lagos")
-ROLES = ("facilitator", "timekeeper", "note_taker")
 STEADY = 5  # of each team who are always there
 MOST = 11
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One call as it is remembered: who was there, and role -> quarters of it by person."""
-
-    id: str
-    starts: datetime
-    there: tuple[str, ...]
-    served: tuple[tuple[str, str, int], ...]  # role, user, quarters
+WORK = time(9)  # nobody chooses other hours here
+Question = tuple[Member, str, str]  # who is asked, the team's rota, "turn role"
 
 
 class Roles:
@@ -44,7 +35,14 @@ class Roles:
         self.steady: dict[str, tuple[str, ...]] = {}  # by team: users who are always there
         self.founders: dict[str, frozenset[str]] = {}
         self.past: dict[str, dict[str, Served]] = defaultdict(dict)  # by team
-        self.asked: dict[tuple[str, str], list[tuple[datetime, str]]] = defaultdict(list)  # person, what -> messages
+        self.rotas: dict[str, str] = {}  # by team: the session of its roles
+        # What came of each question, as the platform has it.
+        self.asked: dict[Question, list[tuple[datetime, str]]] = defaultdict(list)  # messages that arrived
+        self.opened: dict[Question, datetime] = {}  # in the channel, where no message had arrived
+        self.accepted: dict[Question, datetime] = {}
+        self.declined: dict[Question, datetime] = {}
+        self.took: dict[Question, datetime] = {}  # of their own accord
+        self.offered: set[tuple[str, str]] = set()  # message, what
         self.began: dict[str, datetime] = {}
         host.seen.append(self._seen)
 
@@ -74,39 +72,69 @@ class Roles:
     def judge(self) -> list[str]:
         self._looks()
         wrong = []
-        refused = self._refused()
         for channel in self.host.world.channels:
             name = channel.name
-            past = sorted(self.past[name].values(), key=lambda one: (one.starts, one.id))
+            past = [self._as_seen(channel, one) for one in self.past[name].values()]
+            past.sort(key=lambda one: (one.starts, one.id))
             self.host.counts["calls"] += len(past)
-            found = list(judge(past, self.steady[name], self.founders[name]))
-            lacking = [one for one in found if LACKING in one]
-            if len(lacking) <= refused[name]:  # who could not be asked is not counted in, and here nobody steps in
-                self.host.counts["a role was open"] += len(lacking)
-                found = [one for one in found if one not in lacking]
-            wrong += [f"{name}: {one}" for one in found]
+            self.host.counts["not asked"] += sum(len(one.unasked) for one in past)
+            self.host.counts["taken"] += sum(len(one.took) for one in past)
+            wrong += [f"{name}: {one}" for one in judge(past, self.steady[name], self.founders[name])]
+            wrong += [f"{name}: {one}" for one in self._counted_in(channel, past)]
             weeks = (self.host.now - self.began[name]) / timedelta(weeks=1)
             if len(past) < weeks - 2:
                 wrong.append(f"{name}: {len(past)} calls in {weeks:.1f} weeks")
-        for (user, what), messages in self.asked.items():
-            if len({id for _, id in messages}) > 1:
-                wrong.append(f"{user} was asked {len(messages)} times for {what}: {messages}")
+        for question, messages in self.asked.items():
+            # What may have arrived as the process died is sent again; if that is refused, it counts as not asked.
+            if len({id for _, id in messages}) > 1 + self._refused(question):
+                wrong.append(f"{question[0].user} was asked {len(messages)} times for {question[2]}: {messages}")
         return wrong
 
-    def _refused(self) -> Counter[str]:
-        """How many questions about roles the platform did not deliver, by channel."""
-        with self.host.store.connections.transaction() as db:
-            rows = db.rows(
-                "SELECT t.workspace, t.channel, COUNT(*) FROM outbox o JOIN team t ON t.id = o.team "
-                "WHERE o.status = 'dead' AND o.verb = 'post' AND o.person <> '' AND o.session LIKE 'roles.%' "
-                "GROUP BY t.workspace, t.channel"
-            )
-        found: Counter[str] = Counter()
-        for workspace, place, count in rows:
-            channel = self.host.world.at_place(workspace, place)
-            assert channel is not None
-            found[channel.name] += count
-        return found
+    def _as_seen(self, channel: Channel, call: Served) -> Served:
+        """With what only those outside of the bot know: who was asked when, who had said yes, who took a role."""
+
+        def question(role: str, user: str) -> Question:
+            return self._question(channel, user, f"{call.id} {role}")
+
+        holders = [(role, user, question(role, user)) for role, user, _ in call.served]
+        on_call = [one.member.user for one in self.host.world.people[channel.place.workspace]]
+        roles = {role for role, *_ in call.served}
+        return replace(
+            call,
+            took=tuple((role, user) for role, user, asked in holders if asked in self.took),
+            asked={
+                role: self._came(asked) for role, _, asked in holders if asked in self.asked or asked in self.opened
+            },
+            said_yes={role: self.accepted[asked] for role, _, asked in holders if asked in self.accepted},
+            declined=tuple((r, user) for user in on_call for r in roles if question(r, user) in self.declined),
+        )
+
+    def _came(self, asked: Question) -> datetime:
+        """When a question came to whom it is for."""
+        moments = [moment for moment, _ in self.asked[asked]] if asked in self.asked else []
+        return min([*moments, self.opened[asked]] if asked in self.opened else moments)
+
+    def _counted_in(self, channel: Channel, past: list[Served]) -> Iterator[str]:
+        """Whoever had a role was asked, and whoever is remembered as not asked was not."""
+        for call in past:
+            for role, user, _ in call.served:
+                if role not in call.asked and (role, user) not in call.took:
+                    yield f"{call.starts:%d %b}: {user} had the role {role}, and was never asked"
+            for role, user in call.unasked:
+                question = self._question(channel, user, f"{call.id} {role}")
+                if not self._refused(question) and not self._too_early(question[0], call.starts):
+                    yield f"{call.starts:%d %b}: {user} is remembered as not asked for {role}, and nothing was refused"
+                if self.accepted.get(question, call.starts) < call.starts:
+                    yield f"{call.starts:%d %b}: {user} accepted {role}, and is remembered as not asked"
+
+    def _too_early(self, member: Member, starts: datetime) -> bool:
+        """Whether a call begins before somebody does: who is drawn for it at the last moment is not asked at night."""
+        one = self.host.world.person(member)
+        assert one is not None
+        return at_wall(local_date(starts, one.zone), WORK, one.zone) >= starts
+
+    def _question(self, channel: Channel, user: str, what: str) -> Question:
+        return Member(channel.place.platform, channel.place.workspace, user), self.rotas[channel.name], what
 
     # what people do
 
@@ -142,86 +170,101 @@ class Roles:
                 self.host.event(f"{new.name} joins", Joined(id=id, place=channel.place, person=new.profile()))
 
     def _seen(self, outgoing: Outgoing, message: Message) -> None:
-        if outgoing.card is None or not message.user:
+        if outgoing.card is None:
+            return
+        actions = [action for _, action, _ in doors(outgoing.card) if action.activity == "roles"]
+        if not message.user:
+            for action in actions:
+                if action.verb in ("open_here", "take") and (message.id, action.argument) not in self.offered:
+                    self.offered.add((message.id, action.argument))
+                    self._offered(message, action.verb, action.session, action.argument)
             return
         one = self.host.world.person(Member(outgoing.platform, message.workspace, message.user))
         assert one is not None
-        for _, action, _ in doors(outgoing.card):
-            if action.activity == "roles" and action.verb == "not_this_time":
-                key = one.member.key(), f"{action.session} {action.argument}"
-                if all(id != message.id for _, id in self.asked[key]):
-                    self.asked[key].append((self.host.now, message.id))
-                    self._answers(one, message, action.argument)
+        for action in actions:
+            if action.verb == "not_this_time":
+                question = one.member, str(action.session), action.argument
+                if all(id != message.id for _, id in self.asked[question]):
+                    self.asked[question].append((self.host.now, message.id))
+                    self._answers(one, message, question)
 
-    def _answers(self, one: Somebody, message: Message, argument: str) -> None:
+    def _answers(self, one: Somebody, shown: Message | Card, question: Question) -> None:
         roll = self.dice.random()
         later = self.host.now + timedelta(minutes=self.dice.expovariate(1 / 90))
-        verb = "accept" if roll < 0.6 else "not_this_time" if roll < 0.7 and one.member not in self.bound else ""
-        if verb:
-            self.host.at(later, lambda: self._presses(one, message, verb, argument))
+        if roll < 0.6:
+            self.host.at(later, lambda: self._says(one, shown, "accept", question, self.accepted))
+        elif roll < 0.7 and one.member not in self.bound:
+            self.host.at(later, lambda: self._says(one, shown, "not_this_time", question, self.declined))
 
-    def _presses(self, one: Somebody, message: Message, verb: str, argument: str) -> None:
-        self.hands.presses(one, message, verb, argument=argument)
+    def _says(
+        self, one: Somebody, shown: Message | Card, verb: str, question: Question, said: dict[Question, datetime]
+    ) -> None:
+        def answered(_: Reply) -> None:
+            said.setdefault(question, self.host.now)
+
+        self.hands.presses(one, shown, verb, answered, session=question[1], argument=question[2])
+
+    def _offered(self, message: Message, verb: str, session: str, argument: str) -> None:
+        """In the channel: a question that did not reach somebody, or a role nobody has. Half of them go on so."""
+        channel = self.host.world.at_place(message.workspace, message.channel)
+        assert channel is not None
+        later = self.host.now + timedelta(minutes=self.dice.expovariate(1 / 90))
+        roll = self.dice.random()
+        if verb == "open_here" and roll < 0.6:
+            for one in [one for one in channel.people if self._refused((one.member, session, f"{argument} "))]:
+                self.host.at(later, lambda one=one: self._opens(one, message, session))  # type: ignore[misc]
+        elif verb == "take" and roll < 0.3:
+            loose = [one for one in channel.people if one.member not in self.bound]
+            if loose:  # those who are always there take nothing of their own accord, so that their counts tell
+                one = self.dice.choice(loose)
+                self.host.at(later, lambda: self._takes(one, message, session, argument))
+
+    def _refused(self, question: Question) -> bool:
+        """Whether the platform would not take a message with this question, at its first try or a later one."""
+        member, session, what = question
+        return any(
+            (action.verb, action.session) == ("not_this_time", session) and action.argument.startswith(what)
+            for _, lost in self.host.refused
+            if lost.card is not None
+            and not lost.replaces
+            and (lost.workspace, lost.user) == (member.workspace, member.user)
+            for _, action, _ in doors(lost.card)
+        )
+
+    def _opens(self, one: Somebody, message: Message, session: str) -> None:
+        def opened(reply: Reply) -> None:
+            card = card_of(reply)
+            for _, action, _ in doors(card) if card is not None else ():
+                if action.verb == "not_this_time":
+                    assert card is not None
+                    question = one.member, session, action.argument
+                    self.opened.setdefault(question, self.host.now)
+                    self._answers(one, card, question)
+
+        self.hands.presses(one, message, "open_here", opened, session=session)
+
+    def _takes(self, one: Somebody, message: Message, session: str, argument: str) -> None:
+        def took(_: Reply) -> None:
+            self.took.setdefault((one.member, session, argument), self.host.now)
+
+        self.hands.presses(one, message, "take", took, session=session, argument=argument)
 
     def _looks(self) -> None:
         """Read what is remembered of the calls, before the oldest are let go of."""
         left, self.host.life.left = self.host.life.left, None
         with self.host.store.connections.transaction() as db:
             rows = db.rows(
-                "SELECT s.state, t.workspace, t.channel FROM session s JOIN team t ON t.id = s.team "
+                "SELECT s.id, s.state, t.workspace, t.channel FROM session s JOIN team t ON t.id = s.team "
                 "WHERE s.activity = 'roles' AND s.open = 1"
             )
         self.host.life.left = left
-        for state, workspace, place in rows:
+        for id, state, workspace, place in rows:
             channel = self.host.world.at_place(workspace, place)
             assert channel is not None
+            self.rotas[channel.name] = id
             for one in json.loads(state).get("past", ()):
                 served = tuple((role, user, quarters) for role, user, quarters in one["served"])
                 starts = datetime.fromisoformat(one["starts"])
-                self.past[channel.name][one["id"]] = Served(one["id"], starts, tuple(one["there"]), served)
-
-
-LACKING = "the roles were"
-
-
-def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str]) -> Iterator[str]:
-    """What is unfair about a team's calls (issue of roles, point 3); nothing, usually."""
-    before: Mapping[str, str] = {}
-    watched: Counter[str] = Counter()
-    for call in past:
-        holders = {role: user for role, user, _ in call.served}
-        ready = [user for user in call.there if user in founders or watched[user] >= SHADOWED]
-        missing = set(steady) - set(call.there)
-        if missing:
-            yield f"{call.starts:%d %b}: {sorted(missing)} are always there, and were counted as away"
-        if set(holders) != set(ROLES):
-            yield f"{call.starts:%d %b}: {LACKING} {sorted(holders)}"
-        if set(holders.values()) - set(call.there):
-            yield f"{call.starts:%d %b}: {holders} had roles, of {call.there} who were there"
-        if len(ready) > len(ROLES):
-            if len(set(holders.values())) < len(holders):
-                yield f"{call.starts:%d %b}: somebody had two roles at once: {holders}"
-            again = [role for role, user in holders.items() if before.get(role) == user]
-            if again:
-                yield f"{call.starts:%d %b}: {again} stayed with {[holders[role] for role in again]}"
-            new = [user for user in holders.values() if user not in ready]
-            if new:
-                yield f"{call.starts:%d %b}: {new} had a role before they had watched {SHADOWED} calls"
-        before = holders
-        watched.update(call.there)
-        yield from _uneven(past[: past.index(call) + 1], steady)
-
-
-def _uneven(past: Sequence[Served], steady: Sequence[str]) -> Iterator[str]:
-    each: dict[str, dict[str, Fraction]] = {user: dict.fromkeys(ROLES, Fraction(0)) for user in steady}
-    for call in past:
-        for role, user, quarters in call.served:
-            if user in each and role in ROLES:
-                each[user][role] += Fraction(quarters, 4)
-    for role in ROLES:
-        found = [counts[role] for counts in each.values()]
-        if max(found) - min(found) > 1:
-            yield f"{past[-1].starts:%d %b}: {role} {[str(n) for n in found]} times among those always there"
-    totals = [sum(counts.values()) for counts in each.values()]
-    if max(totals) - min(totals) > 1:
-        yield f"{past[-1].starts:%d %b}: {[str(n) for n in totals]} roles in all among those always there"
+                self.past[channel.name][one["id"]] = Served(
+                    one["id"], starts, tuple(one["there"]), served, tuple((r, user) for r, user in one["unasked"])
+                )

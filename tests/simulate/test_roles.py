@@ -14,7 +14,7 @@ from bot.activities import ACTIVITIES, roles
 from bot.kernel.decision import Decision
 from bot.library import load
 from bot.simulate import Plan, ViolatedError, simulate
-from bot.simulate.roles import ROLES, Served, judge
+from bot.simulate.roles_held import ROLES, Served, judge
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 3, 24, 14, tzinfo=UTC)
@@ -35,18 +35,27 @@ def test_roles_are_shared_fairly(seed: int) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("faults", [True, False])
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_a_year_of_twelve_teams(seed: int) -> None:
-    """52 weeks of twelve teams with random absences keep every promise of the assignment.
-
-    Without failing sends: who could not be asked is not counted in, so even counts cannot be promised then.
-    """
-    simulate(Plan(seed, weeks=52, teams=12, faults=False, course="roles", sampled=100), content=content())
+def test_a_year_of_twelve_teams(seed: int, faults: bool) -> None:
+    """52 weeks of twelve teams with random absences keep every promise of `bot/simulate/roles_held.py`."""
+    simulate(Plan(seed, weeks=52, teams=12, faults=faults, course="roles", sampled=100), content=content())
 
 
-def week(n: int, *holders: str, there: tuple[str, ...] = STEADY) -> Served:
-    served = tuple((role, user, 4) for role, user in zip(ROLES, holders, strict=False))
-    return Served(f"t{n}", START + timedelta(days=7 * n), there, served)
+def week(
+    n: int,
+    *holders: str,
+    there: tuple[str, ...] = STEADY,
+    unasked: tuple[tuple[str, str], ...] = (),
+    took: tuple[tuple[str, str], ...] = (),
+    said_yes: tuple[str, ...] = (),
+) -> Served:
+    """One call; those of *said_yes* accepted before the others were drawn."""
+    served = tuple((role, user, 4) for role, user in zip(ROLES, holders, strict=False) if user)
+    starts = START + timedelta(days=7 * n)
+    asked = {role: starts - timedelta(hours=1 if role not in said_yes else 20) for role, *_ in served}
+    accepted = {role: starts - timedelta(hours=10) for role in said_yes}
+    return Served(f"t{n}", starts, there, served, unasked, took, asked, accepted)
 
 
 def said(*past: Served) -> str:
@@ -61,18 +70,50 @@ def test_fair_calls_are_fine() -> None:
 @pytest.mark.parametrize(
     ("past", "complaint"),
     [
-        ((week(0, "a", "b", "c"), week(1, "a", "d", "e")), "['facilitator'] stayed with ['a']"),
+        ((week(0, "a", "b", "c"), week(1, "a", "d", "e")), "facilitator stayed with a"),
         ((week(0, "a", "a", "b"),), "two roles at once"),
         ((week(0, "a", "b"),), "the roles were ['facilitator', 'timekeeper']"),
         ((week(0, "a", "b", "x", there=(*STEADY, "x")),), "['x'] had a role before they had watched 2 calls"),
         ((week(0, "a", "b", "c", there=("a", "b", "c", "d")),), "['e'] are always there"),
         ((week(0, "a", "b", "z"),), "who were there"),
         ((week(0, "a", "b", "c"), week(1, "b", "c", "d"), week(2, "a", "e", "b")), "among those always there"),
+        ((week(0, "a", "b", unasked=(("timekeeper", "c"),)),), "['facilitator', 'timekeeper']"),
+        (
+            (week(0, "a", "b", "c"), week(1, "a", "d", "e", said_yes=("timekeeper",))),
+            "facilitator stayed with a",
+        ),
     ],
 )
 def test_what_is_unfair_is_found(past: tuple[Served, ...], complaint: str) -> None:
     """Twice in a row, two at once, a missing role, a newcomer too early, absent ones, uneven counts: each is named."""
     assert complaint in said(*past)
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (week(0, "a", "b", "", unasked=(("note_taker", "c"),)),),
+        (week(0, "a", "b", "x", there=(*STEADY, "x"), unasked=(("note_taker", "c"),), took=(("note_taker", "x"),)),),
+        (
+            week(0, "a", "b", "", unasked=(("note_taker", "c"),)),
+            week(1, "d", "e", "a"),
+            week(2, "b", "d", "e"),
+            week(3, "e", "a", "b"),
+        ),
+    ],
+)
+def test_what_could_not_be_helped_is_fine(past: tuple[Served, ...]) -> None:
+    """Open as nobody could be asked, taken by a newcomer of their own accord, uneven for whom no question reached."""
+    assert said(*past) == ""
+
+
+def test_a_repeat_that_could_not_be_avoided_is_fine() -> None:
+    """Two have said yes to the other roles and the fourth person declined: the first hosts again, or nobody does."""
+    four = ("a", "b", "c", "d")
+    first, second = week(0, "a", "b", "c", there=four), week(1, "a", "c", "b", there=four, said_yes=ROLES[1:])
+    refused = replace(second, declined=(("facilitator", "d"),))
+    assert list(judge((first, refused), (), frozenset(four))) == []
+    assert "facilitator stayed with a" in "; ".join(judge((first, second), (), frozenset(four)))
 
 
 def test_a_bot_that_is_unfair_is_found() -> None:
