@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.kernel.effects import Keep
-from bot.kernel.ids import Member
+from bot.kernel.ids import Member, SessionId, part_of
 
 MOST_TITLE = 80  # characters; what is longer stands in full in the text
 
@@ -29,6 +29,17 @@ def filed(
     row = {"kind": kind, "title": cut(title, MOST_TITLE), "text": text, "tags": list(tags), **more}
     words = " ".join(filter(None, (title, text, *tags, also)))
     return Keep("filed", key, row, member=by, words=words)
+
+
+def copied(key: str, kind: str, title: str, text: str, by: Member, **more: Any) -> tuple[Keep, ...]:
+    """A copy of what a card shows, kept because *by* pressed Keep this; they may take it out again."""
+    mark = part_of(SessionId(key), by.key())
+    return filed(key, kind, title, text, **more), Keep("kept_by", mark, {"entry": key}, member=by)
+
+
+def keeps(label: str) -> str:
+    """What whoever pressed Keep this is told."""
+    return f"Kept. Everyone in {label} finds it in the archive."
 
 
 def cut(text: str, most: int) -> str:

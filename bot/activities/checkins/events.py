@@ -126,6 +126,14 @@ class Reread:
     page: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KeepAsked:
+    """Somebody wants it in the archive: the question, how many answered, and their own answer."""
+
+    by: Member
+    answers: tuple[Answer, ...]
+
+
 # Events of a part
 
 
@@ -319,6 +327,7 @@ Event = (
     | GoalSet
     | QuestionAdded
     | Reread
+    | KeepAsked
     | FormAsked
     | Wrote
     | Passed

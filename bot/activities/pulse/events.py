@@ -171,6 +171,13 @@ class DetailAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAsked:
+    """The results are worth keeping."""
+
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
 class FilesAsked:
     by: Member
     leads: bool = False
@@ -344,6 +351,7 @@ Event = (
     | CalledOff
     | DetailAsked
     | FilesAsked
+    | KeepAsked
     | FollowAsked
     | Followed
     | OwedCame

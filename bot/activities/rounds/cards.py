@@ -115,14 +115,20 @@ def not_started_card(because: str) -> Card:
 
 
 def result_card(state: Closed, *, open_: bool = True) -> Card:
-    took = plural(len(state.took_part), "1 took part", "{n} took part") if state.took_part else "nobody took a turn"
-    lines = [Text(f"{state.setting.topic.rstrip('.')}: {took}, {plural(state.minutes, '1 minute', '{n} minutes')}.")]
-    if state.added:
-        lines.append(Text(plural(len(state.added), "1 was added later.", "{n} were added later.")))
+    lines = [Text(line) for line in result_lines(state)]
     if not open_:
         return Card("Round done", tuple(lines))
     lines.append(Text(f"Not there? Add yours in writing until {when(state.until, 'day_time')}."))
-    return Card("Round done", (*lines, Buttons((_button(state.setting, "Add mine", "add", asks=True),))))
+    row = (_button(state.setting, "Add mine", "add", asks=True), _button(state.setting, "Keep this", "keep"))
+    return Card("Round done", (*lines, Buttons(row)))
+
+
+def result_lines(state: Closed) -> list[str]:
+    """How it went, without a name."""
+    took = plural(len(state.took_part), "1 took part", "{n} took part") if state.took_part else "nobody took a turn"
+    minutes = plural(state.minutes, "1 minute", "{n} minutes")
+    later = [plural(len(state.added), "1 was added later.", "{n} were added later.")] if state.added else []
+    return [f"{state.setting.topic.rstrip('.')}: {took}, {minutes}.", *later]
 
 
 def absent_card(state: Closed) -> Card:

@@ -19,6 +19,7 @@ from bot.activities.rounds.model import (
     Event,
     Extended,
     FormAsked,
+    KeepAsked,
     MoreAsked,
     NoThanks,
     Passed,
@@ -62,6 +63,7 @@ ALLOW = {
     "end": Level.MEMBER,
     "go": Level.MEMBER,
     "result": Level.MEMBER,
+    "keep": Level.MEMBER,
     "timer:plan": Level.CLOCK,
     "timer:gather": Level.CLOCK,
     "timer:turn": Level.CLOCK,
@@ -185,6 +187,8 @@ def _press(press: ButtonPressed) -> Event | None:
             return Steered(by, how, turn)
         case "result":
             return ResultAsked(by)
+        case "keep":
+            return KeepAsked(by)
         case "drop":
             return PlanDropped(by)
     return None

@@ -215,6 +215,13 @@ class NoThanks:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAsked:
+    """The result is worth keeping."""
+
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
 class ResultAsked:
     by: Member
 
@@ -256,6 +263,7 @@ Event = (
     | MoreAsked
     | Steered
     | NoThanks
+    | KeepAsked
     | ResultAsked
     | TimeCame
     | Resumed

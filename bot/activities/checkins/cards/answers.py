@@ -227,12 +227,12 @@ def summary_card(asking: Asking, answers: Sequence[Answer], until: datetime | No
         lines.append(Text(plural(len(answers) - SHOWN, "1 more is in the thread.", "{n} more are in the thread.")))
     if until is None:
         lines.append(Text("Reply to someone in the thread."))
-        return Card(title, tuple(lines))
+        return Card(title, (*lines, Buttons((_keep(asking),))))
     lines.append(Text(f"Reply to someone in the thread, or add yours until {when(until, 'day_time')}."))
     row = [_add(asking)]
     if len(answers) > SHOWN:
         row.append(_button(asking, "Read all", "read", "1"))
-    return Card(title, (*lines, Buttons(tuple(row))))
+    return Card(title, (*lines, Buttons((*row, _keep(asking)))))
 
 
 def counts_line(asking: Asking, answers: Sequence[Answer]) -> str:
@@ -381,6 +381,10 @@ def _lowered(question: str) -> str:
 
 def _add(asking: Asking) -> Button:
     return _button(asking, "Add mine", "answer", asks=True)
+
+
+def _keep(asking: Asking) -> Button:
+    return _button(asking, "Keep this", "keep")
 
 
 def _button(

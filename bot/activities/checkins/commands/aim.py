@@ -40,6 +40,7 @@ from bot.activities.checkins.events import (
     HelperChosen,
     HelperWanted,
     HoldersCame,
+    KeepAsked,
     LaterWanted,
     MissedCounted,
     MorningCame,
@@ -166,6 +167,8 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
         case "read":
             page = int(press.action.argument) if press.action.argument.isdigit() else 1
             return Aimed(session, Reread(by, answers_of(context), page))
+        case "keep":
+            return Aimed(session, KeepAsked(by, answers_of(context)))
         case "close":
             return Aimed(session, _closing(context, by))
         case "start_again":

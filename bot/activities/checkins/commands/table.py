@@ -26,7 +26,7 @@ _MEMBERS = (
         "helper_chosen",
         "start_again",
     ),
-    *("question", "question_written"),
+    *("question", "question_written", "keep"),
 )
 _OWNERS = (
     *("schedule", "plan_form", "plan_written", "save", "manage", "skip", "move_form", "moved", "pause", "resume"),
@@ -81,7 +81,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "answer": (*_OPEN, Facts("checkin_answer", of="member", most=20)),
     **dict.fromkeys(("answered", "pass", "later"), _OPEN),
     **dict.fromkeys(("helper", "helper_chosen"), (Roster(),)),
-    "read": _ANSWERS,
+    **dict.fromkeys(("read", "keep"), _ANSWERS),
     "close": _SHARES,
     "plan_form": (Roster(),),
     "schedule": (Roster(),),

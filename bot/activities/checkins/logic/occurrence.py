@@ -17,6 +17,7 @@ from bot.activities.checkins.events import (
     Expired,
     FilingCame,
     HoldersCame,
+    KeepAsked,
     MissedCounted,
     MorningCame,
     PartTold,
@@ -27,7 +28,7 @@ from bot.activities.checkins.events import (
     Steered,
     WentAway,
 )
-from bot.activities.checkins.logic import duty, lead, part
+from bot.activities.checkins.logic import duty, keeping, lead, part
 from bot.activities.checkins.logic.people import closes_at, expected, one_zone, reminded
 from bot.activities.checkins.model import (
     IGNORED,
@@ -246,6 +247,8 @@ def _revealed(state: Revealed, event: Event, now: datetime) -> Decision[State] |
             return Decision(state, _redrawn(asking, answers, state.until, state.pages))
         case Reread(answers=answers, page=page):
             return Decision(state, reply=Whisper(cards.read_card(asking, in_order(answers), page)))
+        case KeepAsked():
+            return keeping.archived(state, event)
         case FilingCame() if now >= state.until:
             return _file(state, event, now)
         case WentAway(answers=answers):
@@ -351,6 +354,8 @@ def _filed(state: Filed, event: Event) -> Decision[State] | Refused:
             return Decision(state, _redrawn(state.asking, answers, None, state.pages))
         case Reread(answers=answers, page=page):
             return Decision(state, reply=Whisper(cards.read_card(state.asking, in_order(answers), page)))
+        case KeepAsked():
+            return keeping.archived(state, event)
         case Expired(parts=parts):
             return Decision(state, tuple(Forget(kind, one) for one in parts for kind in ("checkin_answer", "hand")))
         case CallOff() | CloseCame():

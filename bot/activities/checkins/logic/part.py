@@ -214,7 +214,7 @@ def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> De
         return Refused("There is no answer of yours here. Nothing changed.")
     if isinstance(state, PartOver):
         id = part_of(state.occurrence, event.by.key())
-        gone: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id)]
+        gone: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id), Forget("filed", id)]
         if state.replied:
             gone += [Retract("answer"), Retract("hand")]
         gone.append(Tell("checkins", "count", session=state.occurrence, once=True))
@@ -224,7 +224,7 @@ def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> De
     id = part_of(state.asking.id, event.by.key())
     part = replace(state, how="passed", values=(), hand="", hand_for=None, replied=False)
     ahead = part_of(state.asking.schedule, state.asking.day.isoformat(), event.by.key())
-    effects: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id), *_kept(part, id)]
+    effects: list[Effect] = [Forget("checkin_answer", id), Forget("hand", id), Forget("filed", id), *_kept(part, id)]
     effects += [Forget("checkin_ahead", ahead)] if state.asking.schedule else []
     effects.append(_recount(state.asking, now))
     if state.replied:

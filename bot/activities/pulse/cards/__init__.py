@@ -55,6 +55,7 @@ from bot.activities.pulse.cards.report import definitions_card as definitions_ca
 from bot.activities.pulse.cards.report import report_card as report_card
 from bot.activities.pulse.cards.report import report_files_card as report_files_card
 from bot.activities.pulse.cards.results import TOO_FEW as TOO_FEW
+from bot.activities.pulse.cards.results import archived as archived
 from bot.activities.pulse.cards.results import detail_card as detail_card
 from bot.activities.pulse.cards.results import in_words as in_words
 from bot.activities.pulse.cards.results import latest_card as latest_card

@@ -30,6 +30,8 @@ def result_buttons(state: Shown) -> list[Button]:
     if setting.guide:
         row.append(Button("Talk about it", Action("say", NO_SESSION, "type", f"guide show {setting.guide}")))
     row.append(Button("More detail", Action("pulse", setting.id, "detail")))
+    if setting.readers == "team":
+        row.append(Button("Keep this", Action("pulse", setting.id, "keep")))
     if setting.owed and not state.follows:
         row.append(Button("Write what follows", Action("pulse", setting.id, "follow"), asks=True))
     return row

@@ -60,6 +60,20 @@ def results_card(state: Shown) -> Card:
     return Card(f"{setting.title}: {counted}"[:60], tuple(lines))
 
 
+def archived(state: Shown) -> str:
+    """The totals as the archive keeps them: as they were shown, without anybody's own words; else empty."""
+    row = json.loads(state.row)
+    if "pairs" in row:
+        follows = follow_line(state)
+        card = effect_card(state, row["pairs"])
+        return "\n".join(one.body for one in card.blocks if isinstance(one, Text) and one not in follows)
+    if "results" not in row:
+        return ""
+    results = Results.from_row(row["results"])
+    counted = plural(results.n, "1 person answered.", "{n} people answered.")
+    return "\n".join((counted, *in_words(results), *_trend(results, state.since), *by_group(results)))
+
+
 def in_words(results: Results) -> list[str]:
     """The results as sentences that work by ear."""
     found: list[str] = []

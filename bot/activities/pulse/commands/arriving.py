@@ -28,6 +28,7 @@ from bot.activities.pulse.events import (
     FollowAsked,
     Followed,
     FormAsked,
+    KeepAsked,
     MoveAsked,
     NeverAsked,
     NotThisTime,
@@ -82,6 +83,7 @@ ALLOW = {
     "remove": Level.ANYONE,  # also for somebody who left
     "call_off": Level.OWNER,
     "detail": Level.MEMBER,
+    "keep": Level.MEMBER,
     "files": Level.MEMBER,
     "follow": Level.OWNER,
     "followed": Level.OWNER,
@@ -261,6 +263,7 @@ def _pressed(inbound: ButtonPressed, context: Context) -> Aimed | Refused | Show
         "remove": TakenBack(by),
         "call_off": CalledOff(by),
         "detail": DetailAsked(by, leads),
+        "keep": KeepAsked(by),
         "files": FilesAsked(by, leads),
         "follow": FollowAsked(by),
         "end_schedule": StopAsked(by),

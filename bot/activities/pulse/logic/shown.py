@@ -13,6 +13,7 @@ from bot.activities.pulse.events import (
     FollowAsked,
     Followed,
     FormAsked,
+    KeepAsked,
     KeepRaw,
     OwedCame,
     RawEnded,
@@ -41,6 +42,7 @@ from bot.kernel.effects import (
 )
 from bot.kernel.ids import Member
 from bot.kernel.words import who
+from bot.pieces.filing import copied, keeps
 
 
 def decide(state: Shown, event: Event) -> Decision[Wave] | Refused:
@@ -54,6 +56,11 @@ def decide(state: Shown, event: Event) -> Decision[Wave] | Refused:
             return Decision(
                 state, (Post("files", by, cards.files_card(state), "asked"),), say("The files come to you directly.")
             )
+        case KeepAsked(by=by):
+            text = cards.archived(state) if setting.readers == "team" else ""
+            if not text:
+                return Refused("Only what the whole team was shown can be kept. Nothing changed.")
+            return Decision(state, copied(setting.id, "survey", setting.title, text, by), say(keeps(setting.label)))
         case FollowAsked():
             if state.follows or state.respond_by is None:
                 return Refused("It is written already. It stands under the results.")

@@ -20,6 +20,7 @@ from bot.activities.pulse.events import (
     Followed,
     FormAsked,
     GatherCame,
+    KeepAsked,
     MissedCounted,
     Opened,
     PlaceGone,
@@ -118,9 +119,14 @@ def decide(state: State | None, event: Event, now: datetime) -> Decision[Any] | 
         case ((Between() | Settling() | Counting()), WentAway(member=member, forgotten=forgotten)):
             gone = (Unseal(state.setting.id, member, (BEFORE, AFTER)),) if forgotten and state.setting.linked else ()
             return Decision(replace(state, setting=without(state.setting, member)), gone)
-        case ((Between() | Settling() | Counting()), (DetailAsked() | FilesAsked() | FollowAsked() | Followed())):
+        case (
+            (Between() | Settling() | Counting()),
+            (DetailAsked() | FilesAsked() | KeepAsked() | FollowAsked() | Followed()),
+        ):
             return Refused("Results come to everybody at the same moment. There is nothing to see before.")
-        case Finished(), (FormAsked() | DetailAsked() | FilesAsked() | FollowAsked() | Followed() | TakenBack()):
+        case Finished(), (
+            FormAsked() | DetailAsked() | FilesAsked() | KeepAsked() | FollowAsked() | Followed() | TakenBack()
+        ):
             return Refused("This survey is over. Nothing changed.")
         case _:
             return Decision(state)
@@ -268,7 +274,7 @@ def _open(state: Open, event: Event, now: datetime) -> Decision[Wave] | Refused:
             gone = (Unseal(setting.id, member, (BEFORE, AFTER)),) if forgotten and setting.linked else ()
             waiting = "\n".join(user for user in state.waiting.split("\n") if user != member.user)
             return Decision(replace(state, setting=without(setting, member), waiting=waiting), gone)
-        case DetailAsked() | FilesAsked() | FollowAsked() | Followed():
+        case DetailAsked() | FilesAsked() | KeepAsked() | FollowAsked() | Followed():
             return Refused(
                 "Results come at the close, to everybody at the same moment. There is nothing to see before."
             )

@@ -18,6 +18,7 @@ from bot.activities.rounds.model import (
     Extended,
     Finished,
     FormAsked,
+    KeepAsked,
     MoreAsked,
     NoThanks,
     Passed,
@@ -39,6 +40,7 @@ from bot.activities.rounds.model import (
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Revise, SetTimer, Under
 from bot.kernel.ids import Member
+from bot.pieces.filing import copied, keeps
 
 NOTHING_HERE = Refused("This round is over and filed. Nothing changed.")
 
@@ -124,6 +126,10 @@ def closed(state: Closed, event: Event, now: datetime) -> Decision[Round] | Refu
             return Decision(state, (Revise(f"absent.{by.user}", card),) if by in state.asked else ())
         case ResultAsked():
             return Decision(state, reply=Whisper(cards.result_card(state)))
+        case KeepAsked(by=by):
+            text = "\n".join(cards.result_lines(state))
+            effects = copied(state.setting.id, "round", state.setting.topic, text, by)
+            return Decision(state, effects, say(keeps(state.setting.team_label)))
         case TimeCame(timer="file"):
             return filed(state.setting, now, state)
         case WentAway(member=member):

@@ -18,6 +18,7 @@ from bot.activities.rounds.model import (
     Event,
     Extended,
     FormAsked,
+    KeepAsked,
     MoreAsked,
     NoThanks,
     Passed,
@@ -68,7 +69,7 @@ def running(run: Running, event: Event, now: datetime) -> Decision[Round] | Refu
             return filed(run.setting, now)
         case StartedNow():
             return Decision(run)  # two people pressed at once, or the clock was a moment faster
-        case Started() | PlanMade() | PlanDropped() | NoThanks() | ResultAsked():
+        case Started() | PlanMade() | PlanDropped() | NoThanks() | ResultAsked() | KeepAsked():
             return Refused("This round is running.")
         case _:
             assert_never(event)
