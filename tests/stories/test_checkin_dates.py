@@ -186,3 +186,50 @@ def test_whoever_joins_before_their_morning_is_asked_in_it(room: Local) -> None:
     room.joins("Nils", "America/Los_Angeles")
     room.until(berlin("2026-06-17 12:00"))
     assert prompted(room, "Nils") == ["Tue 09:30"]
+
+
+def test_who_is_away_can_answer_ahead(bridge: Local) -> None:
+    """That is what it is for: the answer is there, and counted, although nobody asks them that day."""
+    scheduled(bridge)
+    ahead(bridge, "Sam", "The train was on time.")
+    bridge.types("Sam", "away 16 jun")
+    bridge.until(berlin("2026-06-16 21:31"))
+    assert not bridge.direct("Sam")
+    assert "The train was on time." in bridge.card(0)
+
+
+def test_who_wants_no_messages_can_answer_ahead(room: Local) -> None:
+    """Neither three ignored questions, nor messages that were stopped, make an answer go missing."""
+    scheduled(room, rhythm="1")
+    for day in ("16", "23", "30"):
+        room.until(berlin(f"2026-06-{day} 09:31"))
+        room.presses("Tomas", "Answer", "@")
+        room.submits("Tomas", a0="All well.")
+    room.until(berlin("2026-07-03 12:00"))
+    assert any("I stop asking you" in m.text() for m in room.direct("Jo"))
+    ahead(room, "Jo", "Back again.")
+    ahead(room, "Maya", "From a quiet place.")
+    room.types("Maya", "quiet")
+    room.presses("Maya", "Change or stop", "@")
+    room.presses("Maya", "Stop all")
+    room.until(berlin("2026-07-07 21:31"))
+    assert "Back again." in room.card()
+    assert "From a quiet place." in room.card()
+    room.until(berlin("2026-07-14 15:31"))
+    assert prompted(room, "Jo")[3:] == ["Tue 09:30"]
+
+
+def test_what_was_answered_ahead_outlives_an_outage(room: Local) -> None:
+    """The question could not be asked in time: it comes with the next date, with what was answered to it."""
+    scheduled(room)
+    asked = ahead(room, "Sam", "The train was on time.")
+    room.until(berlin("2026-06-16 05:30"))
+    room.stops()
+    room.until(berlin("2026-06-16 23:00"))
+    room.clock.now = berlin("2026-06-16 23:00")
+    room.starts()
+    room.until(berlin("2026-06-22 23:00"))
+    assert not [m for m in room.in_channel() if m.kind == "card"]
+    room.until(berlin("2026-06-23 21:31"))
+    assert asked.lower() in room.everything().lower()
+    assert "The train was on time." in room.card(0)

@@ -21,7 +21,8 @@ def written(state: Scheduled, event: AheadWrote) -> Decision[State] | Refused:
     if any(problems.values()):
         return Decision(state, reply=Correct({name: why for name, why in problems.items() if why}))
     keep = _keep(state.plan, Ahead(event.by, event.day, event.values, event.hand))
-    return Decision(state, (keep,), say("Kept. It is counted when the day comes, and you are not asked."))
+    pressed = Forget("checkin_ignored", event.by.key())  # whoever answers is asked again
+    return Decision(state, (keep, pressed), say("Kept. It is counted when the day comes, and you are not asked."))
 
 
 def deleted(state: Scheduled, event: AheadDeleted) -> Decision[State]:

@@ -10,12 +10,14 @@ from bot.activities.checkins.model import (
     IGNORED,
     REMIND,
     SHORTEST_WARNING,
+    Ahead,
     Asking,
     Expected,
     Material,
 )
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.hours import Hours, closing_time, is_working_day, next_working_moment, working_window
+from bot.kernel.ids import Member
 from bot.kernel.people import Person
 from bot.pieces.holidays import Holidays
 
@@ -29,32 +31,41 @@ def hours_of(person: Person) -> Hours:
 
 
 def eligible(material: Material, asking: Asking, now: datetime) -> list[Person]:
-    """Everybody this question may go to, whatever the day."""
+    """Everybody this question may go to, whatever the day, and whoever answered it ahead."""
     found = []
+    given = _ahead(material, asking)
     prompt = prompt_of(material, asking.category, asking.prompt) if asking.prompt else None
     settled = asking.depth >= 3 or (prompt is not None and "first_two_weeks" in prompt.not_for)
     for person in material.roster:
         newcomer = person.joined is not None and not person.founding and now - person.joined < NEWCOMER
-        if (
-            person.takes_part
-            and not person.settings.stopped
+        wanted = (
+            not person.settings.stopped
             and asking.category not in person.settings.muted
             and person.member not in asking.watch
             and not (newcomer and settled)
-        ):
+        )
+        if person.takes_part and (wanted or person.member in given):
             found.append(person)
     return found
+
+
+def _ahead(material: Material, asking: Asking) -> dict[Member, Ahead]:
+    """Who answered this question before its day."""
+    if not asking.schedule:
+        return {}
+    return {one.member: one for one in material.ahead if (one.schedule, one.day) == (asking.schedule, asking.day)}
 
 
 def expected(material: Material, asking: Asking, now: datetime, at: datetime | None = None) -> tuple[Expected, ...]:
     """Who is asked, with the moment their window opens: their own morning, or *at* for everybody.
 
-    Not on a day off, a public holiday or during an absence. Whoever joined after the day had begun is not
-    expected that day.
+    Not on a day off, a public holiday or during an absence; who answered ahead counts all the same, from the
+    start. Whoever joined after the day had begun is not expected that day.
     """
     found = []
+    given = _ahead(material, asking)
     for person in eligible(material, asking, now):
-        day = asking.day
+        day, ahead = asking.day, given.get(person.member)
         if asking.wall is not None:
             opens = at_wall(day, asking.wall, person.zone)
         elif asking.schedule:
@@ -66,10 +77,13 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
                 continue
             opens, day = begins, local_date(begins, person.zone)
         if not is_working_day(hours_of(person), day, person.settings.absences, _off(person)):
-            continue
+            if ahead is None:
+                continue
+            opens = now  # their morning is waited for by nobody
+        if ahead is not None and opens < now:
+            opens = now  # it is never too late for what is here already
         if asking.schedule and person.joined is not None and not person.founding and person.joined > opens:
             continue
-        ahead = next((one for one in material.ahead if one.member == person.member and one.day == asking.day), None)
         found.append(
             Expected(
                 person.member,
@@ -80,7 +94,7 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
                 ask_zone="" if person.zone_known or person.member in material.zone_asked else person.zone,
                 leads=person.owner,
                 asks=in_language(material, asking, person.settings.language),
-                asked=material.ignored.get(person.member, 0) < IGNORED,
+                asked=ahead is not None or material.ignored.get(person.member, 0) < IGNORED,
             )
         )
     return tuple(found)

@@ -166,6 +166,8 @@ def _date_came(state: Scheduled, material: Material, now: datetime) -> Decision[
     if people and (first := min(one.opens for one in people)) > now + AWAY:
         return Decision(state, (SetTimer("next", first),))  # somebody left, or travels: the first morning is later
     live = tuple(one for one in people if now <= one.opens + LATE_OPENING)
+    if all(one.ahead for one in live) and any(not one.ahead for one in people):
+        live = ()  # nobody could be asked in time: it waits for the next date, with what was answered ahead
     if not live:
         because = "I was away at that time" if people else "everybody was away"
         log = Keep(
