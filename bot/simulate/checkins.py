@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.engine.ports import Outgoing
 from bot.kernel.calendar import local_date
-from bot.kernel.cards import Card, TextField, sentences
+from bot.kernel.cards import Card, Form, TextField, sentences
 from bot.kernel.decision import Quiet, Reply
-from bot.kernel.hours import Hours, is_working_day
-from bot.kernel.ids import Member, SessionId
-from bot.kernel.inbound import Joined, Left, Value
+from bot.kernel.ids import Member, part_of
+from bot.kernel.inbound import Joined, Left, ProfileChanged, Value
 from bot.kernel.people import Absence
 from bot.kernel.words import When, spans
-from bot.pieces.holidays import Holidays
 from bot.simulate import checkins_held
+from bot.simulate.checkins_known import TOKEN, Asked, Did, Rhythm, Truth, place_of
+from bot.simulate.checkins_owner import Owner
 from bot.simulate.hands import Hands, card_of, find, form_of
 from bot.simulate.host import Host
 from bot.simulate.town import found
@@ -36,74 +34,6 @@ NINE = (
     "Africa/Lagos",
 )
 HOLIDAYS = {"Europe/Berlin": "DE-BE", "Europe/London": "GB-ENG", "Asia/Kolkata": "IN", "America/Toronto": "CA-ON"}
-TOKEN = re.compile(r"said-\d+-\d+")
-
-
-@dataclass
-class Truth:
-    """What somebody chose for themselves, as they were told that it is so."""
-
-    zone: str
-    holidays: str = ""
-    absences: list[tuple[datetime, tuple[Absence, ...]]] = field(default_factory=list)  # since when they were these
-    touched: set[date] = field(default_factory=set)  # days on which something about it changed
-
-    def away(self, at: datetime) -> tuple[Absence, ...]:
-        """The absences as they were known at that moment."""
-        return next((held for since, held in reversed(self.absences) if since <= at), ())
-
-    def works(self, day: date, at: datetime) -> bool:
-        off = Holidays.of(self.holidays) if self.holidays else None
-        return is_working_day(Hours(self.zone), day, self.away(at), off)
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """A team's schedule as its owner wrote it."""
-
-    session: SessionId
-    channel: Channel
-    weekday: int
-    wall: time
-    each: bool  # in each person's own morning
-    at_once: bool  # answers appear as they come
-    since: datetime
-
-
-@dataclass
-class Asked:
-    """One occurrence, as people see it."""
-
-    session: str
-    channel: Channel
-    at: datetime
-    closes: datetime
-    card: Message
-    cards: int = 1
-
-
-@dataclass
-class Did:
-    """What one person did about one occurrence."""
-
-    prompts: list[tuple[datetime, str]] = field(default_factory=list)
-    reminders: list[tuple[datetime, str]] = field(default_factory=list)
-    pressed: datetime | None = None  # the first answer or pass that was taken
-    token: str = ""  # the last answer that was taken
-
-    def said(self, token: str, at: datetime) -> None:
-        """It was taken at that moment that this is the answer now; none, if it is empty."""
-        self.log = sorted([*self.log, (at, token)], key=lambda one: one[0])
-        self.token = self.log[-1][1]
-        self.old = {one for _, one in self.log} - {self.token, ""}
-        self.pressed = self.log[0][0]
-
-    old: set[str] = field(default_factory=set)  # answers that were changed or deleted since
-    log: list[tuple[datetime, str]] = field(default_factory=list)  # when which answer, or none, was taken
-
-
-def place_of(channel: Channel) -> str:
-    return f"{channel.place.workspace}/{channel.place.channel}"
 
 
 class Checkins:
@@ -112,13 +42,16 @@ class Checkins:
     def __init__(self, host: Host) -> None:
         self.host, self.dice = host, host.dice
         self.hands = Hands(host)
-        self.rhythms: dict[str, Rhythm] = {}  # by team place
+        self.rhythms: dict[str, Rhythm] = {}  # the one of each team place now
+        self.planned: list[Rhythm] = []  # all there ever were
+        self.owner = Owner(self)
         self.asked: dict[str, Asked] = {}  # by occurrence
         self.did: dict[tuple[str, Member], Did] = defaultdict(Did)
         self.truth: dict[Member, Truth] = {}
         self.moves: dict[tuple[str, Member], list[datetime]] = defaultdict(list)  # joined or left: by channel
         self.whose: dict[str, str] = {}  # answer -> occurrence
         self.first: dict[str, frozenset[Member]] = {}  # who was in each team from the start
+        self.ahead: dict[str, dict[Member, tuple[datetime, str]]] = defaultdict(dict)  # by schedule: not asked yet
         self.early: list[str] = []
         host.seen.append(self._seen)
 
@@ -132,7 +65,7 @@ class Checkins:
                 self.truth[one.member] = Truth(one.zone)
         for channel in host.world.channels:
             self.first[place_of(channel)] = frozenset(one.member for one in channel.people)
-            self._schedules(channel)
+            self.owner.plans(channel)
         inside = {one.member: one for channel in host.world.channels for one in channel.people}
         for one in inside.values():
             if one.zone in HOLIDAYS and self.dice.random() < 0.6:
@@ -151,48 +84,38 @@ class Checkins:
             if self.dice.random() < 0.008:
                 days = self.dice.choice((0, 1, 2, 5, 9, 14, 21))
                 host.at(self._sometime(), lambda one=one, days=days: self._goes_away(one, days))  # type: ignore[misc]
+            if self.dice.random() < 0.004:
+                host.at(self._sometime(), lambda one=one: self._travels(one))  # type: ignore[misc]
+            if self.dice.random() < 0.001:
+                host.at(self._sometime(), lambda one=one: self._wants_to_be_forgotten(one))  # type: ignore[misc]
         for channel in host.world.channels:
             if self.dice.random() < 0.02:
                 host.at(self._sometime(), lambda channel=channel: self._comes_or_goes(channel))  # type: ignore[misc]
+            if self.dice.random() < 0.07:
+                host.at(self._sometime(), lambda channel=channel: self.owner.steers(channel))  # type: ignore[misc]
+            if self.dice.random() < 0.08:
+                host.at(self._sometime(), lambda channel=channel: self._answers_ahead(channel))  # type: ignore[misc]
+            if self.dice.random() < 0.02:  # before it opens, perhaps
+                host.at(self._sometime(), lambda channel=channel: self._holds(channel))  # type: ignore[misc]
 
     def _sometime(self) -> datetime:
         return self.host.now + timedelta(minutes=self.dice.randrange(24 * 60))
 
     # what people do
 
-    def _schedules(self, channel: Channel) -> None:
-        weekday = self.dice.randrange(5)
-        wall = time(self.dice.choice((9, 9, 10, 11, 13, 14)), self.dice.choice((0, 15, 30)))
-        each, at_once = self.dice.random() < 0.75, self.dice.random() < 0.2
-        values: dict[str, Value] = {
-            "rhythm": "weekly",
-            "days": (str(weekday),),
-            "at": f"{wall:%H:%M}",
-            "moment": "each" if each else "team",
-            "reveal": "at_once" if at_once else "at_close",
-            "window": str(self.dice.choice((3, 4, 6, 8))),
-        }
+    def begins(self, rhythm: Rhythm) -> None:
+        """Its owner was told that it is saved."""
+        self.rhythms[place_of(rhythm.channel)] = rhythm
+        self.planned.append(rhythm)
+        self.host.counts[f"planned {rhythm.rules[0][1].kind}"] += 1
 
-        def saved(reply: Reply, session: str) -> None:
-            card = card_of(reply)
-            if card is None or "Saved" not in card.title:
-                self.early.append(f"a schedule of {channel.name} was not saved: {reply}")
-            rhythm = Rhythm(SessionId(session), channel, weekday, wall, each, at_once, self.host.now)
-            self.rhythms[place_of(channel)] = rhythm
+    def cut(self, rhythm: Rhythm) -> None:
+        """Another question comes next: what was answered ahead is not taken for an answer to it."""
+        self.ahead.pop(rhythm.session, None)
 
-        def shown(reply: Reply) -> None:
-            card = card_of(reply)
-            action = find(card, "save") if card else None
-            assert card is not None
-            assert action is not None, f"no dates were shown: {reply}"
-            self.hands.presses(channel.owner, card, "save", lambda reply: saved(reply, action.session))
-
-        def opened(reply: Reply) -> None:
-            form = form_of(reply)
-            if form is not None:
-                self.hands.submits(channel.owner, form, channel.place, shown, **values)
-
-        self.hands.types(channel.owner, channel.place, "checkin schedule", opened)
+    def only_one(self, rhythm: Rhythm) -> bool:
+        """Whether its team has no other schedule that goes on."""
+        return sum(one.channel is rhythm.channel and one.ended is None for one in self.planned) == 1
 
     def _chooses_holidays(self, one: Somebody) -> None:
         def opened(reply: Reply) -> None:
@@ -217,9 +140,75 @@ class Checkins:
         truth.touched |= {today, today + timedelta(days=1), today - timedelta(days=1)}
         self.hands.types(one, self.hands.direct(one), f"away until {last.isoformat()}", saved)
 
+    def _travels(self, one: Somebody) -> None:
+        """They are in another zone from now on, as the platform's profile says."""
+        truth, zone = self.truth[one.member], self.dice.choice(NINE)
+        if zone == truth.zone or truth.forgotten is not None:
+            return
+        truth.travels.append((self.host.now, truth.zone))
+        truth.touched |= {local_date(self.host.now, at) for at in (truth.zone, zone)}
+        truth.zone = one.zone = zone
+        self.host.counts["travelled"] += 1
+        news = ProfileChanged(id=f"n{next(self.host.ids)}", person=one.profile())
+        self.host.event(f"{one.name} is in {zone} now", news)
+
+    def _wants_to_be_forgotten(self, one: Somebody) -> None:
+        if any(channel.owner is one for channel in self.host.world.channels) or self.forgot(one):
+            return
+
+        def gone(reply: Reply) -> None:  # noqa: ARG001
+            at = self.host.taken_at
+            self.truth[one.member].forgotten = at
+            self.host.counts["forgotten"] += 1
+            for (_, member), did in self.did.items():
+                if member == one.member:
+                    did.said("", at)
+            for answers in self.ahead.values():
+                answers.pop(one.member, None)
+
+        def asked(reply: Reply) -> None:
+            card = card_of(reply)
+            if card is not None:
+                self.truth[one.member].forgotten = self.host.now  # whatever becomes of the answer
+                self.hands.presses(one, card, "delete_confirmed", gone)
+
+        self.hands.types(one, self.hands.direct(one), "me delete", asked)
+
+    def forgot(self, one: Somebody) -> bool:
+        """Whether they asked to be forgotten; from then on they do nothing here."""
+        return self.truth[one.member].forgotten is not None
+
+    def _answers_ahead(self, channel: Channel) -> None:
+        one, rhythm = self.dice.choice(channel.inside()), self.rhythms.get(place_of(channel))
+        if rhythm is None or self.forgot(one) or not self.only_one(rhythm):
+            return
+        token = f"said-0-{len(self.whose)}"
+        self.whose[token] = ""
+
+        def kept(reply: Reply) -> None:
+            card = card_of(reply)
+            if card is None:
+                rhythm.perhaps.add(one.member)
+            elif "Kept" in card.fallback() and rhythm.unknown is None:
+                self.ahead[rhythm.session][one.member] = self.host.taken_at, token
+                self.host.counts["answered ahead"] += 1
+
+        def opened(reply: Reply) -> None:
+            form = form_of(reply)
+            if form is not None:
+                self.hands.submits(one, form, self.hands.direct(one), kept, **_filled(form, token))
+
+        self.hands.types(one, channel.place, "checkin ahead", opened)
+
+    def _holds(self, channel: Channel) -> None:
+        one, rhythm = self.dice.choice(channel.inside()), self.rhythms.get(place_of(channel))
+        if rhythm is not None and not self.forgot(one):
+            self.owner.holds(one, rhythm)
+
     def _comes_or_goes(self, channel: Channel) -> None:
         world = self.host.world
-        outside = [one for one in world.people[channel.place.workspace] if one not in channel.people]
+        known = world.people[channel.place.workspace]
+        outside = [one for one in known if one not in channel.people and not self.forgot(one)]
         id = f"n{next(self.host.ids)}"
         place = place_of(channel)
         if self.dice.random() < 0.5 and len(channel.people) > 3:
@@ -249,19 +238,20 @@ class Checkins:
             self.host.at(late, lambda: self._answers(one, occurrence, message))
 
     def _puts_off(self, one: Somebody, occurrence: str, message: Message) -> None:
-        self.hands.presses(one, message, "later", session=occurrence)
+        if not self.forgot(one):
+            self.host.counts["put off"] += 1
+            self.hands.presses(one, message, "later", session=occurrence)
 
     def _answers(self, one: Somebody, occurrence: str, on: Message | Card) -> None:
+        if self.forgot(one):
+            return
         token = f"said-{len(self.asked)}-{len(self.whose)}"
         self.whose[token] = occurrence
 
         def opened(reply: Reply) -> None:
             form = form_of(reply)
             if form is not None:
-                words: dict[str, Value] = {
-                    f.name: token for f in form.fields if isinstance(f, TextField) and f.name.startswith("a")
-                }
-                place = self.hands.direct(one)
+                place, words = self.hands.direct(one), _filled(form, token)
                 self.hands.submits(
                     one, form, place, lambda reply: self._taken(one, occurrence, token, on, reply), **words
                 )
@@ -282,6 +272,9 @@ class Checkins:
             self.host.at(later, lambda: self._deletes(one, occurrence, card or on))
 
     def _deletes(self, one: Somebody, occurrence: str, card: Message | Card) -> None:
+        if self.forgot(one):
+            return
+
         def gone(reply: Reply) -> None:
             said = card_of(reply)
             if isinstance(reply, Quiet) or (said is not None and "Deleted" in said.fallback()):
@@ -290,6 +283,9 @@ class Checkins:
         self.hands.presses(one, card, "delete", gone, session=occurrence)
 
     def _passes(self, one: Somebody, occurrence: str, message: Message) -> None:
+        if self.forgot(one):
+            return
+
         def passed(reply: Reply) -> None:
             said = card_of(reply)
             if isinstance(reply, Quiet) or (said is not None and "Passed" in said.title):
@@ -331,13 +327,42 @@ class Checkins:
         channel = self.host.world.at_place(message.workspace, message.channel)
         moments = [span.at for sentence in sentences(card) for span in spans(sentence) if isinstance(span, When)]
         assert channel is not None
-        self.asked[session] = Asked(session, channel, self.host.now, max(moments), message)
-        rhythm = self.rhythms[place_of(channel)]
+        found = self._which(session, channel)
+        if found is None:
+            return
+        rhythm, day = found
+        asked = Asked(session, rhythm, day, self.host.now, max(moments), message)
+        self.asked[session] = asked
+        unseen = self._unseen(rhythm)
+        for member, (at, token) in self.ahead.pop(rhythm.session, {}).items():
+            if at > unseen and any(one.member == member for one in channel.people):
+                self.whose[token] = session
+                self.did[session, member].ahead = True
+                self.did[session, member].said(token, at)
         if self._one_zone(channel, self.host.now):
             for one in channel.inside():  # nobody is written to: the card in the channel asks
                 self._decides(one, session, message)
-        elif not rhythm.each and self.dice.random() < 0.1:
+        elif self.dice.random() < 0.25:
+            self.host.counts["answered in the channel"] += 1
             self._decides(self.dice.choice(channel.inside()), session, message)
+        if self.dice.random() < 0.05:
+            self.host.at(self.host.now + timedelta(minutes=self.dice.randrange(500)), lambda: self._holds(channel))
+
+    def _unseen(self, rhythm: Rhythm) -> datetime:
+        """When the card of a date of that schedule was last refused: its answers were for that one."""
+        days = [self.host.now.date() - timedelta(days=n) for n in range(40)]
+        sessions = {part_of(rhythm.session, day.isoformat()) for day in days}
+        lost = (at for at, out in self.host.refused if out.key.partition(":card:")[0] in sessions)
+        return max(lost, default=self.host.plan.start)
+
+    def _which(self, session: str, channel: Channel) -> tuple[Rhythm, date] | None:
+        """The schedule and the date behind an open question."""
+        today = self.host.now.date()
+        for rhythm in self.planned:
+            for day in (today + timedelta(days=n) for n in (0, 1, -1)):
+                if rhythm.channel is channel and part_of(rhythm.session, day.isoformat()) == session:
+                    return rhythm, day
+        return None  # its owner was never told that it is saved
 
     def _reveals(self, outgoing: Outgoing, card: Card) -> None:
         """No answer is shown to anybody else before the close, unless the team wants them at once."""
@@ -345,19 +370,24 @@ class Checkins:
         if "said-" not in text:
             return
         for token in set(TOKEN.findall(text)):
-            session = self.whose[token]
-            asked = self.asked.get(session)
-            if asked is None:
-                continue
-            rhythm = self.rhythms[place_of(asked.channel)]
-            if not rhythm.at_once and self.host.now < asked.closes:
+            asked = self.asked.get(self.whose[token])
+            if asked is not None and not asked.rhythm.at_once and self.host.now < asked.closes:
                 self.early.append(
                     f"{outgoing.key} shows {token} at {self.host.now}, before the close at {asked.closes}"
                 )
 
     def _one_zone(self, channel: Channel, now: datetime) -> bool:
-        zones = (ZoneInfo(self.truth[one.member].zone) for one in channel.people)
+        zones = (ZoneInfo(self.truth[one.member].zone) for one in channel.people if not self.forgot(one))
         return len({now.astimezone(zone).utcoffset() for zone in zones}) == 1
 
     def judge(self) -> list[str]:
         return [*self.early, *checkins_held.judge(self)]
+
+
+def _filled(form: Form, token: str) -> dict[str, Value]:
+    """The answer in every free field of a question; a choice is taken by its first option."""
+    words: dict[str, Value] = {}
+    for one in form.fields:
+        if isinstance(one, TextField) and one.name.startswith("a"):
+            words[one.name] = token
+    return words

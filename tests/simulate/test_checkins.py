@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,11 +13,12 @@ from typing import Any
 import pytest
 
 from bot.activities import ACTIVITIES, checkins
-from bot.activities.checkins.events import CloseCame
+from bot.activities.checkins.cards import plans
+from bot.activities.checkins.events import CloseCame, Steered
 from bot.activities.checkins.logic import decide
-from bot.activities.checkins.model import Collecting
+from bot.activities.checkins.model import Collecting, Scheduled
 from bot.kernel.activity import Activity
-from bot.kernel.decision import Decision
+from bot.kernel.decision import Decision, Whisper
 from bot.kernel.effects import Begin, Effect, Forget, Keep, Post, Revise
 from bot.library import load
 from bot.simulate import Plan, ViolatedError, simulate
@@ -25,6 +27,7 @@ from bot.simulate.checkins_held import judge
 from bot.simulate.run import followed
 
 ROOT = Path(__file__).parents[2]
+LIVED: Counter[str] = Counter()  # what came up in the runs below
 CALM = Plan(11, weeks=2, teams=3, faults=False, course="checkins", sampled=50)
 
 
@@ -39,6 +42,18 @@ def test_everybody_is_asked_once_and_in_time(seed: int) -> None:
     outcome = simulate(Plan(seed, weeks=3, teams=4, course="checkins", sampled=10), content=content())
     assert outcome.counts["asked"] > 20
     assert outcome.counts["died"] > 0
+    LIVED.update(outcome.counts)
+
+
+def test_everything_people_do_about_a_check_in_was_done() -> None:
+    """Each thing that a team can do to its dates, and a person to their answer, came up in those weeks."""
+    for seed in (3, 5):
+        outcome = simulate(Plan(seed, weeks=3, teams=4, course="checkins", sampled=50), content=content())
+        LIVED.update(outcome.counts)
+    planned = {"planned weekly", "planned monthly", "planned workdays", "planned once"}
+    done = {"skipped once", "moved once", "paused", "resumed", "edited", "ended", "held", "next date told"}
+    people = {"answered ahead", "put off", "answered in the channel", "travelled", "forgotten"}
+    assert {what for what in planned | done | people if not LIVED[what]} == set()
 
 
 @pytest.mark.soak
@@ -148,8 +163,23 @@ def test_a_deleted_answer_that_stays_is_found() -> None:
         return replace(decision, effects=tuple(left))
 
     with pytest.raises(ViolatedError) as found:
-        simulate(replace(CALM, weeks=6, teams=6), activities=broken(keep), content=content())
+        simulate(replace(CALM, weeks=3, teams=5), activities=broken(keep), content=content())
     assert "which was changed or deleted, is kept" in str(found.value)
+
+
+def test_a_wrong_next_date_is_found() -> None:
+    """An answer that names another date than the one that comes is named."""
+
+    def misname(decision: Decision[Any], event: object) -> Decision[Any]:
+        state = decision.state
+        if isinstance(event, Steered) and event.how == "skip" and isinstance(state, Scheduled) and state.next:
+            wrong = replace(state, next=replace(state.next, day=state.next.day + timedelta(days=1)))
+            return replace(decision, reply=Whisper(plans.skipped_card(wrong)))
+        return decision
+
+    with pytest.raises(ViolatedError) as found:
+        simulate(replace(CALM, weeks=4, teams=5), activities=broken(misname), content=content())
+    assert "comes next, and it is" in str(found.value)
 
 
 # what is broken is found: the history
@@ -183,6 +213,29 @@ def test_a_history_that_went_wrong_is_found(course: Checkins) -> None:
     course.truth[member].holidays = ""
     course.truth[member].absences = []
     assert list(judge(course)) == []
+
+
+def test_dates_and_people_that_were_not_respected_are_found(course: Checkins) -> None:
+    """Asked on a date left out, after it was held, having answered ahead, being forgotten: each is named."""
+    session, member = next(key for key, did in course.did.items() if did.prompts and did.token and not did.ahead)
+    did, asked = course.did[session, member], course.asked[session]
+    asked.rhythm.skipped.add(asked.day)
+    assert "although that date was left out" in "\n".join(judge(course))
+    asked.rhythm.skipped.clear()
+    asked.rhythm.held[asked.day] = asked.at - timedelta(minutes=1)
+    found = "\n".join(judge(course))
+    assert "was held at" in found
+    assert "was written to at" in found
+    assert "is kept, although that question was held" in found
+    asked.rhythm.held.clear()
+    did.ahead = True
+    assert "was asked, having answered ahead" in "\n".join(judge(course))
+    did.ahead = False
+    course.truth[member].forgotten = did.prompts[0][0] - timedelta(hours=4)
+    did.said("", did.prompts[0][0] + timedelta(days=1))
+    found = "\n".join(judge(course))
+    assert "stands in kept.fact" in found
+    assert "asked to be forgotten at" in found
 
 
 def test_the_reminder_is_dropped_when_the_answer_comes_first() -> None:
