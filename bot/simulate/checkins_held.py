@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,6 @@ IGNORED = 3
 NEWCOMER = timedelta(days=15)
 UNSURE = timedelta(hours=3)  # what was taken before a death may be known this much later
 KEPT = timedelta(days=175)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WRITTEN = (("kept", "fact"), ("session", "state"), ("outbox", "card"), ("message", "card"), ("timer", "payload"))
 
 
@@ -126,7 +125,8 @@ def _unsure(
         yield f"{label}: was held at {held}, and asked at {asked.at}"
     for member in everybody:
         did = course.did[session, member]
-        yield from _never_wrong(f"{label}: {member.key()}", did, asked.at - GRACE if asked else EPOCH, closes_of(asked))
+        if asked is not None:  # else the platform refused its card
+            yield from _never_wrong(f"{label}: {member.key()}", did, asked.at - GRACE, asked.closes)
         for at, _ in (*did.prompts, *did.reminders):
             if held is not None and at > held:
                 yield f"{label}: {member.key()} was written to at {at}, after it was held at {held}"
@@ -136,10 +136,6 @@ def _unsure(
             ignored.most[member] += 1
             ignored.least[member] = 0
         course.host.counts["asked"] += len(did.prompts)
-
-
-def closes_of(asked: Asked | None) -> datetime | None:
-    return asked.closes if asked is not None else None
 
 
 def _never_wrong(who: str, did: Did, opens: datetime, closes: datetime | None) -> Iterator[str]:

@@ -301,7 +301,7 @@ class Owner:
     def _next(self, rhythm: Rhythm, at: datetime) -> date | None:
         """The next date whose first morning lies ahead."""
         day = local_date(at, self.zone(rhythm.channel)) - timedelta(days=2)
-        for _ in range(130):
+        for _ in range(400):
             if day not in rhythm.held and rhythm.falls(day, at) and self.first(rhythm, day, at) > at:
                 return day
             day += timedelta(days=1)
