@@ -14,7 +14,7 @@ from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.hours import Hours, next_working_moment
 from bot.kernel.ids import Member, SessionId, part_of
 from bot.pieces.holidays import Holidays
-from bot.simulate.checkins_known import TOKEN, Asked, Did, Rhythm, place_of
+from bot.simulate.checkins_known import TOKEN, Did, Rhythm, place_of
 
 if TYPE_CHECKING:
     from bot.simulate.checkins import Checkins

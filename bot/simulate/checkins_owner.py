@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.cards import Card
 from bot.kernel.decision import Reply
-from bot.kernel.ids import SessionId
+from bot.kernel.ids import SessionId, part_of
 from bot.kernel.inbound import Value
 from bot.simulate.checkins_known import AROUND, Kind, Rhythm, Rule, dates_in, place_of
 from bot.simulate.hands import card_of, find, form_of
@@ -264,7 +264,8 @@ class Owner:
             if "Held" not in said.title:
                 return None
             rhythm.held[day] = at
-            self.course.cut(rhythm)
+            if part_of(rhythm.session, day.isoformat()) not in self.course.asked:
+                self.course.cut(rhythm)
             self.host.counts["held"] += 1
             return self._promised(rhythm, said, at)
 
