@@ -123,6 +123,13 @@ def write(ballot: Collecting | Voting[V] | Tied | Settled, id_: str, text: str) 
     return Collecting((*ballot.ideas, Idea(id_, words)))
 
 
+def may_merge(ballot: Collecting | Voting[V] | Tied | Settled) -> bool:
+    """Whether any two ideas could be merged now."""
+    if isinstance(ballot, Voting):
+        return not ballot.is_run_off and len(ballot.ideas) - 1 > ballot.seats
+    return isinstance(ballot, Collecting) and len(ballot.ideas) > 1
+
+
 def merge(ballot: Collecting | Voting[V] | Tied | Settled, kept: str, other: str) -> Collecting | Voting[V] | Refused:
     """Put one idea into another. Dots that either has already stay with the merged one."""
     if not isinstance(ballot, Collecting | Voting):

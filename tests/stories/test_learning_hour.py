@@ -133,6 +133,17 @@ def served(state: dict[str, Any]) -> list[tuple[str, str, int]]:
     return [tuple(one) for turn in state["past"] for one in turn["served"]]
 
 
+def test_a_late_swap_is_refused(bridge: Local) -> None:
+    """Swap step, pressed on an older card when fewer than two steps are left, says so instead of an empty list."""
+    bridge.types("Ines", "session start learning-hour handover")
+    bridge.presses("Ines", "Start")
+    bridge.types("Ines", "session next")
+    bridge.presses("Ines", "More")
+    bridge.types("Tomas", "session next")
+    bridge.types("Lena", "session next")
+    assert "Fewer than two steps are left" in bridge.presses("Ines", "Swap step")
+
+
 def test_a_step_is_swapped(bridge: Local) -> None:
     """The pairs come before the talk; each keeps its minutes, the sum stays, and every step is held once."""
     bridge.types("Ines", "session start learning-hour handover")

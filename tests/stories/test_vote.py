@@ -174,3 +174,22 @@ def test_bad_input_gets_a_sentence(bridge: Local, typed: str, answer: str) -> No
     """Whatever is typed, the answer is a clear sentence, and nothing is posted."""
     assert answer in bridge.types("Jo", typed)
     assert not bridge.in_channel()
+
+
+def test_merge_is_offered_where_two_ideas_are(bridge: Local) -> None:
+    """With one idea there is nothing to merge: the button is not there, and an older one says so."""
+    bridge.types("Ines", "vote start Which one?")
+    bridge.presses("Divya", "Write")
+    bridge.submits("Divya", text="List")
+    bridge.presses("Ines", "Next", "bridge")
+    assert "A vote takes two ideas or more." in bridge.card()
+    bridge.presses("Ines", "More")
+    with pytest.raises(AssertionError, match="sees no button"):
+        bridge.presses("Ines", "Merge ideas")
+    bridge.presses("Divya", "Add an idea")
+    bridge.submits("Divya", text="Wiki")
+    bridge.presses("Ines", "More")
+    bridge.presses("Ines", "Merge ideas")
+    bridge.submits("Ines", kept="1", other="2")
+    assert "List (also: Wiki)" in bridge.card()
+    assert "not enough ideas to merge" in bridge.presses("Ines", "Merge ideas")

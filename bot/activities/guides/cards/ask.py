@@ -37,7 +37,7 @@ from bot.kernel.cards import (
 )
 from bot.kernel.ids import Member
 from bot.kernel.words import when, who
-from bot.pieces.ballot import Collecting, Idea, Tied, Voting
+from bot.pieces.ballot import Idea, Tied, Voting, may_merge
 from bot.pieces.voting import own_lines
 
 ROLE_NAMES = {"facilitator": "host", "timekeeper": "timekeeper", "note_taker": "note-taker"}
@@ -312,7 +312,7 @@ def more_card(run: Running | Paused, by: Member) -> Card:
         if len(inner.course.step.questions) > 1:
             second.append(button(setting.id, "Another question", "another", serial))
         live = inner.course.live
-        if isinstance(live, Choosing) and isinstance(live.ballot, Collecting | Voting):
+        if isinstance(live, Choosing) and may_merge(live.ballot):
             second.append(button(setting.id, "Merge ideas", "merge", asks=True))
         if setting.questions:
             second.append(button(setting.id, "Questions asked", "questions"))

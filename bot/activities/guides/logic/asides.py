@@ -62,6 +62,8 @@ def opening(run: Running, event: Opening, now: datetime) -> Decision[Session] | 
             refused = steerer(run, by)
             if refused is not None:
                 return refused
+            if event.what == "swap" and len(run.course.parts) - run.course.at <= 2:
+                return Refused("Fewer than two steps are left, so there is nothing to swap. Nothing changed.")
             if event.what == "swap":
                 return Decision(run, reply=Whisper(ask.swap_card(run)))
             if event.what == "questions":

@@ -303,7 +303,7 @@ def gathering(state: Lobby, event: Event, now: datetime) -> Decision[Session] | 
             return needed.in_lobby(state, now)
         case TimeCame(timer="lobby"):
             return _called_off(state, "Nobody started it within half an hour.", now)
-        case Resumed(down_from=down_from) if now - down_from > LONG_ABSENCE:
+        case Resumed(down_from=down_from) if now - down_from > LONG_ABSENCE and state.since <= down_from:
             return _called_off(state, f"I was away for {shown.duration(now - down_from)}.", now)
         case HoldersCame(holders=holders):
             held = replace(needed.came_in(state, holders), setting=replace(setting, holders=holders))

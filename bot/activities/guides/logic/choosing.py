@@ -60,6 +60,7 @@ def _with(run: Running, found: Ballot, now: datetime) -> Running:
 
 
 NOT_NOW = Refused(CLOSED)
+FEW = "There are not enough ideas to merge two of them. Nothing changed."
 
 
 def dotted(run: Running, event: Dotted, now: datetime) -> Decision[Session] | Refused:
@@ -89,6 +90,8 @@ def opened(run: Running, event: Opening) -> Decision[Session] | Refused | None:
                 return Refused(ask.who_steers(run.setting))
             if len(found.ideas) < 2:
                 return Refused("Merging takes two ideas, and there are not two yet. Nothing changed.")
+            if not ballot.may_merge(found):
+                return Refused(FEW)
             return Decision(run, reply=Show(ask.merge_form(run, found.ideas)))
         case "decide", Tied():
             if event.by != run.setting.facilitator:

@@ -111,6 +111,8 @@ def _unask_closed() -> tuple[Effect, ...]:
 
 def came_back(run: Running, down_from: datetime, now: datetime) -> Decision[Session]:
     away = now - down_from
+    if run.course.begun > down_from:  # somebody moved it on since, before this was heard: nothing stood still in it
+        return Decision(run)
     if away > LONG_ABSENCE:
         paused_ = Paused(run, down_from, away)
         give_up = SetTimer("give_up", now + timedelta(hours=2))

@@ -119,8 +119,8 @@ def _ending(state: Ending, event: Event, now: datetime) -> Decision[Session] | R
             return running(back, Resumed(now), now, (CancelTimer("close"),))
         case TimeCame(timer="close"):
             return close(run, state.at)
-        case Resumed():
-            return close(run, state.at)
+        case Resumed(down_from=down_from):
+            return close(run, state.at) if state.at <= down_from else Decision(state)
         case Noted() | Recapped():
             changed = running(run, event, now)
             if isinstance(changed, Refused) or not isinstance(changed.state, Running):

@@ -108,6 +108,8 @@ def gathering(state: Gathering, event: Event, now: datetime) -> Decision[Round] 
         case Steered(by=by, how="end") if state.setting.may_steer(by):
             return _called_off(state, "It was called off before it began.", now)
         case Resumed(down_from=down_from):
+            if state.starts - GATHERING > down_from:  # it was opened since, before this was heard
+                return Decision(state)
             if now - down_from > LONG_ABSENCE:
                 return _called_off(state, f"I was away for {cards.duration(now - down_from)}.", now)
             again = replace(state, starts=now + GATHERING)

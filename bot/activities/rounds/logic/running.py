@@ -197,7 +197,7 @@ def _time_came(run: Running, timer: str, now: datetime) -> Decision[Round]:
 
 def _back(run: Running, down_from: datetime, now: datetime) -> Decision[Round]:
     away = now - down_from
-    if away > LONG_ABSENCE:
+    if away > LONG_ABSENCE and run.pressed <= down_from:  # whoever has pressed since is there
         paused = Paused(run, down_from, away)
         return Decision(paused, (Revise("card", cards.paused_card(paused)), *no_timers(), _give_up(now)))
     fresh = replace(run, turn_ends=now + run.setting.turn(), pressed=now, over=False, extended=False)
