@@ -2,171 +2,225 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from pydantic import TypeAdapter
-
-from bot.activities.guides.model import Choosing, Ending, Finished, Paused, Running, Session
+from bot.activities.guides.model import Planned
 from bot.engine.ports import Outgoing
+from bot.kernel.calendar import local_date
 from bot.kernel.decision import Reply
-from bot.pieces.ballot import Settled, Tied, Voting
-from bot.simulate.hands import Hands, card_of, form_of
+from bot.kernel.inbound import Joined, ProfileChanged
+from bot.simulate.guides_account import Account
+from bot.simulate.guides_held import running, setting_of
+from bot.simulate.guides_own import Own
+from bot.simulate.guides_people import People
+from bot.simulate.hands import Hands, card_of, find, form_of
 from bot.simulate.host import Host
-from bot.simulate.invariants import Look
 from bot.simulate.town import found
-from bot.simulate.world import Channel, Message, doors
+from bot.simulate.world import Channel, Message, Somebody
 
-STATES: TypeAdapter[Any] = TypeAdapter(Session)
-STEERING = {"next", "end", "skip", "extend", "pause", "resume", "undo", "swap", "more"}
-VOTING = ("Add an idea", "Write", "Open the vote", "Give a dot")
-VOTER = '"voter"'
+RARE = {"vote": 6, "break": 3, "breath": 0.5, "breakout": 0.5, "silent": 0.5}  # how much a kind of step adds
+OUTINGS = {
+    "starts": 56,
+    "plans": 14,
+    "over_days": 5,
+    "votes": 6,
+    "breathes": 4,
+    "polls": 4,
+    "temperature": 3,
+    "writes": 8,
+    "rehearses": 3,
+}
 
 
 class Guides:
-    """Weeks of sessions: a random guide a day in each team, and people who press what they see."""
+    """Weeks of sessions: one or two a day in each team, and people who press what they see."""
 
     def __init__(self, host: Host) -> None:
         self.host, self.dice, self.hands = host, host.dice, Hands(host)
-        self.before: dict[str, Any] = {}  # by session: as it was last seen
-        self.cards: dict[str, list[Message]] = defaultdict(list)  # by session: what stands in the channel
-        host.watch.also["guides"] = self.check
+        self.account = Account(host)
+        self.people = People(host, self.account)
+        self.own = Own(host, self.account)
+        live = sorted(guide.id for guide in host.content.guides.values() if guide.mode == "live")
+        self.guides = {
+            id: 1 + sum(RARE.get(kind, 0) for kind in {step.kind for step in host.content.guides[id].steps})
+            for id in live
+        }
         host.seen.append(self._seen)
 
     def begin(self) -> None:
-        found(self.host, steady=True, fewest=4, most=8)
+        found(self.host, steady=True, fewest=5, most=8)
+        for workspace, known in self.host.world.people.items():
+            new = Somebody(known[0].member.__class__(known[0].member.platform, workspace, "stranger"), "Stranger", "")
+            known.append(new)
+            self.people.outside.append(new)
+            self.account.strangers.add(new.member)
+        for channel in self.host.world.channels:
+            guest = channel.people[-1]
+            if guest is not channel.owner and not any(one.owner is guest for one in self.host.world.channels):
+                guest.guest = True
+                news = ProfileChanged(id=f"n{next(self.host.ids)}", person=guest.profile())
+                self.host.event(f"{guest.name} is a guest", news)
 
     def live(self, end: datetime) -> None:
-        live = sorted(id for id, guide in self.host.content.guides.items() if guide.mode == "live")
+        for number, channel in enumerate(self.host.world.channels):  # what takes days begins soon, and votes are had
+            for hours, what in enumerate(("votes", "polls", ("over_days", "plans", "writes")[number % 3]), 1):
+                at = self.host.now + timedelta(hours=hours)
+                self.host.at(at, lambda channel=channel, what=what: getattr(self, f"_{what}")(channel))  # type: ignore[misc]
         while self.host.now < end:
             for channel in self.host.world.channels:
-                at = self.host.now + timedelta(minutes=self.dice.randrange(60, 1200))
-                guide = self.dice.choice(live)
-                self.host.at(at, lambda channel=channel, guide=guide: self._starts(channel, guide))  # type: ignore[misc]
+                self._comes_back(channel)
+                for _ in range(1 + (self.dice.random() < 0.35)):
+                    at = self.host.now + timedelta(minutes=self.dice.randrange(30, 1200))
+                    what = self.dice.choices(tuple(OUTINGS), tuple(OUTINGS.values()))[0]
+                    self.host.at(at, lambda channel=channel, what=what: getattr(self, f"_{what}")(channel))  # type: ignore[misc]
+                if self.dice.random() < 0.1:
+                    at = self.host.now + timedelta(minutes=self.dice.randrange(30, 1200))
+                    self.host.at(at, lambda channel=channel: self._somebody_goes(channel))  # type: ignore[misc]
             self.host.live_until(min(end, self.host.now + timedelta(days=1)))
+            self.account.search()
 
     def judge(self) -> list[str]:
-        with self.host.store.connections.transaction() as db:
-            rows = db.rows("SELECT id, state FROM session WHERE activity = 'guides' AND open = 0")
-        return [f"{id}: a voter is remembered after the end" for id, state in rows if VOTER in state]
+        return [*self.account.judge(), *self.own.judge()]
 
-    # what people do
+    # what a team is up to
 
-    def _starts(self, channel: Channel, guide: str) -> None:
-        self.host.counts["sessions"] += 1
-        self.hands.types(channel.owner, channel.place, f"session start {guide} handover")
-        for n in range(self.dice.randint(15, 70)):
-            at = self.host.now + timedelta(seconds=20 + n * self.dice.choice((15, 40, 90)))
-            self.host.at(at, lambda n=n: self._presses(channel, n))  # type: ignore[misc]
+    def _starts(self, channel: Channel) -> None:
+        own = self.own.known(channel)
+        guide = self.dice.choices(tuple(self.guides), tuple(self.guides.values()))[0]
+        if own and self.dice.random() < 0.25:
+            guide = self.dice.choice(own)
+        minutes = self.dice.choice(("", "", "", "45 ", "30 "))
+        self._types(channel, f"session start {guide} {minutes}handover", self._refused)
+        if self.dice.random() < 0.12:  # somebody else had the same idea
+            at = self.host.now + timedelta(minutes=self.dice.randrange(1, 20))
+            self.host.at(at, lambda: self._types(channel, "session start weekly-25 our week", self._refused))
+        elif self.dice.random() < 0.12:
+            at = self.host.now + timedelta(minutes=self.dice.randrange(1, 20))
+            words = self.dice.choice(("next", "skip", "extend 7", "pause", "resume", "end", "extend"))
+            self.host.at(at, lambda: self._types(channel, f"session {words}"))
 
-    def _presses(self, channel: Channel, n: int) -> None:
-        """Somebody presses something that belongs to the session; the first of them come and start it."""
-        one = self.dice.choice([channel.owner, *channel.inside()])
-        place = f"{channel.place.workspace}/{channel.place.channel}"
-        found = [
-            (message, door) for message in self.cards[place][-8:] if not message.gone for door in doors(message.card)
-        ]
-        if n < 5:
-            found = [pair for pair in found if pair[1][1].verb == ("here" if n < 4 else "begin")] or found
-        if not found:
-            return
-        voting = [pair for pair in found if pair[1][0] in VOTING]
-        if voting and self.dice.random() < 0.8:
-            found = voting
-            one = channel.owner if self.dice.random() < 0.3 else one
-        elif self.dice.random() < 0.3:
-            found = [pair for pair in found if pair[1][1].verb == "next"] or found
-            one = channel.owner
-        elif self.dice.random() < 0.1:
-            found = [pair for pair in found if pair[1][1].verb in STEERING] or found
-            one = channel.owner
-        message, (_, action, values) = self.dice.choice(found)
-        choice = self.dice.choice(values) if values else ""
+    def _refused(self, reply: Reply) -> None:
+        card = card_of(reply)
+        if card is not None and "already running here" in card.fallback():
+            self.host.counts["a second one refused"] += 1
 
-        def answered(reply: Reply) -> None:
+    def _plans(self, channel: Channel) -> None:
+        """By the form, for one of the next days, every week perhaps; now and then it is dropped again."""
+        host = self._somebody(channel)
+        guide = self.dice.choices(tuple(self.guides), tuple(self.guides.values()))[0]
+        day = local_date(self.host.now, host.zone or "UTC") + timedelta(days=self.dice.randint(1, 4))
+        values = {
+            "guide": guide,
+            "topic": "handover",
+            "minutes": "",
+            "day": day.isoformat(),
+            "hour": self.dice.choice(("09:30", "14:00", "16:15")),
+            "repeat": self.dice.choice(("0", "0", "1", "2")),
+            "ahead": self.dice.choice(("", "0", "1", "2")),
+        }
+
+        def opened(reply: Reply) -> None:
             form = form_of(reply)
             if form is not None:
-                texts = {
-                    name: f"{name} {self.dice.randrange(9)}\nand {self.dice.randrange(9)}" for name in form.names()
-                }
-                usual = {name: text for name, text in texts.items() if name in ("text", "idea", "ideas", "sentence")}
-                self.hands.submits(one, form, channel.place, None, **usual)
-            card = card_of(reply)
-            again = list(doors(card)) if card is not None else []
-            if again and self.dice.random() < 0.4:  # More, and what it offers
-                _, more, _ = self.dice.choice(again)
-                if more.activity == "guides" and more.verb not in ("rehearse", "plan"):
-                    assert card is not None
-                    self.hands.presses(one, card, more.verb, session=more.session, argument=more.argument)
+                self.hands.submits(host, form, channel.place, planned, **values)
 
-        self.hands.presses(
-            one, message, action.verb, answered, session=action.session, argument=action.argument, choice=choice
-        )
+        def planned(reply: Reply) -> None:
+            card = card_of(reply)
+            action = find(card, "drop") if card is not None else None
+            if action is not None and self.dice.random() < 0.25:
+                later = self.host.now + timedelta(hours=self.dice.choice((0, 5, 20, 200)))
+                self.host.at(later, lambda: _ignored(self.hands.taps(host, channel.place, action)))
+
+        self.hands.types(host, channel.place, "session plan", opened)
+
+    def _over_days(self, channel: Channel) -> None:
+        self._types(channel, "session start async-discussion handover")
+
+    def _votes(self, channel: Channel) -> None:
+        self._types(channel, "vote What do we stop?")
+
+    def _breathes(self, channel: Channel) -> None:
+        self._types(channel, "breath")
+
+    def _polls(self, channel: Channel) -> None:
+        self._types(channel, "poll Lunch? | Yes | No | Later")
+
+    def _temperature(self, channel: Channel) -> None:
+        self._types(channel, "temperature the handover")
+
+    def _writes(self, channel: Channel) -> None:
+        """A guide of the team's own; it is run soon after, and changed while it runs."""
+        id = self.own.writes(channel, self._somebody(channel))
+        starts = self.host.now + timedelta(minutes=self.dice.randrange(1, 9))
+        changes = starts + timedelta(minutes=self.dice.randrange(1, 30))
+        self.host.at(starts, lambda: self._types(channel, f"session start {id} handover", self._refused))
+        self.host.at(changes, lambda: self.own.changes(channel, self._somebody(channel), id))
+
+    def _rehearses(self, channel: Channel) -> None:
+        self._types(channel, f"guide rehearse {self.dice.choice(tuple(self.guides))}")
+
+    def _types(self, channel: Channel, text: str, then: object = None) -> None:
+        self.hands.types(self._somebody(channel), channel.place, text, then)  # type: ignore[arg-type]
+
+    def _somebody(self, channel: Channel) -> Somebody:
+        return channel.owner if self.dice.random() < 0.6 else self.dice.choice(channel.inside())
+
+    # coming and going
+
+    def _somebody_goes(self, channel: Channel) -> None:
+        one = self.dice.choice(channel.inside())
+        if (
+            one is not channel.owner
+            and len(channel.inside()) > 4
+            and not any(one is other.owner for other in self.host.world.channels)
+        ):
+            self.people.goes(channel, one)
+
+    def _comes_back(self, channel: Channel) -> None:
+        """Whoever left is back, the next day or so."""
+        for one in channel.people:
+            if not one.active and self.dice.random() < 0.6:
+                one.active = True
+                news = ProfileChanged(id=f"n{next(self.host.ids)}", person=one.profile())
+                self.host.event(f"{one.name} is back in the workspace", news)
+        if len(channel.people) < 6:
+            known = self.host.world.people[channel.place.workspace]
+            new = self.dice.choice([one for one in known if one not in channel.people and one.name != "Stranger"])
+            channel.people.append(new)
+            joined = Joined(id=f"n{next(self.host.ids)}", place=channel.place, person=new.profile())
+            self.host.event(f"{new.name} joins", joined)
+
+    # what they see
 
     def _seen(self, outgoing: Outgoing, message: Message) -> None:
-        if outgoing.card is None or message.user or outgoing.replaces is not None:
+        session, name = outgoing.key.rsplit(":", 2)[:2]
+        state = self.account.states.get(session) or self.account.polls.get(session)
+        if outgoing.card is None or outgoing.replaces is not None or state is None:
             return
-        if outgoing.key.partition(":")[0] and any(a.activity == "guides" for _, a, _ in doors(outgoing.card)):
-            self.cards[f"{message.workspace}/{message.channel}"].append(message)
+        room = self.people.rooms.get(session)
+        if room is None:
+            channel = self._of(state, message)
+            if channel is None:
+                return
+            room = self.people.opens(session, channel)
+            self._beside(session, channel)
+        if name == "pre" and isinstance(state, Planned) and self.dice.random() < 0.5:  # it comes while another is on
+            before = state.at - timedelta(minutes=self.dice.randrange(1, 15))
+            self.host.at(before, lambda: self._starts(room.channel))
+        self.people.shows(room, name, message)
 
-    # what must hold, at every change
+    def _of(self, state: object, message: Message) -> Channel | None:
+        setting = setting_of(state)
+        place = setting.place.channel if setting is not None else message.channel
+        return self.host.world.at_place(message.workspace, place)
 
-    def check(self, state: Any, look: Look) -> Iterator[str]:
-        before, self.before[look.session] = self.before.get(look.session), state
-        was, now = running(before), running(state)
-        if was is not None and now is not None:
-            self.host.counts["steps"] += was.course.at != now.course.at
-            self.host.counts["minutes moved"] += was.course.agenda != now.course.agenda
-            voting = isinstance(was.course.live, Choosing) and isinstance(was.course.live.ballot, Voting)
-            closed = isinstance(now.course.live, Choosing) and isinstance(now.course.live.ballot, Tied | Settled)
-            self.host.counts["votes"] += voting and closed
-        yield from wrong_with(before, state)
-
-
-def running(state: Any) -> Running | None:
-    if isinstance(state, Paused | Ending):
-        return state.run
-    return state if isinstance(state, Running) else None
+    def _beside(self, session: str, channel: Channel) -> None:
+        """How many go on at once in one channel."""
+        for other, state in self.account.states.items():
+            run = running(state)
+            if other != session and run is not None and not run.setting.days and not run.setting.rehearsal:
+                self.host.counts["two in one channel"] += run.setting.place == channel.place
 
 
-def wrong_with(before: Any, state: Any) -> Iterator[str]:
-    """What is wrong with a session that went from one state to the next."""
-    run, old = running(state), running(before)
-    if isinstance(state, Finished) and VOTER in STATES.dump_json(state).decode():
-        yield "a voter is remembered after the end"
-    if run is None:
-        return
-    course = run.course
-    if course.agenda.total != course.agenda.planned + course.agenda.moved:
-        agenda = course.agenda
-        yield f"{agenda.total} minutes, of {agenda.planned} planned and {agenda.moved} moved"
-    if sorted(part.step.id for part in course.parts) != sorted(step.id for step in run.setting.steps):
-        yield f"the steps are {[part.step.id for part in course.parts]}"
-    if any(part.seconds is None for part in course.parts[: course.at]):
-        yield "a step that is over has no length"
-    if any(part.seconds is not None for part in course.parts[course.at + 1 :]):
-        yield "a step that is to come has a length"
-    if old is None:
-        return
-    if course.at - old.course.at not in (-1, 0, 1):
-        yield f"it went from step {old.course.at} to step {course.at}"
-    was, now = old.course.live, course.live
-    if isinstance(now, Choosing) and isinstance(now.ballot, Tied | Settled):
-        if VOTER in STATES.dump_json(replace(run, undo=None)).decode():
-            yield "a voter is remembered after the close"
-        if isinstance(was, Choosing) and isinstance(was.ballot, Voting) and not was.ballot.is_run_off:
-            given: Counter[str] = Counter()
-            for votes in was.ballot.votes:
-                given.update(dict(votes.dots))
-            counted = Counter({idea: n for idea, n in now.ballot.totals if n})
-            if counted != +given:
-                yield f"the vote closed with {dict(counted)}, and {dict(given)} were given"
-    if isinstance(now, Choosing) and isinstance(now.ballot, Voting):
-        voters = [votes.voter for votes in now.ballot.votes]
-        if len(set(voters)) != len(voters):
-            yield "somebody has two ballots"
-        if any(sum(n for _, n in votes.dots) > now.ballot.dots for votes in now.ballot.votes):
-            yield "somebody gave more dots than there are"
+def _ignored(_: object) -> None:
+    return None

@@ -52,16 +52,25 @@ class Hands:
             place = Place(who.member.platform, on.workspace, on.channel, on.thread or None, direct=bool(on.user))
         else:
             place = self.direct(who)
+        self.taps(who, place, action, then, message=on.id if isinstance(on, Message) else "", choice=choice)
+        return True
+
+    def taps(
+        self,
+        who: Somebody,
+        place: Place,
+        action: Action,
+        then: Then | None = None,
+        *,
+        message: str = "",
+        choice: str = "",
+    ) -> ButtonPressed:
+        """Press what stands, or stood a moment ago, on a message."""
         press = ButtonPressed(
-            id=self._id(),
-            actor=who.member,
-            place=place,
-            action=action,
-            message=on.id if isinstance(on, Message) else "",
-            choice=choice,
+            id=self._id(), actor=who.member, place=place, action=action, message=message, choice=choice
         )
         self.host.does(who, f"presses {action.activity}.{action.verb} {choice}".rstrip(), press, then)
-        return True
+        return press
 
     def submits(self, who: Somebody, form: Form, place: Place, then: Then | None = None, **values: Value) -> None:
         """Send a form: what is prefilled stays, *values* take its place, what must be filled in is."""

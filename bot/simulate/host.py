@@ -21,7 +21,7 @@ from bot.engine.tick import OUTAGE, fire_one
 from bot.kernel.activity import Activity
 from bot.kernel.cards import Card, Form
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
-from bot.kernel.inbound import ButtonPressed, FormSubmitted, News, RosterRead, TimerFired, Told
+from bot.kernel.inbound import ButtonPressed, FormSubmitted, Inbound, News, RosterRead, TimerFired, Told
 from bot.simulate.doings import Doing
 from bot.simulate.faults import DiedError, Life
 from bot.simulate.invariants import ViolatedError, Watch
@@ -67,6 +67,8 @@ class Host:
         self.chaotic_forms = False  # whether forms are left lying about, to be filled in at some other time
         self.seen: list[Seen] = []
         self.down: list[tuple[datetime, datetime]] = []  # when no process was there
+        self.deaths: list[Callable[[], None]] = []  # who wants to know of a death
+        self.cause: Inbound | Doing | News | None = None  # what is being handled, or was last
         self.refused: list[tuple[datetime, Outgoing]] = []  # what the platform would never take
         self.slow: list[tuple[datetime, Outgoing, Delivery]] = []  # sent, and the platform has not answered yet
         self.again: list[tuple[datetime, Doing | News, Then | None, datetime | None]] = []  # brought (once more)
@@ -151,16 +153,18 @@ class Host:
     def event(self, what: str, event: Doing | News, then: Then | None = None, taken: datetime | None = None) -> None:
         """Something arrives. *then* is given the answer, once there is one; *taken*: it was, before a death."""
         self.note(what)
+        self.cause = event
         began, commits, answered = self.now, self.life.commits, False
         try:
             if isinstance(event, News):
                 self.engine.hear(event)
+                self._check_touched()
             else:
                 reply = self.engine.handle(event)
+                self._check_touched()  # before anybody acts on the answer
                 answered = True
                 self.taken_at = taken or self.now
                 self._hears(event, reply, then)
-            self._check_touched()
             self.drain()
         except DiedError as death:
             after = self.now + timedelta(seconds=self.dice.choice((1, 60, 300)))
@@ -224,6 +228,7 @@ class Host:
         """Fire and send all that is due."""
         for _ in range(MOST_AT_ONCE):
             due = self.queues.due(self.now)
+            self.cause = due
             fired = due is not None and fire_one(self.engine, self.queues, self.now, self._failed)
             if fired and due is not None:
                 self.counts["fired"] += 1
@@ -274,6 +279,8 @@ class Host:
             return Undeliverable("is_archived", "place")
         if self.faults:
             roll = self.dice.random()
+            self.counts["sends put off"] += roll < 0.05
+            self.counts["sends refused"] += 0.05 <= roll < (0.056 if outgoing.user else 0.053)
             if roll < 0.03:
                 return TryLater("429", timedelta(seconds=self.dice.choice((1, 30, 60))))
             if roll < 0.05:
@@ -304,6 +311,8 @@ class Host:
         """The process died. After a while another one starts on the same database."""
         self.counts["died"] += 1
         self.note(f"the process dies before {' '.join(str(death).split())[:60]!r}")
+        for look in self.deaths:
+            look()
         self.slow.clear()
         if self.chaotic_forms:
             for one in [one for people in self.world.people.values() for one in people]:
@@ -316,6 +325,8 @@ class Host:
         self.now += timedelta(seconds=self.dice.choice((2, 20, 40, 200, 1500, 2400, 9000)))
         self.down.append((gone, self.now))
         self._boot()
+        for wrong in self.watch.touched(gone):  # what it had committed, and nobody looked at
+            raise self.violated(wrong)
         away = self.queues.beat(self.now, OUTAGE)
         self.note(f"and starts again, away for {away}")
 
