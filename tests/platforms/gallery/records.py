@@ -6,17 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.activities.records.cards import archive, sofar
 from bot.activities.records.cards import archivist as archivist_cards
 from bot.activities.records.cards import record as cards
-from bot.activities.records.model import (
-    Action,
-    Content,
-    Decided,
-    FiledRecap,
-    Home,
-    Noted,
-    OpenRecap,
-    Settled,
-    Todo,
-)
+from bot.activities.records.model import Action, Content, Decided, FiledRecap, Home, Noted, OpenRecap, Settled, Todo
 from bot.kernel.ids import Member, Place, SessionId
 
 NOW = datetime(2026, 3, 26, 15, 0, tzinfo=UTC)

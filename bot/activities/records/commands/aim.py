@@ -14,12 +14,11 @@ from bot.activities.records.commands import sofar as told_story
 from bot.activities.records.commands.archive import archive, left_in, take_out
 from bot.activities.records.commands.told import told
 from bot.activities.records.commands.typed import NEEDS_TEAM, command, home, made, people, today, typed
-from bot.activities.records.model import (
+from bot.activities.records.events import (
     Added,
     Agreed,
     Corrected,
     DateMoved,
-    Decided,
     DecisionMade,
     Declined,
     Done,
@@ -29,12 +28,12 @@ from bot.activities.records.model import (
     Opening,
     Published,
     Retitled,
-    Settled,
     StillRight,
     Taken,
     TimeCame,
     Withdrawn,
 )
+from bot.activities.records.model import Decided, Settled
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import in_team

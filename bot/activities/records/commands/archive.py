@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.activities.records.cards import archive as cards
 from bot.activities.records.cards.archive import Entry
-from bot.activities.records.model import PageAsked, Paged, TakenOut
+from bot.activities.records.events import PageAsked, TakenOut
+from bot.activities.records.model import Paged
 from bot.kernel.activity import Aimed, Context, Kept, Level, Shown
 from bot.kernel.decision import Refused, Whisper, say
 from bot.kernel.ids import Member, in_team

@@ -9,7 +9,7 @@ from datetime import date
 from bot.activities.records.cards import archive as cards
 from bot.activities.records.commands.archive import GONE, entry_of, found_by, may_take_out
 from bot.activities.records.commands.typed import today
-from bot.activities.records.model import Chosen
+from bot.activities.records.events import Chosen
 from bot.kernel.activity import Aimed, Context, Kept, Shown
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import in_team

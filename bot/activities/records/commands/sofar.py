@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.activities.records.cards import sofar as cards
 from bot.activities.records.commands.archive import filed_at
 from bot.activities.records.commands.typed import home
-from bot.activities.records.model import LineLeft
+from bot.activities.records.events import LineLeft
 from bot.kernel.activity import Aimed, Context, Kept, Shown
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import Member, in_team

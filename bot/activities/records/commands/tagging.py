@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.activities.records.cards.archivist import MOST_TAGS, untagged_form
-from bot.activities.records.model import TagsGiven
+from bot.activities.records.events import TagsGiven
 from bot.kernel.activity import Aimed, Context, Kept, Shown
 from bot.kernel.decision import Correct, Refused, Show
 from bot.kernel.ids import SessionId, in_team

@@ -7,20 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.activities.records.commands.typed import home, today
-from bot.activities.records.model import (
-    Action,
-    ActionChanged,
-    ActionMade,
-    Content,
-    Home,
-    Noted,
-    PageCame,
-    PlaceGone,
-    RecapCame,
-    Settled,
-    Todo,
-    WentAway,
-)
+from bot.activities.records.events import ActionChanged, ActionMade, PageCame, PlaceGone, RecapCame, WentAway
+from bot.activities.records.model import Action, Content, Home, Noted, Settled, Todo
 from bot.kernel.activity import Aimed, Context
 from bot.kernel.ids import Member, Place, SessionId
 from bot.kernel.inbound import Told

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.activities.records.cards import record as cards
 from bot.activities.records.commands import best
 from bot.activities.records.commands.archive import archive, export, page
-from bot.activities.records.model import MOST_WORDS, Action, ActionMade, Home, PassedOn, Todo, Written
+from bot.activities.records.events import ActionMade, PassedOn, Written
+from bot.activities.records.model import MOST_WORDS, Action, Home, Todo
 from bot.kernel.activity import Aimed, Context, Kept, Shown
 from bot.kernel.decision import Refused, Show, Whisper
 from bot.kernel.ids import Member, SessionId, in_team

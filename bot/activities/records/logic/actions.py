@@ -7,22 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.activities.records.cards import record as cards
-from bot.activities.records.model import (
-    Action,
+from bot.activities.records.events import (
     DateMoved,
     Declined,
     Done,
     Event,
-    Filed,
     HandedOver,
     NotNeeded,
     Opening,
-    Record,
     Taken,
     TimeCame,
-    Todo,
     WentAway,
 )
+from bot.activities.records.model import Action, Filed, Record, Todo
 from bot.kernel.decision import Decision, Refused, Show, say
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Post, Revise, SetTimer, Tell
 from bot.kernel.ids import Member

@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.activities.records.cards import archivist as cards
-from bot.activities.records.model import CORRECTIONS, Home, OpenRecap, Retitled
+from bot.activities.records.events import Retitled
+from bot.activities.records.model import CORRECTIONS, Home, OpenRecap
 from bot.kernel.calendar import at_wall
 from bot.kernel.decision import Refused
 from bot.kernel.effects import Effect, Post, Revise

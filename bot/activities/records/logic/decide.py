@@ -8,34 +8,28 @@ from typing import assert_never
 
 from bot.activities.records.cards import archive
 from bot.activities.records.cards import record as cards
-from bot.activities.records.logic import actions, decisions, recap
-from bot.activities.records.logic.actions import FROM_BEFORE
-from bot.activities.records.model import (
-    Action,
+from bot.activities.records.events import (
     ActionChanged,
     ActionMade,
     Chosen,
-    Decided,
     DecisionMade,
     Dropped,
     Event,
-    Filed,
-    FiledRecap,
     LineLeft,
-    OpenRecap,
     PageAsked,
     PageCame,
-    Paged,
     PassedOn,
     PlaceGone,
     RecapCame,
-    Record,
     TagsGiven,
     TakenOut,
     TimeCame,
     WentAway,
     Written,
 )
+from bot.activities.records.logic import actions, decisions, recap
+from bot.activities.records.logic.actions import FROM_BEFORE
+from bot.activities.records.model import Action, Decided, Filed, FiledRecap, OpenRecap, Paged, Record
 from bot.kernel.decision import Decision, Refused, Whisper, say
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Only, Post, PutUp, Tell, Under
 from bot.kernel.ids import SessionId, part_of

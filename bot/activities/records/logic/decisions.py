@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.activities.records.cards import record as cards
+from bot.activities.records.events import Event, StillRight, TimeCame, WentAway, Withdrawn
 from bot.activities.records.logic.actions import FROM_BEFORE
-from bot.activities.records.model import Decided, Event, Filed, Record, StillRight, TimeCame, WentAway, Withdrawn
+from bot.activities.records.model import Decided, Filed, Record
 from bot.kernel.decision import Decision, Refused
 from bot.kernel.effects import Effect, Keep, Post, Revise, SetTimer
 from bot.kernel.words import who

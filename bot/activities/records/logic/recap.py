@@ -7,30 +7,32 @@ from datetime import datetime
 
 from bot.activities.records.cards import archivist as archivist_cards
 from bot.activities.records.cards import record as cards
+from bot.activities.records.events import (
+    ActionChanged,
+    Added,
+    Agreed,
+    Corrected,
+    Event,
+    Opening,
+    Published,
+    RecapCame,
+    Retitled,
+    TimeCame,
+    WentAway,
+)
 from bot.activities.records.logic import actions, archivist, decisions
 from bot.activities.records.logic.actions import FROM_BEFORE
 from bot.activities.records.model import (
     Action,
-    ActionChanged,
-    Added,
-    Agreed,
     Content,
-    Corrected,
     Decided,
-    Event,
     Filed,
     FiledRecap,
     Noted,
-    Opening,
     OpenRecap,
-    Published,
-    RecapCame,
     Record,
-    Retitled,
     Settled,
-    TimeCame,
     Todo,
-    WentAway,
 )
 from bot.kernel.decision import Decision, Refused, Show, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Keep, Post, Revise, SetTimer, Under
