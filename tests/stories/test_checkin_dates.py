@@ -233,3 +233,13 @@ def test_what_was_answered_ahead_outlives_an_outage(room: Local) -> None:
     room.until(berlin("2026-06-23 21:31"))
     assert asked.lower() in room.everything().lower()
     assert "The train was on time." in room.card(0)
+
+
+def test_who_answered_ahead_and_travels_is_counted(room: Local) -> None:
+    """Their new morning comes after the close; what they answered ahead is there all the same."""
+    scheduled(room)
+    ahead(room, "Arun", "Packed and ready.")
+    room.until(berlin("2026-06-16 05:00"))
+    travels(room, "Arun", "Pacific/Honolulu")
+    room.until(berlin("2026-06-16 21:31"))
+    assert "Packed and ready." in room.card(0)

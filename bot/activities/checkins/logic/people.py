@@ -76,12 +76,10 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
             if begins is None or begins - now > ON_THE_SPOT:
                 continue
             opens, day = begins, local_date(begins, person.zone)
-        if not is_working_day(hours_of(person), day, person.settings.absences, _off(person)):
-            if ahead is None:
-                continue
-            opens = now  # their morning is waited for by nobody
-        if ahead is not None and opens < now:
-            opens = now  # it is never too late for what is here already
+        if ahead is not None:
+            opens = now  # what is here already waits for no morning: theirs may never come before the close
+        elif not is_working_day(hours_of(person), day, person.settings.absences, _off(person)):
+            continue
         if asking.schedule and person.joined is not None and not person.founding and person.joined > opens:
             continue
         found.append(
