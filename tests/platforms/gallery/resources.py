@@ -27,7 +27,7 @@ LONG = Found(
     ID,
     "https://example.org/" + "x" * (MOST_LINK - 20),
     "A name that has sixty characters, which is the most it can have.",
-    tuple(("because " * (MOST_WHY // 8), None) for _ in range(40)),
+    tuple(("because " * (MOST_WHY // 8 - 1) + "because", None) for _ in range(40)),
     tuple(f"tag{n}" for n in range(20)),
     40,
     40,

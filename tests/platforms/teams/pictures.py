@@ -119,7 +119,8 @@ MEASURE = r"""(columns) => {
       const ink = light(getComputedStyle(text.parentElement).color), under = light(ground(text.parentElement));
       const ratio = (Math.max(ink, under) + 0.05) / (Math.min(ink, under) + 0.05);
       if (ratio < 4.5) note(`contrast ${ratio.toFixed(2)}`, text.data);
-      const twice = text.data.match(/(?<![-\w])(?!words? |long )([a-z]{2,}) \1\b/);
+      const again = [...text.data.matchAll(/(?<![-\w])([a-z]{2,})( \1\b)+/g)];
+      const twice = again.find((one) => one[0] === `${one[1]} ${one[1]}`);
       const stops = text.data.match(/(?<!\.)\.\.(?!\.)|[!,;:][.,;:]|[?][.,:]| [.,;:](?![.\w])/);
       for (const slip of [twice, stops])
         if (slip) note("a slip", text.data.slice(Math.max(0, slip.index - 20)));
