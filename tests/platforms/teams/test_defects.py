@@ -164,6 +164,26 @@ def test_one_token_serves_all_sends(teams: TeamsStandIn, here: Reference) -> Non
     assert teams.count("token") == 1
 
 
+def test_the_loop_is_free_while_a_token_is_fetched(teams: TeamsStandIn, here: Reference) -> None:
+    """Where the SDK asks for its token on the loop's own thread, ours waits beside it: others go on meanwhile."""
+    gate = teams.hold("token")
+
+    async def meanwhile() -> tuple[bool, Sent | Failed]:
+        connector = connector_for(teams)
+        waiting = asyncio.create_task(connector.send(here, {"type": "message", "text": "hi"}))
+        arrived = await asyncio.to_thread(gate.reached, 1)  # the loop runs this while the token is held
+        free = arrived and not waiting.done()
+        gate.open()
+        sent = await waiting
+        await connector.close()
+        return free, sent
+
+    free, sent = run(meanwhile())
+
+    assert free
+    assert isinstance(sent, Sent)
+
+
 def test_a_token_is_renewed_before_its_end_and_after_a_refusal(teams: TeamsStandIn, here: Reference) -> None:
     """Five minutes before its end, and when the connector does not take it, a new one is fetched."""
     now = [0.0]

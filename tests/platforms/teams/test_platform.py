@@ -13,6 +13,7 @@ from bot.engine.deliver import retry_at
 from bot.engine.ports import Outgoing, Sent, TryLater, Undeliverable
 from bot.kernel.cards import Action, Button, Buttons, Card, Chart, Fields, File, Link, Series, Table, Text
 from bot.kernel.ids import NO_SESSION, Place
+from bot.kernel.inbound import ProfileChanged
 from bot.kernel.words import mention, named, when
 from bot.platforms.teams import render
 from tests.platforms.teams.stage import TeamsStage
@@ -269,10 +270,36 @@ def test_a_zone_is_learnt_from_what_a_person_does(stage: TeamsStage) -> None:
 def test_a_language_is_learnt_from_what_a_person_does(stage: TeamsStage) -> None:
     """The locale of somebody's own client is kept, so that what is translated reaches them in their language."""
     sam = person(stage, "Sam")
-    sam.locale, sam.zone = "de-DE", "Europe/Zurich"
+    for locale, zone in (("de-DE", "Europe/Zurich"), ("fr-CH", "Europe/Zurich"), ("fr-CH", "Europe/Paris")):
+        sam.locale, sam.zone = locale, zone
+        stage.types("Sam", "help", "@")
+        with stage.connections.transaction() as db:
+            row = db.row("SELECT locale, zone FROM member WHERE person = :p", {"p": sam.id})
+        assert row == (locale, zone)
+
+
+def test_what_an_activity_does_not_say_is_not_forgotten(stage: TeamsStage) -> None:
+    """An activity without zone and language leaves both as they are, and costs nothing to learn from."""
+    clients, sam = stage.teams.clients, person(stage, "Sam")
     stage.types("Sam", "help", "@")
+    heard: list[Any] = []
+    real = stage.platform._host.hear
+
+    async def hear(news: Any) -> None:
+        heard.append(news)
+        await real(news)
+
+    stage.platform._host.hear = hear
+    for number in range(3):
+        bare = clients._activity("message", sam, stage.team.general, id=f"9{number}", thread=f"9{number}")
+        bare = {name: value for name, value in bare.items() if name not in {"locale", "localTimezone", "entities"}}
+        act(stage, clients.tell(bare | {"text": "hello all"}))
+    stage.types("Sam", "help", "@")
+
+    assert not [one for one in heard if isinstance(one, ProfileChanged)]
     with stage.connections.transaction() as db:
-        assert db.row("SELECT locale FROM member WHERE person = :p", {"p": sam.id}) == ("de-DE",)
+        row = db.row("SELECT zone, locale FROM member WHERE person = :p", {"p": sam.id})
+    assert row == (sam.zone, sam.locale)
 
 
 def test_the_newest_address_counts(stage: TeamsStage) -> None:

@@ -66,7 +66,7 @@ class TeamsPlatform:
         self.door = BotHost(doorkeeper, self.receive)
         self._targeted = targeted
         self._known: set[Place] = set()
-        self._people: dict[Member, tuple[str, str]] = {}
+        self._people: dict[Member, tuple[str, str, str]] = {}
         self._seen_in: dict[tuple[Member, str], float] = {}  # who was in which channel, until when that is believed
         self._ticks = time.monotonic
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -256,12 +256,14 @@ class TeamsPlatform:
             reference["service_url"], reference["conversation"], reference["bot"], kind, parse.group_of(activity)
         )
         await self._book.learn(reference["tenant"], address, actor.user)
-        told = parse.name_of(activity), parse.zone_of(activity)
-        if not actor.user or actor.user == reference["bot"] or not any(told) or self._people.get(actor) == told:
+        known = self._people.get(actor, ("", "", ""))
+        said = parse.name_of(activity), parse.zone_of(activity), str(activity.get("locale") or "")
+        told = said[0] or known[0], said[1] or known[1], said[2] or known[2]  # not every activity says everything
+        if not actor.user or actor.user == reference["bot"] or told == known:
             return
         if len(self._people) > MOST_PEOPLE:
             self._people.clear()
-        profile = Profile(actor, told[0], told[1], locale=str(activity.get("locale") or ""))
+        profile = Profile(actor, told[0], told[1], locale=told[2])
         await self._host.hear(ProfileChanged(id=f"{parse.arrival_of(activity)}:who", person=profile, partly=True))
         self._people[actor] = told
 
