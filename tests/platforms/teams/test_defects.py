@@ -32,7 +32,7 @@ from msrest.universal_http.requests import ClientRetryPolicy
 from bot.platforms.teams.app.host import Answer, BotHost, Doorkeeper, LoopbackDoorkeeper, SigningKeys, doorkeeper_for
 from bot.platforms.teams.client.connector import Connector, Failed, Sent
 from bot.platforms.teams.client.tokens import Secret, Tokens
-from bot.platforms.teams.parse import Reference, spoken, tenant_of
+from bot.platforms.teams.parse import Reference, actor_of, place_of, spoken, tenant_of
 from tests.platforms.teams.conftest import connector_for, tokens_for
 from tests.standins.teams import APP_ID, SECRET, TENANT, Fault, Team, TeamsStandIn
 
@@ -545,6 +545,16 @@ def test_the_bot_gets_the_activity_as_it_came(teams: TeamsStandIn, bridge: Team)
 
     assert told.activities == [raw]
     assert tenant_of(told.activities[0]) == TENANT
+
+
+def test_the_tenant_is_the_one_that_the_channel_vouches_for(teams: TeamsStandIn, bridge: Team) -> None:
+    """It is read from channelData: neither the conversation's own field nor the person's stands in for it."""
+    raw = an_activity(teams, bridge)
+    elsewhere = raw | {"conversation": raw["conversation"] | {"tenantId": "another"}}
+    nowhere = elsewhere | {"channelData": {}, "from": raw["from"] | {"tenantId": "another"}}
+
+    assert (tenant_of(elsewhere), place_of(elsewhere).workspace, actor_of(elsewhere).workspace) == (TENANT,) * 3
+    assert tenant_of(nowhere) == ""
 
 
 def test_what_we_send_arrives_as_we_wrote_it(teams: TeamsStandIn, bridge: Team, here: Reference) -> None:
