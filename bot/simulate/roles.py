@@ -124,7 +124,8 @@ class Roles:
                 question = self._question(channel, user, f"{call.id} {role}")
                 if not self._refused(question) and not self._too_early(question[0], call.starts):
                     yield f"{call.starts:%d %b}: {user} is remembered as not asked for {role}, and nothing was refused"
-                if self.accepted.get(question, call.starts) < call.starts:
+                taken = any(of == role for of, _ in call.took)  # the first tap had it, and this one was told so
+                if self.accepted.get(question, call.starts) < call.starts and not taken:
                     yield f"{call.starts:%d %b}: {user} accepted {role}, and is remembered as not asked"
 
     def _too_early(self, member: Member, starts: datetime) -> bool:
