@@ -135,6 +135,7 @@ def test_looking_after_the_team_is_handed_over(bridge: Local) -> None:
     assert "Survey: Safe to speak, open until " in told
     assert "1 action is open." in told
     assert "Roles in use: Host, Timekeeper, Note-taker." in told
+    assert "Answers with names are kept 180 days, single survey answers 30 days." in told
     assert "Weekly call" in bridge.types("Tomas", "rhythm")
     bridge.types("Lena", "handover Ines")
     bridge.presses("Lena", "Yes, hand over")

@@ -101,6 +101,9 @@ CARDS = {
     "open role of their own": live.open_card(ID, TURN, "own1", KNOWN),
     "taken": live.taken_card(ARUN, TURN, "note_taker", KNOWN),
     "taken, for a month": live.taken_card(ARUN, MONTH, "archivist", KNOWN),
+    "open role, for a month": live.open_card(ID, MONTH, "archivist", KNOWN),
+    "open role, over": live.open_over_card(TURN, "note_taker", KNOWN),
+    "a role by hand, nobody": handing.unheld_card("Coach", ARUN, "#bridge"),
     "not reached, for a month": reaching.way_card(ID, MONTH, ("archivist",), KNOWN),
     "missing": live.missing_card(ID, RUNNING, KNOWN),
     "role card": preparing.role_card(

@@ -65,6 +65,12 @@ def handover_off() -> Card:
     return Card("Handing over", (Text("Nothing changed."),))
 
 
+def unheld_card(name: str, member: Member, label: str) -> Card:
+    """To whoever looks after the team: a role that they gave by hand has nobody."""
+    line = f"{who(member)} had it, and is not in {label} any more."
+    return Card(f"{name}: nobody now"[:60], (Text(line), Text("/moderato roles set gives it to somebody.")))
+
+
 def owner_card(session: SessionId, label: str) -> Card:
     """In the channel, when nobody looks after the team any more."""
     row = (button(session, "I'll do it", "own", primary=True),)

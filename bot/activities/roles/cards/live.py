@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.activities.roles.cards.words import (
+    Does,
     button,
     does,
     for_now,
@@ -26,16 +27,20 @@ def open_card(session: SessionId, turn: Turn, role: str, known: Mapping[str, Rol
     """Voice 13: to those present; whoever was expected is not named."""
     doing = does(role, known)
     row = (button(session, "I'll do it", "take", f"{turn.id} {role}", primary=True),)
-    return Card(doing.asks, (Text(in_short(turn, role, known)), Text("The first tap has it."), Buttons(row)))
+    return Card(_asks(turn, doing), (Text(in_short(turn, role, known)), Text("The first tap has it."), Buttons(row)))
 
 
 def taken_card(member: Member, turn: Turn, role: str, known: Mapping[str, Role]) -> Card:
     doing = does(role, known)
-    return Card(doing.asks, (Text(f"{who(member)} {doing.they} {for_now(turn)}. Thank you, {who(member)}."),))
+    return Card(_asks(turn, doing), (Text(f"{who(member)} {doing.they} {for_now(turn)}. Thank you, {who(member)}."),))
 
 
-def open_over_card(role: str, known: Mapping[str, Role]) -> Card:
-    return Card(does(role, known).asks, (Text("The session is over."),))
+def _asks(turn: Turn, doing: Does) -> str:
+    return doing.asks.replace("today", for_now(turn))
+
+
+def open_over_card(turn: Turn, role: str, known: Mapping[str, Role]) -> Card:
+    return Card(_asks(turn, does(role, known)), (Text("This is over. /moderato roles shows who has which role."),))
 
 
 def missing_card(session: SessionId, turn: Turn, known: Mapping[str, Role]) -> Card:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.kernel.activity import Context, Kept
 from bot.kernel.content import Rotates
 from bot.kernel.decision import Refused
+from bot.kernel.keeping import RETENTION, Keeping, in_days
 from bot.kernel.words import plural, when
 
 STALE = Refused("This card is from before. Nothing changed. /moderato roles shows how it is now.")
@@ -33,7 +34,9 @@ def pack_of(context: Context) -> tuple[str, ...]:
     still = len(context.facts("action_open"))
     if still:
         lines.append(plural(still, "1 action is open.", "{n} actions are open."))
-    return tuple(lines)
+    keeping = Keeping.from_row(next((fact.row for fact in context.facts(RETENTION)), None))
+    kept = f"Answers with names are kept {in_days(keeping.texts)}, single survey answers {in_days(keeping.raw)}."
+    return (*lines, kept)
 
 
 LYING = timedelta(days=5)

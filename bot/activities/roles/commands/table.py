@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.kernel.activity import Command, Facts, Level, Need, Roster
+from bot.kernel.keeping import RETENTION
 from bot.kernel.signs import ABLE
 
 _MEMBERS = (
@@ -69,6 +70,7 @@ _PACK: tuple[Need, ...] = (
     *(Facts(kind, most=20) for kind in ("goal", "rhythm", "pulse_open", "pulse_schedule")),
     Facts("filed", most=60),
     Facts("action_open", most=500),
+    Facts(RETENTION, most=1),
 )
 NEEDS: dict[str, tuple[Need, ...]] = {verb: (Roster(),) for verb in ALLOW} | {
     "handover": _PACK,

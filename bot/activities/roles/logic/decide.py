@@ -76,12 +76,12 @@ from bot.activities.roles.logic.answers import (
 from bot.activities.roles.logic.calling import back, own_changed, own_opened, skipped
 from bot.activities.roles.logic.coaching import coached
 from bot.activities.roles.logic.following import follow_asked, followed, let_go
-from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, vacated, with_coming
+from bot.activities.roles.logic.moment import asked, begun, briefed, offered, over, owned, unheld, vacated, with_coming
 from bot.activities.roles.logic.preparing import prepared
 from bot.activities.roles.logic.reaching import opened_here, reached, unreached
 from bot.activities.roles.logic.sessions import draw_asked, missing_asked, offer, planned, served, took
 from bot.activities.roles.logic.step import Step
-from bot.activities.roles.logic.surfaces import kept, shown, timed, told
+from bot.activities.roles.logic.surfaces import kept, offers_over, shown, timed, told
 from bot.activities.roles.logic.team import owners, set_up, without
 from bot.activities.roles.logic.wishes import wished
 from bot.activities.roles.model import AHEAD, Rota, Scene, descriptions, find_role, in_use, usable
@@ -99,7 +99,7 @@ def decide(state: Rota | None, event: Happened, now: datetime) -> Decision[Rota]
         lost = replace(rota, turns=(), swaps=(), shown=(), told=(), wakes=None, follow=follow)
         return Decision(lost, (CancelTimer("next"), *rest))
     step = _happened(rota, event.scene, event.what, now)
-    return step if isinstance(step, Refused) else _settled(step, event.scene, event.what, now)
+    return step if isinstance(step, Refused) else _settled(rota, step, event.scene, event.what, now)
 
 
 def _happened(rota: Rota, scene: Scene, what: What, now: datetime) -> Step | Refused:
@@ -181,7 +181,7 @@ def _no_such_role(typed: str, known: Mapping[str, Role]) -> Refused:
     return Refused(f'I don\'t know the role "{typed[:40]}". {there_are} Nothing changed.')
 
 
-def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Rota]:
+def _settled(before: Rota, step: Step, scene: Scene, what: What, now: datetime) -> Decision[Rota]:
     rota, effects = step.rota, list[Effect]()
     swaps = step.rota.swaps
     rota = over(begun(rota, now, drawn=False), scene, now)
@@ -199,10 +199,12 @@ def _settled(step: Step, scene: Scene, what: What, now: datetime) -> Decision[Ro
                 effects.append(Revise(f"swap{swap.number}", proposals.kept_card()))
             if scene.person(swap.asker) is not None:
                 effects.append(Post(f"swapped{swap.number}", swap.asker, proposals.kept_card(), "asked"))
+    effects += unheld(step.rota, rota, scene)
     rota, owner = owned(rota, scene)
     rota = unasked.pruned(rota, now)
     rota, coach = coached(rota, scene, now)
     rota, cards_of_people = shown(rota, scene, step, now)
+    effects += offers_over(before, rota, scene)
     rota, tells = told(rota)
     rota, facts = kept(rota, scene, now)
     rota, signs = followed(rota, scene)

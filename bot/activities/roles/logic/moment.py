@@ -110,7 +110,8 @@ def asked(rota: Rota, scene: Scene, now: datetime) -> Rota:
 
 
 def offered(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]]:
-    """A role nobody holds in a session that has begun is offered to those present, once.
+    """A role nobody holds in a session that has begun is offered to those present, once. Of a week or a month it is
+    offered if its holder left, or could not be asked.
 
     A session that another activity runs says itself when it needs one.
     """
@@ -119,7 +120,7 @@ def offered(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
         if not turn.begun or turn.answers:
             continue
         for seat in turn.seats:
-            due = turn.series == "session" or seat.stand == "unreached"
+            due = turn.series == "session" or seat.stand == "unreached" or bool(seat.before)  # or somebody left
             if due and seat.member is None and seat.offered is None:
                 step = offer(rota, scene, Missing(turn.id, seat.role), now)
                 rota = step.rota
@@ -147,6 +148,22 @@ def briefed(rota: Rota, scene: Scene, now: datetime) -> tuple[Rota, list[Effect]
                 name = f"brief.{turn.id}.{role}"
                 effects.append(Post(name, to, card, "hint", until=turn.starts + timedelta(minutes=5)))
     return replace(rota, turns=tuple(turns)), effects
+
+
+def unheld(before: Rota, rota: Rota, scene: Scene) -> list[Effect]:
+    """Whoever had a role by hand is gone: nobody is drawn for it, so whoever looks after the team hears of it."""
+    known = descriptions(rota, scene)
+    gone = [(role, member) for role, member in before.fixed if (role, member) not in rota.fixed]
+    return [
+        Post(
+            f"unheld.{role}",
+            scene.owners[0],
+            handing.unheld_card(words.does(role, known).name, member, scene.team.label),
+            "role",
+            why=f"You look after {scene.team.label}.",
+        )
+        for role, member in (gone if scene.owners else ())
+    ]
 
 
 def owned(rota: Rota, scene: Scene) -> tuple[Rota, list[Effect]]:

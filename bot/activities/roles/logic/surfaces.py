@@ -116,6 +116,18 @@ def _ended(one: Shown, rota: Rota, scene: Scene, step: Step, now: datetime) -> E
     return Revise(one.name, proposals.passed_on_card(turn, one.role, known))
 
 
+def offers_over(before: Rota, rota: Rota, scene: Scene) -> list[Effect]:
+    """A role that nobody took is offered no longer than its session."""
+    known = descriptions(rota, scene)
+    return [
+        Revise(f"open.{turn.id}.{seat.role}", live.open_over_card(turn, seat.role, known), drop_unsent=True)
+        for turn in before.turns
+        if rota.turn(turn.id) is None
+        for seat in turn.seats
+        if seat.offered is not None and seat.stand != "taken"
+    ]
+
+
 def _print(card: Card) -> str:
     return blake2b(repr(card).encode(), digest_size=8).hexdigest()
 

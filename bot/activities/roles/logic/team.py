@@ -168,4 +168,5 @@ def without(rota: Rota, member: Member) -> Rota:
         ticks=tuple(one for one in rota.ticks if one.member != member),
         handover=None if rota.handover and member in (rota.handover.old, rota.handover.new) else rota.handover,
         shown=tuple(one for one in rota.shown if one.member != member),
+        follow=replace(rota.follow, by=None if rota.follow.by == member else rota.follow.by),
     )
