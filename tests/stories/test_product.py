@@ -47,7 +47,7 @@ def test_named_asked_about_and_grown(bridge: Local) -> None:
     assert "It is yours." in bridge.presses("Divya", "I take it")
     assert "The checklist for Fridays, into Onboarding guide, Divya, by Thu 2 Apr" in bridge.types("Divya", "actions")
     assert "Thu 26 Mar: The checklist for Fridays." in bridge.types("Sam", "product")
-    assert "Onboarding guide: The checklist for Fridays" in bridge.types("Jo", "archive change fridays")
+    assert "Onboarding guide: The checklist for Fridays" in bridge.types("Jo", "archive kind:change fridays")
     assert "What we make: Onboarding guide: The checklist for Fridays went in" in bridge.types("Lena", "storysofar")
 
 

@@ -61,7 +61,7 @@ def test_from_the_brief_to_the_show_back(bridge: Local) -> None:
     assert "begins with https://" in bridge.submits(one, link="wiki")
     assert "Added." in bridge.submits(one, link="https://wiki.example.com/list", text="Used on two Fridays.")
     assert "Result: Used on two Fridays." in listed(bridge)
-    assert "A checklist for Fridays" in bridge.types("Sam", "archive project fridays")
+    assert "A checklist for Fridays" in bridge.types("Sam", "archive kind:project fridays")
     assert "Their people add to them." in bridge.presses("Sam", "Add a result")
     bridge.until(berlin("2026-04-09 14:01"))
     assert "Projects from tests that fail early" in bridge.card()
