@@ -2,6 +2,7 @@
 
 from bot.activities import (
     ballots,
+    books,
     checkins,
     guides,
     home,
@@ -19,6 +20,7 @@ from bot.activities import (
 
 ACTIVITIES = (
     ballots.ACTIVITY,
+    books.ACTIVITY,
     checkins.ACTIVITY,
     guides.ACTIVITY,
     home.ACTIVITY,

@@ -231,11 +231,12 @@ def booked(told: Told, context: Context) -> Aimed | Refused:
     """Another activity books a session: {guide, topic, at, host}. It can be dropped like any that is planned."""
     payload = told.payload
     guide, at = find(context, str(payload["guide"])), datetime.fromisoformat(payload["at"])
-    if guide is None or context.team is None or at <= context.now:
-        return Refused("That session cannot be planned.")
-    host, here = Member.from_key(payload["host"]), [person.member for person in context.roster]
+    here = [person.member for person in context.roster]
+    host = Member.from_key(payload["host"]) if payload["host"] else None
     owners = [person.member for person in context.roster if person.owner]
-    by = next((one for one in (host, *owners, *here) if one in here), host)
+    by = next((one for one in (host, *owners, *here) if one in here), None)
+    if guide is None or by is None or at <= context.now:
+        return Refused("That session cannot be planned.")
     topic = str(payload["topic"])[:MOST_TOPIC]
     setting = replace(setting_of(Chosen(guide, topic, at=at), context, by), id=told.session)
     return Aimed(told.session, PlanMade(setting, at))
