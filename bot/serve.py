@@ -151,11 +151,12 @@ def _teams(bot: Bot, settings: Settings) -> Platform:
     from bot.platforms.teams.app import TeamsPlatform
     from bot.platforms.teams.app.host import doorkeeper_for
     from bot.platforms.teams.client.connector import Connector
-    from bot.platforms.teams.client.tokens import Tokens, credentials
+    from bot.platforms.teams.client.graph import Graph
+    from bot.platforms.teams.client.tokens import PUBLIC, Tokens, credentials
 
     try:
         doorkeeper = doorkeeper_for(settings.microsoft_app_id, host=settings.host, local=settings.teams_local)
-        tokens = None
+        tokens = graph = None
         if settings.microsoft_app_id:
             pem = _certificate(settings.microsoft_certificate)
             known = credentials(
@@ -167,9 +168,11 @@ def _teams(bot: Bot, settings: Settings) -> Platform:
                 thumbprint=settings.microsoft_certificate_thumbprint,
             )
             tokens = Tokens(known)
+            if settings.teams_tags:
+                graph = Graph(Tokens(known, PUBLIC.for_graph()), f"{PUBLIC.graph}/v1.0")
     except ValueError as error:
         raise CannotStartError(f"Teams: {error}") from None
-    return TeamsPlatform(bot, doorkeeper, Connector(tokens), targeted=settings.teams_targeted)
+    return TeamsPlatform(bot, doorkeeper, Connector(tokens), targeted=settings.teams_targeted, graph=graph)
 
 
 def _certificate(file: Path | None) -> str:

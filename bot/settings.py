@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     microsoft_certificate: Path | None = Field(None, validation_alias="MicrosoftAppCertificate")
     microsoft_certificate_thumbprint: str = Field("", validation_alias="MicrosoftAppCertificateThumbprint")
     teams_local: bool = Field(False, validation_alias="MODERATO_TEAMS_LOCAL")
+    teams_tags: bool = Field(False, validation_alias="MODERATO_TEAMS_TAGS")
     teams_targeted: bool = Field(False, validation_alias="MODERATO_TEAMS_TARGETED")
 
     @property

@@ -165,7 +165,7 @@ def dialog(title: str, *body: dict[str, Any]) -> tuple[int, Any]:
     [
         {"tenant": "another"},
         {"client_secret": "guess"},
-        {"scope": "https://graph.microsoft.com/.default"},
+        {"scope": "https://vault.azure.net/.default"},
         {"client_id": "x"},
     ],
 )

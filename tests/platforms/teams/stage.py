@@ -30,8 +30,9 @@ from bot.platforms.teams import parse
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.app.host import Doorkeeper, SigningKeys
 from bot.platforms.teams.client.connector import Connector
+from bot.platforms.teams.client.graph import Graph
 from bot.platforms.teams.client.pace import Pace
-from bot.platforms.teams.client.tokens import Secret, Tokens
+from bot.platforms.teams.client.tokens import PUBLIC, Secret, Tokens
 from storage.database import Connections
 from storage.migrations import upgrade
 from storage.queues import Queues
@@ -39,6 +40,7 @@ from storage.reach import Reach
 from storage.unit import Database
 from tests.standins.teams import APP_ID, SECRET, TENANT, Answered, Conversation, Dialog, Message, TeamsStandIn
 from tests.standins.teams.cards import buttons, drawn, words
+from tests.standins.teams.graph import PERMISSION
 from tests.standins.teams.world import ADAPTIVE
 from tests.story import BERLIN, CAST, HeldClock, called, option_of
 
@@ -143,7 +145,7 @@ class TeamsStage:
         self.teams = TeamsStandIn(self.clock)
         self.teams.__enter__()
         self.teams.rates.on = rates
-        self.content, self.targeted, self.owner = content, targeted, owner
+        self.content, self.targeted, self.owner, self.tags = content, targeted, owner, False
         self.errors: dict[str, str] = {}
         self.alive = True
         self._outbox: dict[str, str] = {}  # the messages that came from the outbox, as against replies: id -> kind
@@ -176,11 +178,35 @@ class TeamsStage:
             Doorkeeper(APP_ID, SigningKeys(self.teams.openid)),
             Connector(tokens, trust_env=False),
             targeted=self.targeted,
+            graph=self._graph() if self.tags else None,
             pace=Pace(lambda: self.clock.now.timestamp()) if self.teams.rates.on else Pace(count(step=100).__next__),
         )
         self._web = httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=self.platform.routes())), base_url="http://bot"
         )
+
+    def _graph(self) -> Graph:
+        tokens = Tokens(Secret(APP_ID, TENANT, SECRET), PUBLIC.for_graph(), session=self.teams.session())
+        return Graph(tokens, f"{self.teams.base}/graph/v1.0", trust_env=False)
+
+    def may(self, *names: str) -> None:
+        """Whoever runs the bot switched tags on, and an administrator consented; or neither, and it is started anew."""
+        self.teams.registration.roles = {PERMISSION} if "group" in names else set()
+        self.tags = "group" in names
+        self._run(self._close())
+        self._build()
+
+    def forbids(self, *names: str) -> None:
+        """An administrator takes the consent back; the bot notices when it tries."""
+        if "group" in names:
+            self.teams.registration.roles.clear()
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """Whom each tag of the team means."""
+        names = {person.aad: name for name, person in self._persons.items()}
+        tags = self.teams.servers.graph.of(self.team)
+        return {tag.name: ", ".join(names[user] for user in tag.members) for tag in tags if tag.members}
 
     def __enter__(self) -> Self:
         return self
@@ -317,6 +343,9 @@ class TeamsStage:
             sent = self._run(deliver_one(self.queues, {"teams": self}, self.clock))
             if not fired and not sent:
                 return
+
+    async def put_up(self, outgoing: Outgoing) -> Outcome:
+        return await self.platform.messenger.put_up(outgoing)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """The platform's own messenger, with a note of what came from the outbox."""

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from tests.standins.teams import cards, limits
+from tests.standins.teams.graph import Graph
 from tests.standins.teams.limits import Fault, Faults, Operation, Rates
 from tests.standins.teams.trust import Channel, Registration, TokenRefusedError
 from tests.standins.teams.world import ADAPTIVE, Conversation, Message, World, card_of
@@ -75,6 +76,7 @@ class Servers:
     ) -> None:
         self.world, self.channel, self.registration = world, channel, registration
         self.rates, self.faults = rates, faults
+        self.graph = Graph(world, registration)
         self.calls: list[Call] = []
         self._more = asyncio.Event()
         self.complaints: list[str] = []
@@ -96,6 +98,7 @@ class Servers:
                 web.post("/login/{tenant}/oauth2/v2.0/token", self._token, name="token"),
                 web.get("/metadata/identity/oauth2/token", self._identity, name="identity"),
                 web.get("/files/{id}", self._file, name="file"),
+                *self.graph.routes(),
                 *self._conversations("/teams/{region}/v3/conversations"),
                 web.get("/teams/{region}/v3/teams/{team}", self._guarded("team", self._team)),
                 web.get("/teams/{region}/v3/teams/{team}/conversations", self._guarded("team", self._channels)),

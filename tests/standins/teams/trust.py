@@ -16,6 +16,7 @@ from jwt.algorithms import RSAAlgorithm
 
 ISSUER = "https://api.botframework.com"
 AUDIENCE = "https://api.botframework.com/.default"
+GRAPH = "https://graph.microsoft.com/.default"
 LIFE = 3600  # seconds a token is good for
 
 
@@ -102,6 +103,7 @@ class Registration:
     certificate: Any = None  # the public key that a certificate credential is checked against
     managed: bool = False  # a managed identity: no secret works, only the identity endpoint
     issued: dict[str, int] = field(default_factory=dict)  # token -> when it ends, in seconds since 1970
+    roles: set[str] = field(default_factory=set)  # permissions of Graph that an administrator consented to
 
     def token(self, tenant: str, form: Mapping[str, str]) -> dict[str, Any]:
         """Answer a request for a token by client credentials. Raises TokenRefusedError."""
@@ -113,34 +115,35 @@ class Registration:
             raise TokenRefusedError("unsupported_grant_type", "AADSTS70003: the grant type is not supported.")
         if form.get("client_id") != self.app_id:
             raise TokenRefusedError("unauthorized_client", "AADSTS700016: no such application.")
-        if form.get("scope") != AUDIENCE:
+        if form.get("scope") not in (AUDIENCE, GRAPH):
             raise TokenRefusedError("invalid_scope", f"AADSTS70011: the scope {form.get('scope')} is not valid.")
         if "client_assertion" in form:
             self._assertion(form["client_assertion"])
         elif self.managed or form.get("client_secret") != self.secret:
             raise TokenRefusedError("invalid_client", "AADSTS7000215: an invalid client secret was given.")
-        return self._issue()
+        return self._issue(for_graph=form.get("scope") == GRAPH)
 
     def identity_token(self, client_id: str, resource: str) -> dict[str, Any]:
         """Answer the identity endpoint of a machine. Raises TokenRefusedError."""
         if not self.managed or client_id != self.app_id:
             raise TokenRefusedError("invalid_request", "Identity not found")
-        if resource != AUDIENCE.removesuffix("/.default"):
+        if resource not in [one.removesuffix("/.default") for one in (AUDIENCE, GRAPH)]:
             raise TokenRefusedError("invalid_resource", f"AADSTS500011: no resource {resource}.")
-        shown = self._issue()
+        shown = self._issue(for_graph=resource == GRAPH.removesuffix("/.default"))
         return shown | {"expires_in": str(shown["expires_in"]), "resource": resource, "client_id": client_id}
 
-    def knows(self, header: str | None) -> bool:
-        """Is this Authorization header one that we handed out, and still good?"""
+    def knows(self, header: str | None, *, for_graph: bool = False) -> bool:
+        """Is this Authorization header one that we handed out for that, and still good?"""
         scheme, _, token = (header or "").partition(" ")
-        return scheme == "Bearer" and self.issued.get(token, 0) > _wall()
+        meant = token.startswith("graph-") is for_graph
+        return scheme == "Bearer" and meant and self.issued.get(token, 0) > _wall()
 
     def expire(self) -> None:
         """Every token handed out so far is worth nothing from now on."""
         self.issued = dict.fromkeys(self.issued, 0)
 
-    def _issue(self) -> dict[str, Any]:
-        token = f"token-{len(self.issued) + 1}"
+    def _issue(self, *, for_graph: bool = False) -> dict[str, Any]:
+        token = f"{'graph' if for_graph else 'token'}-{len(self.issued) + 1}"
         self.issued[token] = _wall() + LIFE
         return {"token_type": "Bearer", "expires_in": LIFE, "ext_expires_in": LIFE, "access_token": token}
 

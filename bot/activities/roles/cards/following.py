@@ -11,6 +11,7 @@ from bot.kernel.words import listed
 
 NOWHERE = "There is no place for that here. /moderato roles shows who has which role. Nothing changed."
 PLACES = {"topic": "The topic of the channel", "group": "A group that people can mention"}
+IN_TOPIC = "In the topic their name comes after your own words, and the channel shows each change of it."
 MEANWHILE = "Until then /moderato roles shows who has which role, and everything else works. Nothing changed."
 
 
@@ -46,7 +47,7 @@ def follow_form(rota: Rota, scene: Scene, roles: tuple[Option, ...]) -> Form:
             "Where is it shown?",
             tuple(Option(name, PLACES[name]) for name in open_),
             chosen,
-            hint="In the topic their name comes after your own words, and the channel shows each change of it.",
+            hint=IN_TOPIC if "topic" in open_ else "",
         ),
     ]
     if "group" in open_:

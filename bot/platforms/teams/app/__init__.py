@@ -18,6 +18,7 @@ from bot.kernel.cards import Action, Button, Buttons, Card, Text
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import (
+    Abilities,
     CommandTyped,
     FormSubmitted,
     Joined,
@@ -35,7 +36,9 @@ from bot.platforms.teams import parse, render
 from bot.platforms.teams.app.host import Answer, BotHost, Doorkeeper, route
 from bot.platforms.teams.client.book import Address, Book
 from bot.platforms.teams.client.connector import Connector, Failed
+from bot.platforms.teams.client.graph import Graph
 from bot.platforms.teams.client.messenger import TeamsMessenger
+from bot.platforms.teams.client.tags import OFF
 
 log = structlog.get_logger("moderato.teams")
 
@@ -57,15 +60,23 @@ class TeamsPlatform:
     name = "teams"
 
     def __init__(
-        self, host: Host, doorkeeper: Doorkeeper, connector: Connector, *, targeted: bool = False, **sending: Any
+        self,
+        host: Host,
+        doorkeeper: Doorkeeper,
+        connector: Connector,
+        *,
+        targeted: bool = False,
+        graph: Graph | None = None,
+        **sending: Any,
     ) -> None:
-        self._host, self._connector = host, connector
+        self._host, self._connector, self._graph = host, connector, graph
         self._book = Book(host)
-        self._messenger = TeamsMessenger(connector, self._book, host, targeted=targeted, **sending)
+        self._messenger = TeamsMessenger(connector, self._book, host, targeted=targeted, graph=graph, **sending)
         self.messenger: Messenger = self._messenger
         self.door = BotHost(doorkeeper, self.receive)
         self._targeted = targeted
         self._known: set[Place] = set()
+        self._able: set[str] = set()  # tenants that were told what can be shown beside messages
         self._people: dict[Member, tuple[str, str, str]] = {}
         self._seen_in: dict[tuple[Member, str], float] = {}  # who was in which channel, until when that is believed
         self._ticks = time.monotonic
@@ -87,6 +98,8 @@ class TeamsPlatform:
     async def stop(self) -> None:
         await self.settled()
         await self._connector.close()
+        if self._graph is not None:
+            await self._graph.close()
 
     async def settled(self) -> None:
         """Wait until every answer under way is given."""
@@ -256,6 +269,7 @@ class TeamsPlatform:
             reference["service_url"], reference["conversation"], reference["bot"], kind, parse.group_of(activity)
         )
         await self._book.learn(reference["tenant"], address, actor.user)
+        await self._tell_able(reference["tenant"])
         known = self._people.get(actor, ("", "", ""))
         said = parse.name_of(activity), parse.zone_of(activity), str(activity.get("locale") or "")
         told = said[0] or known[0], said[1] or known[1], said[2] or known[2]  # not every activity says everything
@@ -266,6 +280,14 @@ class TeamsPlatform:
         profile = Profile(actor, told[0], told[1], locale=told[2])
         await self._host.hear(ProfileChanged(id=f"{parse.arrival_of(activity)}:who", person=profile, partly=True))
         self._people[actor] = told
+
+    async def _tell_able(self, tenant: str) -> None:
+        """A tag is all there is beside messages; whether this tenant lets us keep one shows when it is tried."""
+        if tenant not in self._able:
+            self._able.add(tenant)
+            missing = {"group": "" if self._graph is not None else OFF}
+            id_ = f"teams:able:{tenant}:{self._host.now().isoformat()}:{self._graph is not None}"
+            await self._host.hear(Abilities(id=id_, platform="teams", workspace=tenant, missing=missing))
 
     async def _make_known(self, command: CommandTyped) -> None:
         """A channel that is no team yet becomes one before its first command is looked at."""

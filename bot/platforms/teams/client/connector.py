@@ -198,7 +198,7 @@ class Connector:
             self._tokens.forget()
         error = body.get("error")
         error = error if isinstance(error, dict) else {}
-        return Failed(answer.status, str(error.get("code", "")), str(error.get("message", "")), _wait(answer))
+        return Failed(answer.status, str(error.get("code", "")), str(error.get("message", "")), waits(answer))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -220,7 +220,7 @@ def _sent(answer: Json | Failed) -> Sent | Failed:
     return Sent(str(answer["id"])) if answer.get("id") else Failed(0, "NoId", "the connector named no id")
 
 
-def _wait(answer: aiohttp.ClientResponse) -> float | None:
+def waits(answer: aiohttp.ClientResponse) -> float | None:
     """Retry-After in seconds; a date counts from the answer's own date."""
     named = answer.headers.get("Retry-After", "").strip()
     try:

@@ -14,12 +14,15 @@ from bot.kernel.cards import Card
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import News, PlaceLost, RosterRead
 from bot.kernel.people import Profile
+from bot.kernel.signs import Group
 from bot.platforms.teams import render
 from bot.platforms.teams.client.book import Address, Book
 from bot.platforms.teams.client.connector import Connector, Failed
+from bot.platforms.teams.client.graph import Graph
 from bot.platforms.teams.client.pace import Pace
 from bot.platforms.teams.client.pictures import Pictures
 from bot.platforms.teams.client.rest import Rest
+from bot.platforms.teams.client.tags import NO_TEAM, OFF, Tags
 
 log = structlog.get_logger("moderato.teams")
 
@@ -49,13 +52,21 @@ class TeamsMessenger:
     """
 
     def __init__(
-        self, connector: Connector, book: Book, host: Host, *, targeted: bool = False, pace: Pace | None = None
+        self,
+        connector: Connector,
+        book: Book,
+        host: Host,
+        *,
+        targeted: bool = False,
+        pace: Pace | None = None,
+        graph: Graph | None = None,
     ) -> None:
         self._connector, self._book, self._host = connector, book, host
         self._targeted = targeted
         self._pace = pace or Pace()
         self._pictures = Pictures()
         self._rest = Rest(connector, host)
+        self._tags = Tags(graph, connector, host) if graph is not None else None
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """One message, edit or retraction; see `bot.engine.ports.Messenger`."""
@@ -73,9 +84,20 @@ class TeamsMessenger:
         return self._outcome(outgoing, result) if isinstance(result, Failed) else result
 
     async def put_up(self, outgoing: Outgoing) -> Outcome:
-        """Teams has nothing of it that a bot could show without rights over the whole tenant."""
-        assert outgoing.sign is not None
-        return Undeliverable("not in Teams", words="Teams has no place for it.")
+        """A group is a tag of the team, where that is switched on; the rest has no place in Teams."""
+        match outgoing.sign:
+            case Group() as group if self._tags is not None:
+                address = await self._book.channel(outgoing.workspace, outgoing.channel)
+                if address is None:
+                    return Undeliverable(UNREACHED)
+                if not address.has_threads:
+                    return Undeliverable("no team", words=NO_TEAM)
+                to = address.reference(outgoing.workspace)
+                return await self._tags.put_up(to, address.group, outgoing.channel, group)
+            case Group():
+                return Undeliverable("switched off", words=OFF)
+            case _:
+                return Undeliverable("not in Teams", words="Teams has no place for it.")
 
     async def whisper(self, place: Place, member: Member, card: Card, *, thread: str | None = None) -> bool:
         """Tell one person something that is not worth a row in the outbox. Says whether it got through."""

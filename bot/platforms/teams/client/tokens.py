@@ -7,7 +7,7 @@ import functools
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,11 @@ class Cloud:
     keys: str  # where the keys for that are named
     login: str  # who gives us tokens
     resource: str  # what the tokens are for
+    graph: str  # Microsoft Graph, where it is used
+
+    def for_graph(self) -> Cloud:
+        """The same cloud, with tokens for Graph."""
+        return replace(self, resource=self.graph)
 
 
 PUBLIC = Cloud(
@@ -31,12 +36,14 @@ PUBLIC = Cloud(
     "https://login.botframework.com/v1/.well-known/openidconfiguration",
     "https://login.microsoftonline.com",
     "https://api.botframework.com",
+    "https://graph.microsoft.com",
 )
 US_GOVERNMENT = Cloud(
     "https://api.botframework.us",
     "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
     "https://login.microsoftonline.us",
     "https://api.botframework.us",
+    "https://graph.microsoft.us",
 )
 
 
