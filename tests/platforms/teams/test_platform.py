@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.kernel.ids import NO_SESSION, Place
 from bot.kernel.inbound import ProfileChanged
 from bot.kernel.words import mention, named, when
 from bot.platforms.teams import render
+from bot.platforms.teams.client.pace import Pace
 from tests.platforms.teams.stage import TeamsStage
 from tests.standins.teams import (
     BLOCKED,
@@ -197,12 +199,17 @@ def test_a_slash_command_needs_no_mention(stage: TeamsStage) -> None:
 def test_without_a_tenant_nothing_happens(stage: TeamsStage, capsys: pytest.CaptureFixture[str]) -> None:
     """The tenant in channelData is the boundary of all data; an activity without one is left alone."""
     clients, lena = stage.teams.clients, person(stage, "Lena")
-    activity = clients._activity("message", lena, stage.team.general, id="9", thread="9") | {"text": "help"}
-    activity["channelData"] = {}
-    act(stage, clients.tell(activity))
-    capsys.readouterr()
+    activity = clients._activity("message", lena, stage.team.general, id="9", thread="9")
+    mention = {"type": "mention", "text": "<at>Moderato</at>", "mentioned": activity["recipient"]}
+    called = {"text": "<at>Moderato</at> round wins 60", "entities": [mention]}
+    act(stage, clients.tell(activity | called | {"channelData": {}}))
+    logged = capsys.readouterr().out
 
+    assert "an activity without a tenant was left alone" in logged
+    assert "wins" not in logged
     assert stage.teams.world.messages == []
+    act(stage, clients.tell(activity | called))
+    assert "Who is here for a round?" in stage.card()
 
 
 @pytest.mark.parametrize("typed", ["@Moderato dance", "/moderato dance", "moderato dance", "dance"])
@@ -529,6 +536,33 @@ def test_the_pace_is_kept_before_teams_has_to_say_so() -> None:
         assert outcomes[7].after <= timedelta(seconds=2)
         assert (type(elsewhere), type(edit)) == (Sent, Sent)
         assert not any(call.status == 429 for call in stage.teams.servers.calls)
+
+
+def test_the_pace_of_a_whole_tenant_is_kept_too() -> None:
+    """Fifty messages to fifty people in one second, edits among them; the next waits, and other tenants do not."""
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+
+    assert [pace.wait("a", f"chat {n}", new=n % 2 == 0) for n in range(50)] == [0.0] * 50
+    assert (pace.wait("a", "chat 50"), pace.wait("a", "chat 1", new=False), pace.wait("b", "chat 50")) == (1.0, 1.0, 0)
+    now[0] = 1.0
+    assert pace.wait("a", "chat 50") == 0
+
+
+def test_what_is_wrong_stands_under_its_field_and_the_rest_stays(stage: TeamsStage) -> None:
+    """A dialog that comes back with something wrong says so below that field; what was filled in is still there."""
+    stage.types("Lena", "checkin schedule")
+    told = stage.submits("Lena", rhythm="monthly", days=("1", "3"), at="10:15", asks="own")
+    dialog = stage._dialogs["Lena"]
+    below = {
+        first["id"]: second["text"]
+        for first, second in pairwise(one for one in dialog.card["body"] if not one.get("isSubtle"))
+        if second.get("color") == "attention"
+    }
+
+    assert told.startswith("days: ")
+    assert below == {"f.days": "Choose one day of the week for every month.", "f.own": "Write a question."}
+    assert (dialog.fields["f.at"]["value"], dialog.fields["f.asks"]["value"]) == ("10:15", "own")
 
 
 def test_a_story_survives_a_bad_day() -> None:
