@@ -24,7 +24,7 @@ from bot.engine.route import Routes
 from bot.engine.tick import OUTAGE, fire_one
 from bot.kernel.cards import Action, Buttons, Card, Choice, Form, Link
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
-from bot.kernel.ids import Member, Place
+from bot.kernel.ids import NO_SESSION, Member, Place
 from bot.kernel.inbound import (
     Abilities,
     ButtonPressed,
@@ -255,6 +255,18 @@ class Local:
                     )
                     return self._act(person, press)
         raise AssertionError(f"{person} sees no list {label!r}")
+
+    def saves(self, person: str, author: str, words: str) -> str:
+        """Choose Save to the archive on a message with these words that *author* wrote in the channel, however late."""
+        press = ButtonPressed(
+            id=self._id(),
+            actor=self.member(person),
+            place=self.place,
+            action=Action("records", NO_SESSION, "save", author.lower()),
+            message=f"said {words}",
+            choice=words,
+        )
+        return self._act(person, press)
 
     def submits(self, person: str, **values: str | tuple[str, ...]) -> str:
         """Fill in the form that is open for this person; fields left out keep what was in them."""

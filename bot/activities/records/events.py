@@ -179,6 +179,23 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveWanted:
+    """*by* pressed Save to the archive on a message that *author* wrote."""
+
+    id: SessionId
+    home: Home
+    by: Member
+    author: Member
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAnswered:
+    by: Member
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TakenOut:
     """Something is not wanted in the archive any more."""
 
@@ -261,6 +278,8 @@ Event = (
     | LineLeft
     | PassedOn
     | Dropped
+    | SaveWanted
+    | SaveAnswered
     | TakenOut
     | Chosen
     | TagsGiven

@@ -140,6 +140,18 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message that *asker* would like to keep; whoever wrote it is asked."""
+
+    id: SessionId
+    home: Home
+    text: str
+    author: Member
+    asker: Member | None
+    phase: Literal["wanted"] = "wanted"
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """Over; what is kept of it is in the archive."""
 
@@ -159,4 +171,4 @@ class Paged:
     phase: Literal["paged"] = "paged"
 
 
-Record = OpenRecap | FiledRecap | Action | Decided | Filed | Paged
+Record = OpenRecap | Wanted | FiledRecap | Action | Decided | Wanted | Filed | Paged

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.engine.attached import Attached
 from bot.kernel.cards import Action
-from bot.kernel.ids import Member, Place
+from bot.kernel.ids import NO_SESSION, Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted, Value
 from bot.kernel.people import Profile
 
@@ -162,7 +162,7 @@ def submitted(body: Json) -> Arrival:
 
 
 def shortcut(body: Json) -> Arrival | None:
-    """The global shortcut opens the bare command; the message shortcut keeps the message as a note."""
+    """The global shortcut opens the bare command; the message shortcut hands over that one message and its author."""
     user, workspace = _actor(body)
     trigger, callback = _text(body, "trigger_id"), _text(body, "callback_id")
     if callback == OPEN:
@@ -174,7 +174,17 @@ def shortcut(body: Json) -> Arrival | None:
         direct = _is_direct(place, str(channel.get("name", "")))
         url = str(body.get("response_url", ""))
         seat = Seat(workspace, user, "message", channel=place, direct=direct, trigger=trigger, response_url=url)
-        text = f"note {words(str(message.get('text', '')), workspace)[0]}"
+        said, _ = words(str(message.get("text", "")), workspace)
+        author = "" if message.get("bot_id") else str(message.get("user") or "")
+        asked = ButtonPressed(
+            id=f"slack:{workspace}:{trigger}",
+            actor=seat.member,
+            place=seat.place,
+            action=Action("records", NO_SESSION, "save", author),
+            message=str(message.get("ts", "")),
+            choice=said,
+        )
+        return Arrival(asked, seat)
     else:
         return None
     made = CommandTyped(id=f"slack:{workspace}:{trigger}", actor=seat.member, place=seat.place, text=text)

@@ -18,13 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 from bot.engine.attached import Attached
 from bot.engine.route import ROOT
 from bot.kernel.cards import Action, Form, Note, TickField
-from bot.kernel.ids import Member, Place
+from bot.kernel.ids import NO_SESSION, Member, Place
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted, Value
 
 Raw = Mapping[str, Any]
 FORM: TypeAdapter[Form] = TypeAdapter(Form)
 _BY_NAME = re.compile(rf"^[@/]{ROOT}\b\s*", re.IGNORECASE)
 FILE = "application/vnd.microsoft.teams.file.download.info"
+SAVE = "saveMessage"  # the command in the menu of a message
 MOST_FORM = 256 * 1024  # bytes of a form that came back, unpacked
 
 
@@ -44,6 +45,14 @@ class Pressed:
     press: ButtonPressed
     waits_for: Literal["dialog", "card", "nothing"]
     at: str = ""  # the channel that the card was about, when it stood in a personal chat; to be checked
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Somebody wants a message kept. *author*: whoever wrote it, as the directory knows them, not as the bot does."""
+
+    press: ButtonPressed
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +227,32 @@ def pressed(activity: Raw) -> Pressed | None:
         choice=str(data.get(str(data.get("pick", "")), "")),
     )
     return Pressed(press, waits_for, str(data.get("at") or ""))  # type: ignore[arg-type]
+
+
+def saved(activity: Raw) -> Saved | None:
+    """A message that somebody chose Save to the archive on; None for anything else."""
+    value = _dict(activity.get("value"))
+    if activity.get("name") != "composeExtension/fetchTask" or value.get("commandId") != SAVE:
+        return None
+    message = _dict(value.get("messagePayload"))
+    body = _dict(message.get("body"))
+    said = str(body.get("content") or "")
+    press = ButtonPressed(
+        id=arrival_of(activity),
+        actor=actor_of(activity),
+        place=place_of(activity),
+        action=Action("records", NO_SESSION, "save"),
+        message=str(message.get("id") or ""),
+        choice=_bare(said) if body.get("contentType") == "html" else said,
+    )
+    return Saved(press, str(_dict(_dict(message.get("from")).get("user")).get("id") or ""))
+
+
+def _bare(content: str) -> str:
+    """The words of a message that is written as HTML, a line for each paragraph."""
+    lines = re.sub(r"<(?:br|/p|/div|/li)\b[^>]*>", "\n", content, flags=re.IGNORECASE)
+    text = html.unescape(re.sub(r"<[^>]*>", "", lines)).replace("\xa0", " ")
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def submitted(activity: Raw) -> Submitted | None:

@@ -3,10 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.activities.records.cards import archive, sofar
+from bot.activities.records.cards import archive, saving, sofar
 from bot.activities.records.cards import archivist as archivist_cards
 from bot.activities.records.cards import record as cards
-from bot.activities.records.model import Action, Content, Decided, FiledRecap, Home, Noted, OpenRecap, Settled, Todo
+from bot.activities.records.model import (
+    Action,
+    Content,
+    Decided,
+    FiledRecap,
+    Home,
+    Noted,
+    OpenRecap,
+    Settled,
+    Todo,
+    Wanted,
+)
 from bot.kernel.ids import Member, Place, SessionId
 
 NOW = datetime(2026, 3, 26, 15, 0, tzinfo=UTC)
@@ -60,6 +71,7 @@ FOUND = (
     archive.Entry("d", "decision", "one checklist for four weeks", NOW, "Decided by consent: one checklist."),
     SAID,
 )
+WANTED = Wanted(ID, HOME, "The open questions stand on top.", TEAM[0], TEAM[1])
 
 CARDS = {
     "recap": cards.recap_card(RECAP),
@@ -98,6 +110,10 @@ CARDS = {
     "best of the quarter, none": archive.best_card("January to March", (), (), ""),
     "chosen": archive.chosen_card("Handover between teams", on=True),
     "chosen no more": archive.chosen_card("Handover between teams", on=False),
+    "consent": saving.consent_card(WANTED),
+    "consent, nobody known": saving.consent_card(replace(WANTED, asker=None, text="long " * 600)),
+    "consent given": saving.answered_card(WANTED, kept=True),
+    "consent not given": saving.answered_card(WANTED, kept=False),
     "take out": archive.take_out_card(RECORD),
     "export": archive.export_card("#bridge", 7, "# Archive", "{}"),
     "export, with a canvas": archive.export_card("#bridge", 7, "# Archive", "{}", page=True),

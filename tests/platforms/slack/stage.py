@@ -90,6 +90,7 @@ class OnSlack:
         self.errors: dict[str, str] = {}
         self.stale: dict[str, Seen] = {}
         self.alive = True
+        self._said: dict[str, Seen] = {}
 
     @property
     def content(self) -> Any:
@@ -151,6 +152,13 @@ class OnSlack:
                     pick = labels[option_of(labels, value)]
                     return self._act(person, lambda row=row, pick=pick: self.slack.choose(user, row, label, pick))
         raise AssertionError(f"{person} sees no list {label!r}")
+
+    def saves(self, person: str, author: str, words: str) -> str:
+        """Choose Save to the archive in the menu of a message; it is written first, if it is not there."""
+        user, writer = self._user(person), self._user(author)
+        if words not in self._said:
+            self._said[words] = self._do(lambda: self.slack.say(writer, self.town.bridge, words))
+        return self._act(person, lambda: self.slack.shortcut(user, "Save to the archive", on=self._said[words]))
 
     def submits(self, person: str, **values: str | tuple[str, ...]) -> str:
         """Fill in the open form by the names of its fields."""

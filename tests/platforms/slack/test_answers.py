@@ -338,15 +338,25 @@ async def test_an_answer_is_there_long_before_slack_gives_up(bridge_town: Town) 
     assert "In so far: Ines." in bridge_town.slack.timeline(bridge_town.owner, bridge_town.bridge)[-1].text
 
 
-async def test_a_message_can_be_kept_as_a_note(bridge_town: Town) -> None:
-    """The message shortcut hands over that one message, with the words it holds, and nothing else is read."""
+async def test_a_message_can_be_saved_to_the_archive(bridge_town: Town) -> None:
+    """The message shortcut hands over that one message, its words and who wrote it, and nothing else is read."""
     arrived = answering(bridge_town)
-    said = await bridge_town.slack.say(bridge_town.people["Jo"], bridge_town.bridge, "One checklist for four weeks")
-    await bridge_town.slack.shortcut(bridge_town.owner, "Keep as a note", on=said)
+    jo = bridge_town.people["Jo"]
+    said = await bridge_town.slack.say(jo, bridge_town.bridge, "One checklist for four weeks")
+    await bridge_town.slack.shortcut(bridge_town.owner, "Save to the archive", on=said)
 
-    (typed,) = arrived
-    assert typed.text == "note One checklist for four weeks"
-    assert (typed.actor.user, typed.place.channel) == (bridge_town.owner.id, bridge_town.bridge.id)
+    (press,) = arrived
+    assert press.action == Action("records", NO_SESSION, "save", jo.id)
+    assert (press.choice, press.message) == ("One checklist for four weeks", said.ts)
+    assert (press.actor.user, press.place.channel) == (bridge_town.owner.id, bridge_town.bridge.id)
+
+
+async def test_what_an_app_wrote_has_no_author_to_ask(bridge_town: Town) -> None:
+    """On a message of ours the shortcut names nobody."""
+    card = await card_with_button(bridge_town)
+    arrived = answering(bridge_town)
+    await bridge_town.slack.shortcut(bridge_town.owner, "Save to the archive", on=card)
+    assert [press.action.argument for press in arrived] == [""]
 
 
 LONG = Card("A long list", tuple(Text(f"Line {n} of many.") for n in range(120)))

@@ -151,6 +151,7 @@ class TeamsStage:
         self._outbox: dict[str, str] = {}  # the messages that came from the outbox, as against replies: id -> kind
         self._alone: set[str] = set()  # of these, what one person in the channel was to see
         self._dialogs: dict[str, Dialog] = {}
+        self._said: dict[str, Message] = {}
         self.fail: Callable[[Outgoing], Outcome | None] = lambda _: None
         world = self.teams.world
         self._persons = {name: world.person(name, zone=zone) for name, zone in self.people.items()}
@@ -266,6 +267,13 @@ class TeamsStage:
                     given = {node["id"]: option_of(labels, value)}
                     return self._told(person, lambda: self.teams.clients.press(who, message, "Choose", given))  # noqa: B023
         raise AssertionError(f"{person} sees no list {label!r}")
+
+    def saves(self, person: str, author: str, words: str) -> str:
+        """Choose Save to the archive in the menu of a message; it is written first, if it is not there."""
+        who, writer = self._persons[person], self._persons[author]
+        if words not in self._said:
+            self._said[words] = self.teams.world.post(self.team.general, writer, {"type": "message", "text": words})
+        return self._told(person, lambda: self.teams.clients.choose_action(who, self._said[words], "saveMessage"))
 
     def submits(self, person: str, **values: str | tuple[str, ...]) -> str:
         """Fill in the dialog that is open; fields left out keep what was in them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -181,6 +182,33 @@ class Clients:
         data = {name: value for name, value in data.items() if name != "msteams"}
         activity = self._activity("message", person, message.conversation, thread=message.root or message.id)
         return await self.tell(activity | {"value": data, "replyToId": message.id})
+
+    async def choose_action(self, person: Person, message: Message, command: str) -> Answered:
+        """Choose an app's *command* in the menu of a message that somebody wrote."""
+        author = message.author
+        wrote = (
+            {"user": {"userIdentityType": "aadUser", "id": author.aad, "displayName": author.name}} if author else None
+        )
+        words = "".join(f"<p>{html.escape(line)}</p>" for line in str(message.activity.get("text", "")).splitlines())
+        payload = {
+            "id": message.id,
+            "replyToId": message.root,
+            "createdDateTime": "2026-03-24T10:00:00.000Z",
+            "importance": "normal",
+            "from": wrote or {"application": {"id": self.world.bot, "displayName": self.world.bot_name}},
+            "body": {"contentType": "html", "content": words},
+            "attachments": [],
+            "mentions": [],
+            "reactions": [],
+        }
+        value = {
+            "commandId": command,
+            "commandContext": "message",
+            "requestId": opaque("request", message.id),
+            "messagePayload": payload,
+            "context": {"theme": "default"},
+        }
+        return self._task(person, message, await self._invoke(person, message, "composeExtension/fetchTask", value))
 
     async def look(self, person: Person, where: Conversation) -> None:
         """Open *where*: cards with a refresh that names this person ask the bot for this person's view."""

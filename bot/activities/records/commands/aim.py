@@ -9,7 +9,7 @@ from datetime import date
 from bot.activities.records.cards import record as cards
 from bot.activities.records.cards import sofar
 from bot.activities.records.cards.archivist import MOST_TITLE
-from bot.activities.records.commands import best, tagging
+from bot.activities.records.commands import best, saving, tagging
 from bot.activities.records.commands import sofar as told_story
 from bot.activities.records.commands.archive import archive, left_in, take_out
 from bot.activities.records.commands.told import told
@@ -81,6 +81,10 @@ def _press(press: ButtonPressed, context: Context) -> Aimed | Refused | Shown:
             return best.chosen(press, context)
         case "best_list":
             return best.listed(press.action.argument, context)
+        case "save":
+            return saving.wanted(press, context)
+        case "save_yes" | "save_no":
+            return saving.answered(press)
         case "take_out" | "taken_out":
             return take_out(press, context)
         case "left_in":

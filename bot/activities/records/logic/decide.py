@@ -21,15 +21,16 @@ from bot.activities.records.events import (
     PassedOn,
     PlaceGone,
     RecapCame,
+    SaveWanted,
     TagsGiven,
     TakenOut,
     TimeCame,
     WentAway,
     Written,
 )
-from bot.activities.records.logic import actions, decisions, recap
+from bot.activities.records.logic import actions, decisions, recap, saving
 from bot.activities.records.logic.actions import FROM_BEFORE
-from bot.activities.records.model import Action, Decided, Filed, FiledRecap, OpenRecap, Paged, Record
+from bot.activities.records.model import Action, Decided, Filed, FiledRecap, OpenRecap, Paged, Record, Wanted
 from bot.kernel.decision import Decision, Refused, Whisper, say
 from bot.kernel.effects import CancelTimer, Effect, Forget, Keep, Only, Post, PutUp, Tell, Under
 from bot.kernel.ids import SessionId, part_of
@@ -40,7 +41,10 @@ from bot.pieces.filing import filed
 
 def decide(state: Record | None, event: Event, now: datetime) -> Decision[Record] | Refused:
     if isinstance(event, PlaceGone) and state is not None and not isinstance(state, Filed):
-        return Decision(Filed(state.id, now), (CancelTimer("file"), CancelTimer("due"), CancelTimer("review")))
+        return Decision(
+            Filed(state.id, now),
+            (CancelTimer("file"), CancelTimer("due"), CancelTimer("review"), CancelTimer(saving.ASKED)),
+        )
     match state:
         case None:
             return _first(event, now)
@@ -54,6 +58,10 @@ def decide(state: Record | None, event: Event, now: datetime) -> Decision[Record
             return decisions.decide(state, event, now)
         case Paged():
             return _paged(state, event, now)
+        case Wanted():
+            return saving.decide(state, event, now)
+        case Filed() if isinstance(event, SaveWanted):
+            return saving.again(state, event)
         case Filed():
             return Decision(state) if isinstance(event, TimeCame | ActionChanged | WentAway | PageCame) else FROM_BEFORE
         case _:
@@ -107,6 +115,8 @@ def _first(event: Event, now: datetime) -> Decision[Record] | Refused:
             payload = {"member": by.key(), "text": text, "park": park}
             reply = say("Parked. It comes up in the recap." if park else "Noted. It is part of the session's record.")
             return Decision(Filed(id_, now), (Tell("guides", "note", payload, session=session),), reply)
+        case SaveWanted():
+            return saving.first(event, now)
         case TakenOut(id=id_, key=key, kind=kind):
             out = [Forget("filed", key), *([Forget(kind, key)] if kind in ("decision", "parked") else [])]
             return Decision(Filed(id_, now), tuple(out), say("The archive does not have it any more."))

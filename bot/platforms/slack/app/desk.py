@@ -98,7 +98,8 @@ class Desk:
                 return {}
         if arrival is None:
             return {}
-        refusal = await self._seat(arrival) if isinstance(arrival.inbound, CommandTyped) else None
+        first = isinstance(arrival.inbound, CommandTyped) or arrival.seat.surface == "message"
+        refusal = await self._seat(arrival) if first else None
         reply = refusal or await self._host.handle(arrival.inbound)
         if not isinstance(reply, Quiet):
             self._later(self._answer(arrival, reply))

@@ -109,10 +109,10 @@ def manifest(
     if any(command.words == "note" for command in listed):
         in_menus.append(
             {
-                "name": "Keep as a note",
+                "name": "Save to the archive",
                 "type": "message",
                 "callback_id": KEEP,
-                "description": "Add this message to the team's notes",
+                "description": "Keep this message, if whoever wrote it agrees",
             }
         )
     interactivity = {"is_enabled": True} | ({"request_url": events} if base else {})

@@ -19,6 +19,7 @@ from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
 from bot.kernel.ids import Member, Place
 from bot.kernel.inbound import (
     Abilities,
+    ButtonPressed,
     CommandTyped,
     FormSubmitted,
     Joined,
@@ -43,6 +44,7 @@ from bot.platforms.teams.client.tags import OFF
 log = structlog.get_logger("moderato.teams")
 
 NOTED = "Noted."
+NOT_NOW = "Teams did not say who wrote this. Nothing was kept; try once more in a minute."
 FROM_BEFORE = "That card is from before. Nothing changed."
 UNANSWERED = (
     "Microsoft gives this bot no token, so nothing can be sent to Teams; "
@@ -177,6 +179,9 @@ class TeamsPlatform:
         submission = parse.submitted(activity)
         if submission is not None:
             return await self._submitted(submission, reader)
+        wanted = parse.saved(activity)
+        if wanted is not None:
+            return await self._saved(wanted, reader)
         press = parse.pressed(activity)
         if press is None:
             known = activity.get("name") in {"adaptiveCard/action", "task/fetch", "task/submit"}
@@ -188,6 +193,19 @@ class TeamsPlatform:
         if press.waits_for == "dialog":
             return _in_dialog(reply, reader)
         return self._on_card(activity, event.place, event.actor, event.action, reply)
+
+    async def _saved(self, wanted: parse.Saved, reader: render.Reader) -> Answer:
+        """Teams calls the author by their id in the directory; the bot knows them by another."""
+        press, author = wanted.press, ""
+        await self._make_known(press)
+        if wanted.author:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    author = await self._messenger.known_as(press.place.workspace, press.place.channel, wanted.author)
+            except TimeoutError:
+                return _message(NOT_NOW)
+        press = replace(press, action=replace(press.action, argument=author))
+        return _in_dialog(await self._host.handle(press), reader)
 
     async def _submitted(self, submitted: parse.Submitted, reader: render.Reader) -> Answer:
         event: FormSubmitted = submitted.submission
@@ -289,7 +307,7 @@ class TeamsPlatform:
             id_ = f"teams:able:{tenant}:{self._host.now().isoformat()}:{self._graph is not None}"
             await self._host.hear(Abilities(id=id_, platform="teams", workspace=tenant, missing=missing))
 
-    async def _make_known(self, command: CommandTyped) -> None:
+    async def _make_known(self, command: CommandTyped | ButtonPressed) -> None:
         """A channel that is no team yet becomes one before its first command is looked at."""
         place = command.place.whole()
         if place.direct or place in self._known:

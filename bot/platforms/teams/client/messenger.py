@@ -138,6 +138,14 @@ class TeamsMessenger:
             return False
         return not isinstance(await self._connector.member(address.reference(tenant), member), Failed)
 
+    async def known_as(self, tenant: str, conversation: str, person: str) -> str:
+        """The bot's own id for somebody of a channel or chat whom the directory calls *person*; empty if not there."""
+        address = await self._book.channel(tenant, conversation)
+        if address is None:
+            return ""
+        found = await self._connector.member(address.reference(tenant), person)
+        return "" if isinstance(found, Failed) else str(found.get("id") or "")
+
     async def read_roster(self, place: Place, by: Member | None = None) -> tuple[News, ...]:
         """Everybody in a channel or chat, as news; that it is gone, if it is; nothing, if Teams does not say."""
         now = self._host.now()

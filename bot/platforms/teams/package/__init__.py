@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from bot.kernel.activity import Command
+from bot.platforms.teams.parse import SAVE
 
 NEWEST, OLDER = "1.30", "1.17"  # schemas; slash commands need 1.29, everything else is content with the older one
-RELEASE = "1.0.0"  # of the package: Teams takes a changed manifest only with a higher one
+RELEASE = "1.1.0"  # of the package: Teams takes a changed manifest only with a higher one
 ACCENT = "#2E4057"
 IN_MENU = 10
 ICONS = Path(__file__).parent
 READING = ("ChannelMessage.Read.Group", "ChatMessage.Read.Chat")
+SAVING: Mapping[str, Any] = {
+    "id": SAVE,
+    "type": "action",
+    "title": "Save to the archive",
+    "description": "Keep this message, if whoever wrote it agrees",
+    "context": ["message"],
+    "fetchTask": True,  # the answer is a line of the bot, not a form of Teams
+}
 SHORT = "Hosts rounds, check-ins and guided talks, and keeps the time"
 FULL = (
     "Moderato hosts live rounds, written check-ins, timed discussion guides and short pulse surveys in the channel "
@@ -94,6 +103,7 @@ def manifest(
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": ACCENT,
         "bots": [bot],
+        "composeExtensions": [{"botId": app, "commands": [dict(SAVING)]}],
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         "validDomains": [],
