@@ -24,7 +24,11 @@ def test_the_host_prepares_and_plays_it_through(bridge: Local) -> None:
     assert "Still open: The other roles" in told
     assert "Opening, 5 minutes" in bridge.presses(host, "Dry run", "private")
     assert "The talk" in bridge.presses(host, "Next", "private")
-    assert "five more minutes" in bridge.presses(host, "+5 min", "private")
+    more = bridge.presses(host, "+5 min", "private")
+    assert "five more minutes" in more
+    assert "Dry run, 2 of 3." in more  # the page is still there, and so is the way on
+    assert "Closing, 5 minutes" in bridge.presses(host, "Next", "private")
+    assert "That was the dry run" in bridge.presses(host, "Next", "private")
     assert not bridge.in_channel()
     assert sum(len(bridge.direct(name)) for name in SIX) == said
 

@@ -294,9 +294,12 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
+    """One page of it; *more*: five more minutes were tried there."""
+
     by: Member
     turn: str
     step: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ CARDS = {
     "prepared": preparing.ticked_card(ID, TURN, tuple(key for key, _ in preparing.POINTS)),
     "partly prepared": preparing.ticked_card(ID, TURN, ("aim",)),
     "dry run": preparing.dry_card(ID, TURN, 0, (("Opening, 5 minutes", "Say the aim."),)),
+    "dry run, five more": preparing.dry_card(ID, TURN, 0, (("Opening, 5 minutes", "Say the aim."),), more=True),
     "dry run, end": preparing.dry_card(ID, TURN, 1, (("Opening, 5 minutes", "Say the aim."),)),
     "co-host?": preparing.company_card(ID, TURN),
     "co-host, yes": preparing.company_answer(TURN, yes=True),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from bot.activities.roles.cards.words import (
     button,
     does,
+    on,
     seats_line,
 )
 from bot.activities.roles.model import NO_WISHES, Rota, Scene, descriptions, in_use
@@ -63,6 +64,7 @@ def look_card(rota: Rota, scene: Scene, viewer: Member, now: datetime, later: Dr
             blocks.append(_load(rota, scene, roles, known))
         blocks += served_line(rota, scene, roles)
     blocks += [*_away(scene, now), *_watching(rota, scene)]
+    blocks += _yours(coming, viewer, known)
     blocks += _look_buttons(rota, scene, viewer, coming, running)
     return Card(f"Roles in {scene.team.label}"[:60], tuple(blocks))
 
@@ -135,6 +137,12 @@ def _watching(rota: Rota, scene: Scene) -> list[Text]:
             sentence = plural(left, "watches one more session", "watches {n} sessions")
             lines.append(Text(f"{who(person.member)} {sentence} first, then roles come."))
     return lines[:3]
+
+
+def _yours(coming: Sequence[Turn], viewer: Member, known: Mapping[str, Role]) -> list[Text]:
+    """Which turn the buttons below are about."""
+    mine = next(((turn, role) for turn in coming for role in turn.roles_of(viewer)), None)
+    return [Text(f"Your next turn: {does(mine[1], known).name} {on(mine[0])}.")] if mine is not None else []
 
 
 def _look_buttons(

@@ -116,7 +116,9 @@ def ticked_card(session: SessionId, turn: Turn, done: tuple[str, ...]) -> Card:
     return Card("Prepared" if not left else "Saved", (*lines, Text(ONLY_YOU, muted=True), Buttons(row)))
 
 
-def dry_card(session: SessionId, turn: Turn, step: int, steps: Sequence[tuple[str, str]]) -> Card:
+def dry_card(
+    session: SessionId, turn: Turn, step: int, steps: Sequence[tuple[str, str]], *, more: bool = False
+) -> Card:
     """One page of the dry run: the step as the team would see it, with the buttons of the real card."""
     if step >= len(steps):
         again = button(session, "Once more", "dry", f"{turn.id} 0")
@@ -124,6 +126,7 @@ def dry_card(session: SessionId, turn: Turn, step: int, steps: Sequence[tuple[st
         return Card("That was the dry run", (line, Buttons((again,))))
     title, said = steps[step]
     blocks = [Text(said)] if said else []
+    blocks += [Text(DRY_MORE)] if more else []
     blocks.append(Text(f"Dry run, {step + 1} of {len(steps)}. Only you see this.", muted=True))
     row = (
         button(session, "Next", "dry", f"{turn.id} {step + 1}", primary=True),

@@ -13,7 +13,7 @@ from bot.kernel.words import listed
 from bot.pieces.rota import Turn
 
 NOT_REACHED = "My question did not reach everybody. It opens here, too."
-NOT_YOURS = "This question is for somebody else. I take it is there for everybody. Nothing changed."
+NOT_YOURS = "This question is for somebody else. If you would like the role, press I take it."
 YOURS = "You are in. /moderato roles shows your turn."
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from bot.activities.roles.cards import preparing
 from bot.activities.roles.commands.forms import submitted
 from bot.activities.roles.commands.known import ROTATES, STALE, listed_in, lying_of, pack_of
 from bot.activities.roles.commands.told import told
@@ -48,7 +47,7 @@ from bot.activities.roles.model import Scene
 from bot.kernel.activity import Aimed, Context, Shown
 from bot.kernel.calendar import local_date
 from bot.kernel.content import Library
-from bot.kernel.decision import Refused, say
+from bot.kernel.decision import Refused
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.inbound import ButtonPressed, CommandIssued, FormSubmitted, Inbound, TimerFired, Told
 from bot.kernel.signs import ABLE
@@ -59,8 +58,6 @@ def aim(inbound: Inbound, context: Context) -> Aimed | Refused | Shown:
     team = context.team
     if team is None:
         return Refused("This works in a team's channel. Type it there, and it knows which team you mean.")
-    if isinstance(inbound, ButtonPressed) and inbound.verb == "dry_more":
-        return Shown(say(preparing.DRY_MORE))
     library = context.content if isinstance(context.content, Library) else Library()
     session = SessionId(f"roles.{team.id}")
     scene = Scene(
@@ -196,8 +193,8 @@ def pressed(press: ButtonPressed) -> What | Refused:
             return MissingAsked(by, turn, rest)
         case "prepare":
             return PrepareOpened(by)
-        case "dry":
-            return DryRun(by, turn, int(rest) if rest.isdecimal() else 0)
+        case "dry" | "dry_more":
+            return DryRun(by, turn, int(rest) if rest.isdecimal() else 0, more=press.verb == "dry_more")
         case "company":
             return CompanyAsked(by, turn)
         case "company_yes" | "company_no":

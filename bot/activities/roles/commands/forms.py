@@ -30,6 +30,8 @@ def submitted(form: FormSubmitted, context: Context, scene: Scene) -> What | Ref
     by, argument = form.actor, form.action.argument
     turn, _, role = argument.partition(" ")
     match form.verb:
+        case "swap_with" if not form.text("other"):
+            return Shown(Correct({"other": "Choose a turn, or close this: nothing has been asked yet."}))
         case "swap_with":
             return SwapChosen(by, turn, role, form.text("other"))
         case "avoided":

@@ -46,11 +46,11 @@ def prepared(
             others = tuple(t for t in rota.ticks if (t.member, t.turn) != (by, turn_id))
             after = replace(rota, ticks=(*others, Ticks(by, turn_id, done)))
             return Step(after, reply=Whisper(preparing.ticked_card(rota.id, turn, done)))
-        case DryRun(turn=turn_id, step=step):
+        case DryRun(turn=turn_id, step=step, more=more):
             turn = rota.turn(turn_id)
             if turn is None:
                 return OVER
-            return Step(rota, reply=Whisper(preparing.dry_card(rota.id, turn, step, _steps(scene, turn))))
+            return Step(rota, reply=Whisper(preparing.dry_card(rota.id, turn, step, _steps(scene, turn), more=more)))
         case CompanyAsked():
             return _company_asked(rota, scene, what, now)
         case CompanyGiven(by=by, turn=turn_id, yes=yes):
