@@ -93,6 +93,28 @@ def free(stage: Local) -> list[str]:
     return [name for name in SIX if name not in asked(stage).values()]
 
 
+def test_the_draft_shows_four_turns_whose_changes_carry_no_reason(bridge: Local) -> None:
+    """Four dates; somebody opts out of hosting and another declines: names change, and not one word else."""
+    weekly(bridge)
+    bridge.until("Wed 09:30")
+
+    def nameless(card: str) -> str:
+        return re.sub("|".join(SIX), "somebody", card).replace(" (not confirmed)", "")
+
+    before = bridge.types("Ines", "roles")
+    for date in ("Thu 5 Mar", "Thu 12 Mar", "Thu 19 Mar", "Thu 26 Mar"):
+        assert date in before
+    assert "Thu 2 Apr" not in before
+    later = before.split("Thu 12 Mar: Host ")[1].split(",")[0]
+    bridge.types(later, "roles avoid host")
+    if (keeper := asked(bridge)["Timekeeper"]) not in ("Ines", later):
+        bridge.presses(keeper, "Not this time", "@")
+    after = bridge.types("Ines", "roles")
+    assert f"Thu 12 Mar: Host {later}" not in after
+    yours = re.compile(r" Your next turn: [^.]*\.")
+    assert yours.sub("", nameless(after)) == yours.sub("", nameless(before))
+
+
 def test_a_proposal_comes_one_working_day_before(bridge: Local) -> None:
     """Wednesday 09:00, one message to each of three people, with three answers and the reason it came."""
     weekly(bridge)
