@@ -134,9 +134,9 @@ class Queues:
                 case Undeliverable(because=because, lost=lost, words=words):
                     if not settling.give_up(db, outgoing.id, because[:200], attempt=outgoing.attempts + 1):
                         return  # its lease had run out, and another process has it now or is through with it
-                    if outgoing.sign is not None:
-                        settling.tell_put_up(db, self._hearers, outgoing, {"refused": words or because}, now)
-                    else:
+                    if outgoing.sign is not None and lost == "message":  # of the rest the session hears anyway
+                        settling.tell_put_up(db, self._hearers, outgoing, {"refused": words or settling.FAULT}, now)
+                    elif outgoing.sign is None:
                         settling.undeliverable(db, self._hearers, outgoing, because[:200], now)
                     if lost == "member":
                         db.run(

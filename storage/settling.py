@@ -15,6 +15,7 @@ from storage.learning import reached
 from storage.moments import stamp
 from storage.scheduling import Hearers, now_there, tell
 
+FAULT = "It did not work, and that is my fault, not yours."
 MINE = "id = :id AND status = 'sending' AND attempts = :n"  # still the try that was leased, and no later one
 
 

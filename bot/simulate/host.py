@@ -21,7 +21,7 @@ from bot.engine.tick import OUTAGE, fire_one
 from bot.kernel.activity import Activity
 from bot.kernel.cards import Card, Form
 from bot.kernel.decision import Correct, Quiet, Reply, Show, Whisper
-from bot.kernel.inbound import ButtonPressed, FormSubmitted, Inbound, News, RosterRead, TimerFired, Told
+from bot.kernel.inbound import Abilities, ButtonPressed, FormSubmitted, Inbound, News, RosterRead, TimerFired, Told
 from bot.simulate.doings import Doing
 from bot.simulate.faults import DiedError, Life
 from bot.simulate.invariants import ViolatedError, Watch
@@ -143,8 +143,16 @@ class Host:
         for channel in self.world.channels:
             if not channel.lost and self.queues.knows(channel.place):
                 self.event(f"reads the roster of {channel.name}, as every day", self.roster(channel))
+        for workspace in sorted({channel.place.workspace for channel in self.world.channels}):
+            allowed = Abilities(
+                id=f"able:{workspace}:{self.now.date()}",
+                platform=PLATFORM,
+                workspace=workspace,
+                missing={"topic": "", "group": ""},
+            )
+            self.event(f"says what {workspace} allows, as every day", allowed)
         self.drain()
-        for wrong in self.watch.everything(self.now):
+        for wrong in (*self.watch.everything(self.now), *self.watch.signs(self.world.signs)):
             raise self.violated(wrong)
         self.counts["days"] += 1
 
@@ -269,6 +277,8 @@ class Host:
         if self.faults and (roll := self.dice.random()) < 0.1:
             return TryLater("503") if roll < 0.05 else Undeliverable("restricted_action", words="Not here.")
         self.counts["put up"] += 1
+        assert outgoing.sign is not None
+        self.world.signs[outgoing.key.rpartition(":")[0]] = outgoing.sign
         self.note(f"  puts up {outgoing.sign} in {outgoing.workspace}/{outgoing.channel}")
         return Sent("")
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from bot.kernel.activity import Activity
 from bot.kernel.cards import Card, sentences
 from bot.kernel.ids import Member
+from bot.kernel.signs import Group, Sign, Topic
 from bot.kernel.words import members_in
 from storage.database import Connection, Connections
 from storage.moments import stamp
@@ -97,6 +98,24 @@ class Watch:
                     continue
                 yield f"the session {session} of {activity} is finished, and its timer {name!r} is still set"
 
+    def signs(self, shown: Mapping[str, Sign]) -> Iterator[str]:
+        """What stands beside messages is what the roles believe, where nothing of it is on its way or was refused."""
+        with self._connections.transaction() as db:
+            rows = db.rows(
+                "SELECT s.id, s.state FROM session s JOIN team t ON t.id = s.team "
+                "WHERE s.activity = 'roles' AND s.open = 1 AND s.version > 0 AND t.lost = '' AND NOT EXISTS "
+                "(SELECT 1 FROM outbox o WHERE o.session = s.id AND o.verb = 'put_up' AND o.ready IS NOT NULL) "
+                "AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.session = s.id AND t.name LIKE 'told:%')"
+            )
+        for session, stored in rows:
+            follow = self._states["roles"].validate_json(stored).follow
+            topic, group = shown.get(f"{session}:topic"), shown.get(f"{session}:group.{follow.held}")
+            if "topic" not in follow.stopped and bool(follow.line) != bool(isinstance(topic, Topic) and topic.line):
+                yield f"the topic of {session} should be {follow.line!r} and is {topic}"
+            meant = group.members if isinstance(group, Group) else ()
+            if follow.held and f"group.{follow.held}" not in follow.stopped and meant != follow.meant:
+                yield f"the group of {session} should mean {follow.meant} and means {meant}"
+
     def _sessions(self, db: Connection, now: datetime, which: str) -> Iterator[str]:
         rows = db.rows(
             f"SELECT id, activity, state, team, open FROM session WHERE {which} AND version > 0 ORDER BY id",
@@ -116,7 +135,7 @@ class Watch:
         timers = db.rows("SELECT name FROM timer WHERE session = :s", {"s": session})
         cards = db.rows(
             "SELECT name, card FROM outbox WHERE session = :s AND status = 'waiting' AND channel <> '' AND person = '' "
-            "AND seen_by = '' AND card <> '' ORDER BY id",
+            "AND seen_by = '' AND card <> '' AND verb <> 'put_up' ORDER BY id",
             {"s": session},
         )
         shown = {name: CARD.validate_json(card) for name, card in cards}

@@ -10,6 +10,7 @@ from bot.engine.ports import Outgoing
 from bot.kernel.cards import Action, Card, Choice, Form
 from bot.kernel.ids import Member, Place
 from bot.kernel.people import Profile
+from bot.kernel.signs import Sign
 
 PLATFORM = "sim"
 NAMES = ("Ada", "Bo", "Chidi", "Dilek", "Emre", "Fatou", "Goran", "Hana", "Ivo", "Jun", "Kaya", "Lior", "Mira", "Nuno")
@@ -86,6 +87,7 @@ class World:
         self._persons: dict[Member, Somebody] = {}
         self.in_doubt: set[str] = set()  # sent, or about to be, and not yet noted: what a death leaves open stays here
         self.wrong: list[str] = []
+        self.signs: dict[str, Sign] = {}  # what is put up: session and name -> what
 
     def add(self, channel: Channel) -> None:
         self.channels.append(channel)

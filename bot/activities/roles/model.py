@@ -129,7 +129,8 @@ class Shown:
 class Follow:
     """What follows whoever has *role*: the channel's topic, a group called *handle*. *by*: who switched it on.
 
-    *line*, *held* and *meant* are what stands there now: our words in the topic, the group that is ours, whom it means.
+    *line*, *held* and *meant* are what stands there now: our words in the topic, the group that is ours, whom it means
+    (None: nobody knows).
     *stopped*: what the platform would not have, and somebody was told of.
     """
 
@@ -140,7 +141,7 @@ class Follow:
     by: Member | None = None
     line: str = ""
     held: str = ""
-    meant: tuple[Member, ...] = ()
+    meant: tuple[Member, ...] | None = ()
     stopped: tuple[str, ...] = ()
 
 

@@ -75,11 +75,11 @@ def _short(rota: Rota) -> tuple[str, ...]:
     return (*(["the topic"] if follow.topic else []), *([f"@{follow.handle}"] if follow.group else []))
 
 
-def stopped_card(rota: Rota, scene: Scene, *, topic: bool, because: str) -> Card:
-    """For the owner, once."""
+def stopped_card(rota: Rota, scene: Scene, handle: str, because: str) -> Card:
+    """For the owner, once: about a group, or, without a handle, about the topic."""
     follow = rota.follow
     name = does(follow.role, descriptions(rota, scene)).name
-    what = f"the topic of {scene.team.label}" if topic else f"@{follow.held or follow.handle}"
+    what = f"@{handle}" if handle else f"the topic of {scene.team.label}"
     again = button(rota.id, "Choose again", "follow", asks=True)
     return Card(
         f"{what[:1].upper()}{what[1:]} does not follow any more",

@@ -15,6 +15,7 @@ from bot.kernel.ids import Member
 from bot.kernel.signs import Group, Topic
 from bot.kernel.words import listed, who
 
+UNKNOWN = "?"  # no line of ours: whatever should stand there is put up
 TOPIC = "topic"  # the sign's name; a group's is `group.HANDLE`
 
 
@@ -36,8 +37,9 @@ def follow_asked(rota: Rota, scene: Scene, what: FollowOpened | FollowSet | Sign
             lacking = {name: scene.able.get(name, cards.NOWHERE) for name in cards.wanted(topic=topic, group=group)}
             if any(lacking.values()):
                 return Refused(cards.missing_line({name: why for name, why in lacking.items() if why}))
-            follow = replace(rota.follow, role=role, topic=topic, group=group, handle=handle, by=by, stopped=())
-            after = replace(rota, follow=follow)
+            chosen = replace(rota.follow, role=role, topic=topic, group=group, handle=handle, by=by, stopped=())
+            line = UNKNOWN if topic or chosen.line else ""
+            after = replace(rota, follow=replace(chosen, line=line, meant=None))
             return Step(after, reply=Whisper(cards.followed_card(after, scene)))
         case SignTold(name=name, refused=refused):
             return _refused(rota, scene, name, refused) if refused else Step(rota)
@@ -50,10 +52,11 @@ def _refused(rota: Rota, scene: Scene, name: str, because: str) -> Step:
         return Step(rota)
     stopped = replace(follow, stopped=(*follow.stopped, name))
     if name == TOPIC:
-        stopped = replace(stopped, topic=False, line="")
+        stopped = replace(stopped, topic=False, line=UNKNOWN)
     elif name == f"group.{follow.held or follow.handle}":
-        stopped = replace(stopped, group=False, held="", meant=())
-    card = cards.stopped_card(rota, scene, topic=name == TOPIC, because=because)
+        stopped = replace(stopped, group=False, meant=None)
+    what = "" if name == TOPIC else name.removeprefix("group.")
+    card = cards.stopped_card(rota, scene, what, because)
     after = replace(rota, follow=stopped)
     owner = follow.by if follow.by in scene.owners else next(iter(scene.owners), None)
     if owner is None:
@@ -78,21 +81,24 @@ def followed(rota: Rota, scene: Scene) -> tuple[Rota, list[Effect]]:
     name = does(follow.role, descriptions(rota, scene)).name
     effects: list[Effect] = []
     line = f"{name}: {listed(who(member) for member in now)}" if follow.topic and now else ""
-    if line != follow.line:
+    if line != follow.line and TOPIC not in follow.stopped:
         effects.append(PutUp(TOPIC, Topic(line), place))
+        follow = replace(follow, line=line)
+    if f"group.{follow.held}" in follow.stopped:
+        return replace(rota, follow=follow), effects
     held, meant = follow.handle if follow.group else "", now if follow.group else ()
     title = f"{name} of {scene.team.label}"
     if follow.held and follow.held != held:
         effects.append(PutUp(f"group.{follow.held}", Group(follow.held, title, given_up=True), place))
-    if held and meant != (follow.meant if follow.held == held else ()):
+    if held and (held, meant) != (follow.held, follow.meant):
         effects.append(PutUp(f"group.{held}", Group(held, title, meant), place))
-    return replace(rota, follow=replace(follow, line=line, held=held, meant=meant)), effects
+    return replace(rota, follow=replace(follow, held=held, meant=meant)), effects
 
 
 def let_go(rota: Rota, scene: Scene) -> tuple[Follow, tuple[Effect, ...]]:
-    """The channel is gone, and its topic with it; a group means nobody until the channel is found again."""
+    """The channel is gone; a group means nobody until it is found again. What stands in its topic then is looked at."""
     follow = rota.follow
-    at_rest = replace(follow, line="", meant=())
+    at_rest = replace(follow, line=UNKNOWN if follow.topic or follow.line else "", meant=())
     if not follow.meant:
         return at_rest, ()
     name = does(follow.role, descriptions(rota, scene)).name

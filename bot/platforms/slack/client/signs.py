@@ -19,6 +19,7 @@ from bot.platforms.slack.parse import PLATFORM
 SCARCE = {"topic": "conversations.setTopic", "group": "usergroups.list", "canvas": "canvases.create"}  # paces the rest
 OURS = "Moderato"  # in a group's description: people want us to say whom it means
 GUESTS = frozenset({"invalid_users", "invalid_user", "failed_for_some_users", "single_channel_guests_cannot_be_added"})
+GONE_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 GONE_CANVAS = frozenset({"canvas_not_found", "canvas_deleted", "file_not_found"})
 ONE_CANVAS = "This channel has a canvas already, and the free plan of Slack gives it no other."
 SAID: Mapping[str, str] = {
@@ -198,6 +199,8 @@ def _judged(trouble: TroubleError, sign: Sign) -> Outcome:
         return TryLater(trouble.error, trouble.after)
     if trouble.error in GONE_WORKSPACE:
         return Undeliverable(trouble.error, "workspace")
+    if trouble.error in GONE_CHANNEL:
+        return Undeliverable(trouble.error, "place")
     if trouble.error == "missing_scope":
         right = next(right for right in rights.RIGHTS.values() if right.able == sign.kind)
         return Undeliverable(trouble.error, words=rights.needs(right.scopes))
