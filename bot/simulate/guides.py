@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.activities.guides.model import Planned
 from bot.engine.ports import Outgoing
 from bot.kernel.calendar import local_date
+from bot.kernel.cards import Action
 from bot.kernel.decision import Reply
 from bot.kernel.inbound import Joined, ProfileChanged
 from bot.simulate.guides_account import Account
@@ -129,9 +130,17 @@ class Guides:
             action = find(card, "drop") if card is not None else None
             if action is not None and self.dice.random() < 0.25:
                 later = self.host.now + timedelta(hours=self.dice.choice((0, 5, 20, 200)))
-                self.host.at(later, lambda: _ignored(self.hands.taps(host, channel.place, action)))
+                self.host.at(later, lambda: self._drops(host, channel, action))
 
         self.hands.types(host, channel.place, "session plan", opened)
+
+    def _drops(self, host: Somebody, channel: Channel, action: Action) -> None:
+        def told(reply: Reply) -> None:
+            card = card_of(reply)
+            if card is not None and card.fallback().startswith("Dropped."):
+                self.account.was_dropped(action.session)
+
+        self.hands.taps(host, channel.place, action, told)
 
     def _over_days(self, channel: Channel) -> None:
         self._types(channel, "session start async-discussion handover")
@@ -220,7 +229,3 @@ class Guides:
             run = running(state)
             if other != session and run is not None and not run.setting.days and not run.setting.rehearsal:
                 self.host.counts["two in one channel"] += run.setting.place == channel.place
-
-
-def _ignored(_: object) -> None:
-    return None

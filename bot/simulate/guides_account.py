@@ -7,13 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (so that all tables are known)
 from bot.activities.ballots.model import Asking, Counted
-from bot.activities.guides.model import Finished, Paused, Running
+from bot.activities.guides.model import Finished, Paused, Planned, Running, Setting
+from bot.kernel.calendar import at_wall
 from bot.kernel.cards import Card, sentences
 from bot.kernel.ids import Member
 from bot.kernel.inbound import ButtonPressed, CommandTyped, FormSubmitted, TimerFired, Told
@@ -30,7 +32,7 @@ from bot.simulate.guides_held import (
 from bot.simulate.guides_reached import reached
 from bot.simulate.host import Host
 from bot.simulate.invariants import Look
-from bot.simulate.world import Message
+from bot.simulate.world import Channel, Message
 
 OWN_DOTS = "Your dots"
 
@@ -49,6 +51,10 @@ class Account:
         self.counts: dict[str, dict[str, list[str]]] = defaultdict(dict)  # session, step: the lines of its first vote
         self.credited: set[str] = set()  # presses whose dot is in a vote
         self.dropped: set[str] = set()
+        self.plans: dict[str, Setting] = {}  # sessions that were planned
+        self.lines: dict[str, dict[str, str]] = defaultdict(dict)  # session, message: the step that it announces
+        self.announced: set[tuple[str, str]] = set()
+        self.left: dict[Member, str] = {}  # how somebody left
         self.strangers: set[Member] = set()  # who belong to none of the channels
         self.to_search: list[str] = []  # sessions whose vote has just closed
         host.watch.also["guides"] = self.check
@@ -68,6 +74,8 @@ class Account:
         for name in reached(before, state, cause):
             self.host.counts[name] += 1
             self.host.counts["steps gone through"] += name.startswith("step ")
+            if name == "a voter left" and cause.of is not None:
+                self.host.counts[f"a voter left the {self.left.get(cause.of, 'channel')}"] += 1
         yield from wrong_with(before, state, cause, look.now)
         if cause.by in self.strangers:
             yield f"{cause.by} is not in the channel, and changed it by {cause}"
@@ -85,6 +93,10 @@ class Account:
             if found is None or not same or found.is_run_off != was.is_run_off:
                 self.counts[id][old.course.step.id] = first_lines(old, was)
                 self.to_search.append(id)
+        if isinstance(state, Planned):
+            self.plans[id] = state.setting
+        if run is not None and (old is None or run.lines > old.lines):
+            self.lines[id][f"line{run.lines}"] = run.course.step.title
         if run is not None:
             if old is not None and run.course.at == old.course.at + 1 and cause.verb in ("skip", "typed_skip"):
                 self.skips[id] += 1
@@ -137,9 +149,11 @@ class Account:
                 found = self.host.routes.find(text)
                 return Cause(getattr(found, "verb", "unknown"), by, "", "", id)
             case TimerFired() | Told():
+                if event.session != session:
+                    return Cause(f"{event.verb} of another")
                 gone = isinstance(event, Told) and event.verb_told in ("left", "forget")
                 of = Member.from_key(event.payload["member"]) if isinstance(event, Told) and gone else None
-                return Cause(event.verb if event.session == session else f"{event.verb} of another", None, of=of)
+                return Cause(event.verb, None, of=of)
             case _:
                 return Cause("news")
 
@@ -154,6 +168,10 @@ class Account:
         if name == "card" and session in self.dropped:
             self.host.world.wrong.append(f"{session} was dropped, and its card was posted")
         lines = [sentence for sentence in sentences(card) if sentence]
+        if name in self.lines[session]:
+            self.announced.add((session, name))
+            if not card.fallback().startswith(self.lines[session][name]):
+                self.host.world.wrong.append(f"{session} announces {lines}, and {self.lines[session][name]} began")
         if name.startswith("count") and session in self.runs:
             known = self.counts[session].values()
             if not any(set(wanted) <= set(lines) for wanted in known):
@@ -173,6 +191,22 @@ class Account:
         answer = press.choice or press.action.argument
         if counted and isinstance(poll, Asking) and _answers(poll.voting).get(press.actor) != answer:
             raise self.host.violated(f"{press.actor.user} was told that {answer} is counted, and it counts nowhere")
+
+    def was_dropped(self, session: str) -> None:
+        """Somebody was told that what they planned does not take place."""
+        self.dropped.add(session)
+        if not isinstance(self.states.get(session), Finished):
+            raise self.host.violated(f"somebody was told that it is dropped, and {session} is still planned")
+
+    def has_left(self, member: Member, channel: Channel | None) -> None:
+        """Whoever leaves the channel, or the workspace (None), takes their dots along."""
+        for id, state in self.states.items():
+            run = running(state)
+            ballot = voting(run)
+            if run is None or ballot is None or (channel is not None and run.setting.place != channel.place):
+                continue
+            if any(votes.voter == member for votes in ballot.votes):
+                raise self.host.violated(f"{member.user} has left, and their dots in {id} have not")
 
     def died(self) -> None:
         open_ones = [run for run in map(running, self.states.values()) if run is not None]
@@ -232,11 +266,30 @@ class Account:
                 continue
             wrong += [f"{id}: {one}" for one in self.misses(run, json.loads(kept[id]), ended)]
             self.host.counts["sessions judged"] += 1
-        late = [id for id, state in self.states.items() if getattr(state, "phase", "") == "planned"]
-        for id in late:
-            if self.states[id].at < self.host.now - timedelta(hours=1):
-                wrong.append(f"{id} was planned for {self.states[id].at} and never came")
+        wrong += self._plans_missed()
+        for id, names in self.lines.items():
+            unsaid = [title for name, title in names.items() if (id, name) not in self.announced]
+            if unsaid and not self.host.plan.faults:
+                wrong.append(f"{id} never announced {unsaid}")
         return wrong
+
+    def _plans_missed(self) -> Iterator[str]:
+        """What was planned comes, at its time; what recurs comes again, at the same time of day."""
+        for id, setting in self.plans.items():
+            state, zone = self.states[id], ZoneInfo(setting.zone)
+            if setting.at is None or setting.at > self.host.now - timedelta(hours=3):
+                continue
+            if isinstance(state, Planned):
+                yield f"{id} was planned for {setting.at} and never came"
+            here = setting.at.astimezone(zone)
+            again = at_wall(here.date() + timedelta(weeks=setting.repeat), here.time(), setting.zone)
+            found = [
+                one
+                for one in self.plans.values()
+                if (one.place, one.guide, one.repeat, one.at) == (setting.place, setting.guide, setting.repeat, again)
+            ]
+            if setting.repeat and id not in self.dropped and not found:
+                yield f"{id} of {setting.at} recurs every {setting.repeat} weeks, and nothing is planned for {again}"
 
     def misses(self, run: Running, row: dict[str, Any], ended: datetime) -> Iterator[str]:
         """What is kept of a session, against what was seen of it."""

@@ -93,8 +93,10 @@ def wrong_with(before: Any, state: Any, cause: Cause = ANYTHING, now: datetime |
     yield from _kept(before, state)
     yield from _phases(before, state, cause, now)
     run, old = running(state), running(before)
-    if VOTER in (STATES.dump_json(state).decode() if voting(run) is None else ""):
-        yield f"a voter is remembered in {type(state).__name__}, where no vote is open"
+    ballot = voting(run)
+    voters, known = len(ballot.votes) if ballot is not None else 0, STATES.dump_json(state).decode().count(VOTER)
+    if known > voters:
+        yield f"a voter is remembered in {type(state).__name__}: {known} of them, and {voters} in the open vote"
     if run is None:
         return
     yield from _sums(run)
@@ -273,6 +275,8 @@ def _taps(was: Voting[Member], now: Voting[Member], cause: Cause) -> Iterator[st
     """Each change of the dots is what the person did who did it, and nothing else changes."""
     before = {votes.voter: Counter(dict(votes.dots)) for votes in was.votes}
     after = {votes.voter: Counter(dict(votes.dots)) for votes in now.votes}
+    if cause.of is not None and cause.of in after:
+        yield f"{cause.of.user} has left, and their dots have not"
     if after == before:
         return
     wanted = {voter: Counter(dots) for voter, dots in before.items()}

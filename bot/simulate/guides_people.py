@@ -309,13 +309,17 @@ class People:
 
     def goes(self, channel: Channel, one: Somebody) -> None:
         id = f"n{next(self.host.ids)}"
-        if self.dice.random() < 0.5:
+        how, died = self.dice.choice(("channel", "workspace")), self.host.counts["died"]
+        self.account.left[one.member] = how
+        if how == "channel":
             channel.people.remove(one)
             self.host.event(f"{one.name} leaves", Left(id=id, place=channel.place, member=one.member))
         else:
             one.active = False
             self.host.counts["left the workspace"] += 1
             self.host.event(f"{one.name} leaves the workspace", ProfileChanged(id=id, person=one.profile()))
+        if self.host.counts["died"] == died:  # else it is heard of later
+            self.account.has_left(one.member, channel if how == "channel" else None)
 
     # forms
 

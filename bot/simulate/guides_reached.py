@@ -27,7 +27,8 @@ KINDS = ("round", "open", "breakout", "silent", "vote", "breath", "break", "reca
 REACHED = (
     *(f"step {kind}" for kind in KINDS),
     *("dots", "dots taken back", "ideas", "ideas merged", "votes", "ties", "run-offs"),
-    *("settled by votes", "settled by run-off", "settled by decider", "a voter left", "votes left open at the end"),
+    *("settled by votes", "settled by run-off", "settled by decider", "votes left open at the end"),
+    *("a voter left the channel", "a voter left the workspace", "late votes refused"),
     *("groups", "joined a group", "sentences back", "notes shown", "turns done", "passed", "came back", "fell silent"),
     *("30 seconds more", "wrote in a round", "extended from the flexible step", "extended from another step"),
     *("extended from each", "extended from the end", "extension cancelled", "undone next", "undone skip", "undone end"),
@@ -40,7 +41,7 @@ REACHED = (
     *("own guides", "own guides by form", "own guides by file", "own guides run", "versions kept while one runs"),
     *("vote by itself", "breath by itself", "poll by itself", "temperature by itself", "polls counted"),
     *("rehearsals", "two in one channel", "a second one refused", "outsiders refused", "guests", "left the workspace"),
-    *("late votes refused", "presses from before"),
+    "presses from before",
 )
 
 SOURCES = {"flexible": "the flexible step", "each": "each", "end": "the end"}

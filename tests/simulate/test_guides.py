@@ -13,12 +13,24 @@ import pytest
 
 from bot.activities import ACTIVITIES, ballots, guides
 from bot.activities.ballots.model import Asking
-from bot.activities.guides.model import Choosing, Ending, Finished, Lobby, Paused, Planned, Running, Undo
-from bot.kernel.activity import Activity
+from bot.activities.guides.model import (
+    Choosing,
+    Ending,
+    Finished,
+    Lobby,
+    MovedOn,
+    Paused,
+    PlanDropped,
+    Planned,
+    Running,
+    Undo,
+    WentAway,
+)
+from bot.kernel.activity import Activity, Level
 from bot.kernel.cards import Card
 from bot.kernel.content import Step
 from bot.kernel.decision import Decision, Whisper
-from bot.kernel.effects import Keep, Post
+from bot.kernel.effects import Begin, Keep, Post
 from bot.kernel.ids import Member
 from bot.library import load
 from bot.pieces.ballot import Idea, Settled, Tied, Votes, Voting
@@ -223,6 +235,7 @@ def test_dots_that_change_by_themselves_are_found() -> None:
     assert wrong in said(before, to(), Cause("undot", BO))
     assert said(before, to(), Cause("told:left", of=ADA)) == ""
     assert wrong in said(before, to(), Cause("told:left", of=BO))
+    assert "ada has left, and their dots have not" in said(before, more, Cause("told:left", of=ADA))
     merged = (replace(IDEAS[1], merged=("one",)),)
     assert said(before, to(Votes(ADA, (("2", 2),)), ideas=merged), Cause("merged", BO)) == ""
     assert wrong in said(before, to(Votes(ADA, (("2", 1),)), ideas=merged), Cause("merged", BO))
@@ -358,6 +371,21 @@ def changes_version(state: Any, _: Any, decision: Decision[Any]) -> Decision[Any
     return decision
 
 
+def forgets_the_next(_: Any, __: Any, decision: Decision[Any]) -> Decision[Any]:
+    """What recurs takes place once."""
+    return replace(decision, effects=tuple(one for one in decision.effects if not isinstance(one, Begin)))
+
+
+def ignores_the_drop(state: Any, event: Any, decision: Decision[Any]) -> Decision[Any]:
+    """Whoever drops a session is told so, and it takes place all the same."""
+    return replace(decision, state=state, effects=()) if isinstance(event, PlanDropped) else decision
+
+
+def keeps_leavers(state: Any, event: Any, decision: Decision[Any]) -> Decision[Any]:
+    """Whoever leaves the team leaves their dots behind."""
+    return replace(decision, state=state, effects=()) if isinstance(event, WentAway) else decision
+
+
 BROKEN = (
     (loses_minutes, "planned and 0 moved"),
     (files_other_minutes, "moved minutes are not those of the steps"),
@@ -370,13 +398,16 @@ BROKEN = (
     (keeps_voters, "a voter is remembered"),
     (files_voters, "kept remembers a voter"),
     (changes_version, "goes on with version"),
+    (forgets_the_next, "and nothing is planned for"),
+    (ignores_the_drop, "told that it is dropped"),
+    (keeps_leavers, "has left, and their dots in"),
 )
 
 
 @pytest.mark.parametrize(("change", "complaint"), BROKEN, ids=[change.__name__ for change, _ in BROKEN])
 def test_a_broken_bot_is_found(change: Any, complaint: str) -> None:
     """Minutes, steps, votes, voters, versions: a whole bot that fails in one of them does not get through."""
-    weeks = 0.3 if change is files_other_minutes else 3  # what is filed is looked at once, at the end
+    weeks = {files_other_minutes: 0.3, forgets_the_next: 1.5}.get(change, 3)  # what is filed is looked at at the end
     with pytest.raises(ViolatedError) as found:
         simulate(
             Plan(1, weeks=weeks, teams=2, faults=False, course="guides", sampled=200),
@@ -384,6 +415,36 @@ def test_a_broken_bot_is_found(change: Any, complaint: str) -> None:
             content=content(),
         )
     assert complaint in str(found.value)
+
+
+def test_a_bot_that_lets_outsiders_in_is_found() -> None:
+    """Somebody who is not in the channel and has got hold of a button of it: whatever they change is named."""
+    open_to_all = replace(guides.ACTIVITY, allow={**guides.ACTIVITY.allow, "here": Level.ANYONE, "next": Level.ANYONE})
+    activities = tuple(open_to_all if one is guides.ACTIVITY else one for one in ACTIVITIES)
+    with pytest.raises(ViolatedError) as found:
+        simulate(
+            Plan(1, weeks=3, teams=2, faults=False, course="guides", sampled=200),
+            activities=activities,
+            content=content(),
+        )
+    assert "is not in the channel, and" in str(found.value)
+
+
+def test_a_bot_that_takes_every_press_is_found() -> None:
+    """Next counts for the step it was pressed on: where two at once go two steps, the second one is named."""
+
+    def decide(state: Any, event: Any, now: Any) -> Any:
+        event = replace(event, serial=-1) if isinstance(event, MovedOn) else event
+        return guides.ACTIVITY.decide(state, event, now)
+
+    activities = tuple(replace(one, decide=decide) if one is guides.ACTIVITY else one for one in ACTIVITIES)
+    with pytest.raises(ViolatedError) as found:
+        simulate(
+            Plan(1, weeks=3, teams=2, faults=False, course="guides", sampled=200),
+            activities=activities,
+            content=content(),
+        )
+    assert "which was for another step than" in str(found.value)
 
 
 def loses_answers(_: Any, __: Any, decision: Decision[Any]) -> Decision[Any]:
