@@ -21,15 +21,15 @@ from bot.simulate.world import Channel, Message, Somebody
 
 RARE = {"vote": 6, "break": 3, "breath": 0.5, "breakout": 0.5, "silent": 0.5}  # how much a kind of step adds
 OUTINGS = {
-    "starts": 56,
-    "plans": 14,
+    "starts": 50,
+    "plans": 13,
+    "writes": 10,
+    "votes": 8,
+    "breathes": 6,
     "over_days": 5,
-    "votes": 6,
-    "breathes": 4,
+    "temperature": 5,
     "polls": 4,
-    "temperature": 3,
-    "writes": 8,
-    "rehearses": 3,
+    "rehearses": 4,
 }
 
 

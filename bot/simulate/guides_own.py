@@ -51,7 +51,7 @@ class Own:
 
     def writes(self, channel: Channel, one: Somebody) -> str:
         """A new guide, or a known one once more; its id."""
-        id = f"our-talk-{self.dice.randrange(3)}" if self.dice.random() < 0.65 else f"our-week-{self.dice.randrange(3)}"
+        id = f"our-talk-{self.dice.randrange(3)}" if self.dice.random() < 0.55 else f"our-week-{self.dice.randrange(3)}"
         self.changes(channel, one, id)
         return id
 

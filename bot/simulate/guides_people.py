@@ -20,63 +20,22 @@ from bot.simulate.world import Channel, Message, Somebody, doors
 
 Door = tuple[str, Action, tuple[str, ...]]
 
+
+def often(*chances: tuple[float, str]) -> dict[str, float]:
+    return {verb: chance for chance, verbs in chances for verb in verbs.split()}
+
+
 # How often somebody presses what is there, in the channel and on a card for them alone. What is not named: seldom.
-SHOWN = {
-    "here": 4,
-    "begin": 2,
-    "next": 5,
-    "end": 3,
-    "extend": 1.2,
-    "note": 1,
-    "more": 4,
-    "resume": 4,
-    "go_on": 2,
-    "dot": 16,
-    "my_dots": 1,
-    "idea": 10,
-    "open_vote": 4,
-    "decide": 12,
-    "jot": 10,
-    "write": 2,
-    "back": 4,
-    "done": 12,
-    "pass": 3,
-    "later": 3,
-    "more_time": 8,
-    "question": 1,
-    "me_too": 2,
-    "recap": 3,
-    "take": 6,
-    "reply": 10,
-    "answer": 9,
-    "close": 1,
-    "rate": 1,
-}
-ALONE = {
-    "skip": 4,
-    "pause": 2.5,
-    "end": 0.7,
-    "swap": 5,
-    "park": 3,
-    "hand_over": 2.5,
-    "go": 3,
-    "merge": 5,
-    "another": 1,
-    "questions": 2,
-    "picked": 6,
-    "swapped": 20,
-    "extend_from": 6,
-    "extend_back": 2,
-    "undo": 4,
-    "undot": 2,
-    "tidy": 2,
-    "notes": 1,
-    "rules": 1,
-    "rules_set": 3,
-    "moves": 0.5,
-    "move": 0.5,
-    "resume": 4,
-}
+SHOWN = often(
+    *((16, "dot"), (12, "decide done"), (10, "idea jot reply"), (9, "answer"), (8, "go_on more_time"), (6, "take")),
+    *((5, "next"), (4, "here more resume open_vote back"), (3, "end pass later recap"), (2, "begin write me_too")),
+    *((1.2, "extend"), (1, "note my_dots question close rate")),
+)
+ALONE = often(
+    *((20, "swapped"), (9, "merge"), (6, "picked extend_from"), (5, "swap"), (4, "skip undo resume")),
+    *((3, "park go rules_set"), (2.5, "pause hand_over"), (2, "questions extend_back undot tidy")),
+    *((1, "another notes rules"), (0.7, "end"), (0.5, "moves move")),
+)
 STEERED = ("begin", "next", "end", "extend", "open_vote", "resume", "more")
 SPOKEN = ("done", "pass", "later", "more_time")
 RACED = ("next", "end", "extend", "begin", "take", "done", "go_on", "resume", "open_vote", "skip", "undo", "close")
@@ -218,7 +177,10 @@ class People:
         _, action, values = door
         choice = ""
         if values:
-            choice = values[room.dots % min(2, len(values))] if room.level else self.dice.choice(values)
+            ballot = voting(running(self.account.states.get(room.session)))
+            again = ballot is not None and ballot.is_run_off and self.dice.random() < 0.7  # they come to an end
+            level = values[room.dots % min(2, len(values))] if room.level else self.dice.choice(values)
+            choice = values[0] if again else level
             room.dots += 1
         place = self._place(one, message)
         twice = action.verb in RACED and self.dice.random() < 0.2
@@ -226,7 +188,7 @@ class People:
         self._taps(room, one, place, action, message.id, choice)
         if twice:
             self._at_once(room, one, place, action, message.id, before)
-        if action.verb == "dot" and self.dice.random() < 0.04:
+        if action.verb == "dot" and self.dice.random() < 0.08:
             self._leaves(room, one)
 
     def _place(self, one: Somebody, message: Message) -> Place:
