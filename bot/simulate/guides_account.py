@@ -95,7 +95,7 @@ class Account:
                 self.to_search.append(id)
         if isinstance(state, Planned):
             self.plans[id] = state.setting
-        if run is not None and (old is None or run.lines > old.lines):
+        if run is not None and (old is None or (run.lines > old.lines and run.serial > old.serial)):
             self.lines[id][f"line{run.lines}"] = run.course.step.title
         if run is not None:
             if old is not None and run.course.at == old.course.at + 1 and cause.verb in ("skip", "typed_skip"):
