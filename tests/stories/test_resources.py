@@ -52,9 +52,12 @@ def test_why_is_asked_until_it_is_said(bridge: Local) -> None:
     assert set(bridge.errors) == {"why", "link"}
     assert "why it helps" in bridge.errors["why"]
     assert "https://" in bridge.errors["link"]
-    told = bridge.submits("Ines", why="Short and honest", link=GUIDE, title="Handing over", tags=("learning",))
+    told = bridge.submits("Ines", why="Short and honest", link=GUIDE, title="Handing over", tag="learning")
     assert "Saved. Handing over." in told
     assert "Tags: Learning." in opens(bridge, "Sam", "Handing over")
+    assert bridge.types("Jo", f"resource add {GUIDE} #trust #voice") == "form: A link that helped"
+    bridge.submits("Jo", why="It says who speaks when")
+    assert "Tags: Learning, Trust, Voice." in opens(bridge, "Sam", "Handing over")
     assert bridge.types("Ines", "resource add see the wiki") == "form: A link that helped"
     assert "password before the @" in bridge.submits("Ines", link="https://a:b@example.org/", why="It helps")
 

@@ -17,6 +17,7 @@ from bot.kernel.cards import (
     Link,
     Note,
     Option,
+    PickField,
     Text,
     TextField,
     TickField,
@@ -62,7 +63,7 @@ def entry_card(one: Found, tags: Sequence[str], *, mine: bool, may_drop: bool) -
         blocks.append(Text(f"Tags: {listed(tags)}."))
     row: list[Button | Link] = [Link("Open the page", one.link)]
     if mine:
-        row += [_button("Change my reason", "also", one.id, asks=True), _button("Take mine back", "mine_back", one.id)]
+        row += [_button("Change reason", "also", one.id, asks=True), _button("Take mine back", "mine_back", one.id)]
     else:
         row.append(_button("Save it, too", "also", one.id, asks=True))
     if may_drop:
@@ -99,15 +100,18 @@ def month_card(best: Sequence[Found]) -> Card:
 
 
 def add_form(link: str, why: str, chosen: tuple[str, ...], tags: Mapping[str, str], label: str) -> Form:
+    """One tag is chosen from the list; others that were typed as `#tag` go along."""
+    first, *others = chosen or ("",)
+    options = tuple(Option(id, name) for id, name in tags.items())
     fields = (
         TextField("link", "The link", link, most=MOST_LINK),
         _why(why),
         TextField("title", "What is it called?", most=MOST_NAME, required=False, hint="Empty is fine"),
-        *((TickField("tags", "Tags", tuple(Option(id, name) for id, name in tags.items()), chosen),) if tags else ()),
+        *((PickField("tag", "Tag", options, first, required=False),) if options else ()),
         _named(),
         Note(f"Everyone in {label} can read it."),
     )
-    return Form("A link that helped", fields, Action("resources", NO_SESSION, "added"), "Save")
+    return Form("A link that helped", fields, Action("resources", NO_SESSION, "added", " ".join(others)), "Save")
 
 
 def also_form(id: SessionId, title: str, why: str, label: str, *, named: bool) -> Form:

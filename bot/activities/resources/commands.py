@@ -35,6 +35,7 @@ NO_WHY = "A sentence on why it helps; without it nobody knows whether to open it
 LONG_WHY = f"Up to {MOST_WHY} characters: two or three sentences."
 LONG_NAME = f"Up to {MOST_NAME} characters."
 AT = time(11)  # an hour after the topics of the month
+MOST_TAGS = 4  # of one link
 MONTH = timedelta(days=31)
 TAG = re.compile(r"(?:#|\btag[: ])([\w-]+)", re.I)
 
@@ -107,7 +108,7 @@ def _pressed(press: ButtonPressed, home: Home, context: Context) -> Aimed | Refu
         case "open":
             return _opened(SessionId(press.choice), by, home, context)
         case "add":
-            return Shown(Show(cards.add_form("", "", (), _tags(context), home.label)))
+            return _typed(press.action.argument, by, home, context)
         case "also":
             one = _one(session, context)
             if one is None:
@@ -127,7 +128,8 @@ def _typed(rest: str, by: Member, home: Home, context: Context) -> Aimed | Shown
     """`https://example.org/guide It says it in one page #learning`; what is missing is asked for in the form."""
     first, _, more = rest.strip().partition(" ")
     known = _tags(context)
-    tags = tuple(dict.fromkeys(tag.lower() for tag in re.findall(r"#([\w-]+)", more) if tag.lower() in known))
+    typed = dict.fromkeys(tag.lower() for tag in re.findall(r"#([\w-]+)", more))
+    tags = tuple(tag for tag in typed if tag in known)[:MOST_TAGS]
     why = re.sub(r"#([\w-]+)", lambda found: "" if found.group(1).lower() in known else found.group(0), more)
     why = " ".join(why.split()).strip('"“”')
     errors, link = _wrong(first, why, "")
@@ -147,7 +149,8 @@ def _submitted(form: FormSubmitted, home: Home, context: Context) -> Aimed | Sho
     errors, link = _wrong(form.text("link"), why, title)
     if errors:
         return Shown(Correct(errors))
-    tags = tuple(tag for tag in form.ticked("tags") if tag in _tags(context))
+    chosen = dict.fromkeys((form.text("tag"), *form.action.argument.split()))
+    tags = tuple(tag for tag in chosen if tag in _tags(context))
     return _aimed(Saved(by, link, why, home, title, tags, named))
 
 

@@ -65,7 +65,8 @@ def found_card(words: str, found: Sequence[Entry], total: int, skip: int = 0) ->
 def _listed(found: Sequence[Entry], skip: int, action: Action, counts: Sequence[int] = ()) -> list[Block]:
     blocks: list[Block] = []
     for number, entry in enumerate(found, skip + 1):
-        said = short(_beyond(entry.title, entry.text), 160)
+        beyond = short(_beyond(entry.title, entry.text), 160)
+        said = sentence(beyond) if beyond else ""
         by = f"{who(entry.by)}: " if entry.by else ""
         chosen = f" {_chose(counts[number - skip - 1])}" if counts else ""
         blocks.append(Text(f"{number}. {entry.called}: {sentence(entry.title)} {by}{said}".strip() + chosen))
