@@ -33,6 +33,7 @@ ScaleType = Literal["likert", "frequency", "level", "number"]
 Audience = Literal["team", "facilitator", "author", "owner", "self", "matching"]
 Rotates = Literal["session", "week", "month", "set"]
 RhythmKind = Literal["checkin", "guide", "round", "pulse"]
+GuideRhythm = Literal["", "weekly", "two_weeks", "four_weeks", "monthly"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 GoalSource = Literal["bot", "own_number", "yes_no"]
 
@@ -160,6 +161,7 @@ class Guide:
     scalable: bool = False
     roles: tuple[str, ...] = ()
     send_ahead_days: int = 1
+    rhythm: GuideRhythm = ""  # how often it suits best; proposed when it is planned
     prepare: tuple[str, ...] = ()
     after: str = ""  # the id of the survey that closes it; empty: none
     rules: str = ""  # the id of the ground rules it begins with; empty: the team's last, or the core rules

@@ -11,6 +11,7 @@ from bot.kernel.content import (
     GoalType,
     Guide,
     GuideMode,
+    GuideRhythm,
     Question,
     Step,
     StepKind,
@@ -32,6 +33,7 @@ BELONGS: dict[str, tuple[StepKind, ...]] = {  # fields that only some kinds of s
     "notes_each": ("silent", "open"),
     "reveal": ("silent", "open", "breakout"),
 }
+RHYTHMS: tuple[GuideRhythm, ...] = ("weekly", "two_weeks", "four_weeks", "monthly")
 LONGEST_LIVE = 480  # minutes
 LONGEST_ASYNC = 24 * 28  # hours
 
@@ -55,6 +57,7 @@ def guide(reader: Reader, *, longest_stretch: int = LONGEST_STRETCH) -> Guide:
         scalable=reader.flag("scalable"),
         roles=reader.refers_to_several("roles", "role"),
         send_ahead_days=reader.number("send_ahead_days", 0, 5, 1),
+        rhythm=reader.choice("rhythm", RHYTHMS, ""),
         prepare=reader.several_words("prepare", 200, 1, 8),
         after=reader.refers("after", "survey"),
         rules=reader.refers("rules", "ground_rules"),

@@ -125,6 +125,31 @@ def test_it_recurs_at_the_same_wall_time(bridge: Local) -> None:
     assert "I'm here" in bridge.in_channel()[-1].labels()
 
 
+def test_a_workshop_is_proposed_for_the_first_tuesday(bridge: Local) -> None:
+    """The card of a guide proposes how often it suits: every two weeks, or the first Tuesday of each month."""
+    bridge.types("Ines", "guide show deep-dive")
+    assert bridge.presses("Ines", "Plan it") == "form: Plan a session"
+    assert "Then every 2 weeks at this time." in bridge.submits("Ines", topic="Handover", hour="15:00")
+    bridge.types("Ines", "guide show peer-workshop")
+    assert bridge.presses("Ines", "Plan it") == "form: Plan a session"
+    told = bridge.submits("Ines", topic="Tests", hour="10:00")
+    assert "Tue 7 Apr 10:00" in told
+    assert "Then every first Tuesday of the month at this time." in told
+    bridge.until(berlin("2026-04-07 10:31"))
+    assert "Tests (Peer-led workshop), Tue 5 May 10:00" in bridge.types("Ines", "session planned")
+    bridge.until(berlin("2026-05-05 10:01"))
+    assert "I'm here" in bridge.in_channel()[-1].labels()
+
+
+def test_a_guide_is_started_from_its_card(bridge: Local) -> None:
+    """Start now on the card of a guide opens the session in the channel, also where that card came to one alone."""
+    bridge.types("Ines", "guide show weekly-25")
+    assert bridge.presses("Ines", "Start now") == "form: Start a session"
+    bridge.submits("Ines", topic="our week")
+    assert "I'm here" in bridge.in_channel()[-1].labels()
+    assert "Ines" in bridge.card()
+
+
 def test_a_plan_can_be_dropped(bridge: Local) -> None:
     """Whoever planned it drops it; nothing is posted at its time."""
     bridge.types("Ines", PLAN)

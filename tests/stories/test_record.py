@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.kernel.cards import TextField
 from tests.stories.test_session import library
 from tests.story import Local, berlin
 
@@ -193,6 +194,15 @@ def test_the_story_so_far(bridge: Local) -> None:
     assert "Parked: who owns the wiki." in told
     assert "In the last 1 session" not in told
     assert "They like to write first." in told
+
+
+def test_the_story_tells_what_was_asked(bridge: Local) -> None:
+    """Whoever hosts next sees the questions of the last check-ins, so as not to open with one of them."""
+    assert bridge.types("Lena", "checkin now") == "form: Ask now"
+    (question,) = [one.value for one in bridge.form("Lena").fields if isinstance(one, TextField)]
+    bridge.submits("Lena")
+    bridge.until("Tue 20:00")
+    assert f"Asked lately: {question}" in bridge.types("Jo", "storysofar")
 
 
 def test_what_was_parked_becomes_a_topic(bridge: Local) -> None:

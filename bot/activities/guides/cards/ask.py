@@ -126,10 +126,9 @@ def recap_form(run: Running) -> Form:
     wanted = run.course.step.collects or ("key_points", "decisions", "actions", "next_question")
     fields: list[FormField] = []
     if "key_points" in wanted:
+        hint = "Three are plenty. Who else should know?" if setting.goal == "share" else "Three are plenty."
         points = "\n".join(got.points or tuple(note.text for note in got.notes[:3]))
-        fields.append(
-            TextField("points", "Key points, one a line", points, long=True, required=False, hint="Three are plenty.")
-        )
+        fields.append(TextField("points", "Key points, one a line", points, long=True, required=False, hint=hint))
     if "decisions" in wanted:
         first = got.decisions[0] if got.decisions else None
         what = first.what if first else _voted(run)

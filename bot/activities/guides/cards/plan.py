@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards.ask import ROLE_NAMES
 from bot.activities.guides.cards.parts import AIMS, button, lower, minutes, scope, sentence
 from bot.activities.guides.model import Asked, Planned, Setting, fill
-from bot.kernel.calendar import at_wall, local_date
+from bot.kernel.calendar import Monthly, Nth, Rule, at_wall, in_words, local_date, next_date
 from bot.kernel.cards import (
     Action,
     Block,
@@ -38,6 +39,7 @@ AHEAD = (
     Option("1", "A working day ahead"),
     *(Option(str(days), f"{days} working days ahead") for days in range(2, 6)),
 )
+OFTEN = {"weekly": "1", "two_weeks": "2", "four_weeks": "4", "monthly": "monthly"}
 MOST_QUESTIONS = 3  # of the guide, on the pre-post
 MOST_ASKED = 3  # of the team's own, for somebody who was away
 
@@ -68,7 +70,10 @@ def planned_card(state: Planned) -> Card:
             f"{setting.team_label} reads about it {when(ahead(setting, state.at), 'day_time')}, and can add questions."
         ),
     ]
-    if setting.repeat:
+    if setting.monthly:
+        again = in_words(Rule(monthly_on(local_date(state.at, setting.zone)), time(10))).partition(" at ")[0]
+        lines.append(Text(f"Then {again} at this time."))
+    elif setting.repeat:
         lines.append(
             Text(plural(setting.repeat, "Then every week at this time.", "Then every {n} weeks at this time."))
         )
@@ -81,7 +86,9 @@ def planned_card(state: Planned) -> Card:
 def pre_post(state: Planned) -> Card:
     """In the channel, a working day before: what it is about, the questions, two buttons, the calendar file."""
     setting = state.setting
+    first = [Text(f"Taken along from last time: {setting.carried}")] if setting.carried else []
     blocks: list[Block] = [
+        *first,
         Text(f"{setting.title}, {minutes(setting.minutes)}, {AIMS[setting.goal]}. Host: {who(setting.facilitator)}."),
     ]
     others = [
@@ -93,8 +100,6 @@ def pre_post(state: Planned) -> Card:
         blocks.append(Text(" ".join(others)))
     if scope(setting):
         blocks.append(Text(scope(setting)))
-    if setting.carried:
-        blocks.append(Text(f"Taken along from last time: {setting.carried}"))
     questions = [fill(one.text, setting) for step in setting.steps if step.kind == "open" for one in step.questions]
     if questions:
         blocks.append(Text(" ".join(f"{n}. {words}" for n, words in enumerate(questions[:MOST_QUESTIONS], 1))))
@@ -161,7 +166,7 @@ def start_form(guides: tuple[Guide, ...], chosen: str, topic: str = "") -> Form:
 
 
 def plan_form(
-    guides: tuple[Guide, ...], chosen: str, day: str, hour: str = "", topic: str = "", link: str = ""
+    guides: tuple[Guide, ...], chosen: str, day: str, hour: str = "", topic: str = "", link: str = "", often: str = ""
 ) -> Form:
     """Guide, time and topic are asked; all else has a default."""
     fields: tuple[FormField, ...] = (
@@ -169,12 +174,12 @@ def plan_form(
         _topic(topic),
         DateField("day", "Day", day),
         TimeField("hour", "Time", hour or "10:00"),
-        *_defaults(full=True, link=link),
+        *_defaults(full=True, link=link, often=often),
     )
     return Form("Plan a session", fields, _action("planned"), "Plan")
 
 
-def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
+def _defaults(*, full: bool, link: str = "", often: str = "") -> tuple[FormField, ...]:
     aims = tuple(Option(goal, words[3:].capitalize()) for goal, words in AIMS.items())
     fields: tuple[FormField, ...] = (
         NumberField("minutes", "Minutes", low=5, high=180, required=False, hint="Empty: as long as the guide says."),
@@ -189,10 +194,11 @@ def _defaults(*, full: bool, link: str = "") -> tuple[FormField, ...]:
         Option("1", "Every week"),
         Option("2", "Every 2 weeks"),
         Option("4", "Every 4 weeks"),
+        Option("monthly", "Every month", "The same weekday: the first Tuesday, say"),
     )
     return (
         *fields,
-        PickField("repeat", "How often", repeat, "0", required=False),
+        PickField("repeat", "How often", repeat, OFTEN.get(often, "0"), required=False),
         PickField("ahead", "Announced", AHEAD, required=False, hint="Empty: as the guide says, mostly one day ahead."),
         TextField("link", "Link to the call", link, most=300, required=False),
     )
@@ -222,6 +228,18 @@ def next_working_day(now: datetime, zone: str) -> str:
     while day.weekday() > 4:
         day += timedelta(days=1)
     return day.isoformat()
+
+
+def monthly_on(day: date) -> Monthly:
+    """The rhythm that has this day: its weekday's place in the month; the fifth counts as the last."""
+    nth = (day.day - 1) // 7 + 1
+    return Monthly(cast(Nth, nth if nth < 5 else -1), day.weekday())
+
+
+def first_tuesday(now: datetime, zone: str) -> str:
+    """The next first Tuesday of a month: what is proposed for a workshop that comes every month."""
+    today = local_date(now, zone)
+    return (next_date(Rule(Monthly(1, 1), time(10)), today) or today).isoformat()
 
 
 def wall(text: str) -> time | None:

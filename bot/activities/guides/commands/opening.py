@@ -42,6 +42,7 @@ class Chosen:
     today: str = ""
     not_today: str = ""
     repeat: int = 0
+    monthly: bool = False
     link: str | None = None  # None: the one that is saved
     at: datetime | None = None
     ahead: int | None = None  # working days between the announcement and the session; None: as the guide says
@@ -73,7 +74,8 @@ def typed_plan(inbound: CommandIssued | ButtonPressed, context: Context) -> Aime
         day = at.date().isoformat() if at else cards.next_working_day(context.now, context.team.zone)
         hour = f"{at:%H:%M}" if at else ""
         chosen = guide.id if guide else "learning-hour"
-        form = cards.plan_form(guides_of(context), chosen, day, hour, topic, _link(context))
+        often = guide.rhythm if guide else ""
+        form = cards.plan_form(guides_of(context), chosen, day, hour, topic, _link(context), often)
         return Shown(Show(form))
     return _begin(Chosen(guide, topic, minutes, at=at), context, inbound.actor)
 
@@ -84,16 +86,19 @@ def _words(inbound: CommandIssued | ButtonPressed) -> str:
 
 
 def open_form(press: ButtonPressed, context: Context) -> Shown | Refused:
-    """Plan it, or Start now, on the card of a guide."""
-    refused = _place(press, context)
-    if refused is not None:
-        return refused
-    assert context.team is not None
+    """Plan it, or Start now, on the card of a guide; that card may lie in the person's own messages."""
+    if context.team is None:
+        return Refused(NOT_HERE.format(where="a channel of your team"))
     guides = guides_of(context)
+    if not guides:
+        return Refused(NONE)
     if press.verb == "start_form":
         return Shown(Show(cards.start_form(guides, press.action.argument)))
-    day = cards.next_working_day(context.now, context.team.zone)
-    return Shown(Show(cards.plan_form(guides, press.action.argument, day, link=_link(context))))
+    chosen = press.action.argument
+    often = next((guide.rhythm for guide in guides if guide.id == chosen), "")
+    zone = context.team.zone
+    day = cards.first_tuesday(context.now, zone) if often == "monthly" else cards.next_working_day(context.now, zone)
+    return Shown(Show(cards.plan_form(guides, chosen, day, link=_link(context), often=often)))
 
 
 def _whole(text: str) -> int:
@@ -119,6 +124,7 @@ def filled(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
         form.text("today"),
         form.text("not_today"),
         _whole(form.text("repeat")),
+        form.text("repeat") == "monthly",
         form.text("link") if form.verb == "planned" else None,
     )
     if form.verb == "planned":
@@ -275,6 +281,7 @@ def setting_of(chosen: Chosen, context: Context, by: Member, *, rehearsal: bool 
         at=chosen.at,
         send_ahead=guide.send_ahead_days if chosen.ahead is None else chosen.ahead,
         repeat=chosen.repeat,
+        monthly=chosen.monthly,
         prepare=guide.prepare,
         after=guide.after,
         archive=guide.archive,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards import ask
 from bot.activities.guides.cards import now as shown
 from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.moves import rules_card
 from bot.activities.guides.cards.parts import either
-from bot.activities.guides.logic import needed, prepost, questions
+from bot.activities.guides.logic import needed, prepost, questions, rhythm
 from bot.activities.guides.logic.inside import set_out
 from bot.activities.guides.logic.play import company
 from bot.activities.guides.logic.times import no_timers, step_ends
@@ -56,7 +54,6 @@ from bot.activities.guides.model import (
     Wrote,
     course_of,
 )
-from bot.kernel.calendar import at_wall
 from bot.kernel.decision import Decision, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Kind, Post, Revise, SetTimer, Tell, Under
 from bot.kernel.ids import Member, SessionId
@@ -107,7 +104,7 @@ def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
     title = setting.topic or setting.title
     row = {"guide": setting.guide, "title": title, "at": at.isoformat(), "id": setting.id}
     planned_fact = Keep("session_planned", setting.id, row)
-    known = (planned_fact, Keep("rhythm", setting.id, _rhythm(setting, at)))
+    known = (planned_fact, Keep("rhythm", setting.id, rhythm.row(setting, at)))
     if not (setting.with_roles and setting.roles):
         return known
     payload = {
@@ -119,16 +116,6 @@ def _drawn(setting: Setting, at: datetime) -> tuple[Effect, ...]:
         "guide": setting.guide,
     }
     return (*known, Tell(ROLES, "draw", payload, session=roles_session(setting)))
-
-
-def _rhythm(setting: Setting, at: datetime) -> dict[str, Any]:
-    """For the card of the next four weeks: when, at the same time of day also after the clocks change."""
-    here = at.astimezone(ZoneInfo(setting.zone))
-    weeks = range(0, 5, setting.repeat) if setting.repeat else range(1)
-    days = [here.date() + timedelta(weeks=ahead) for ahead in weeks]
-    dates = [at_wall(day, here.timetz().replace(tzinfo=None), setting.zone).isoformat() for day in days]
-    what = f"{setting.title}, {setting.topic}" if setting.topic else setting.title
-    return {"what": what[:80], "line": setting.topic or setting.title, "dates": dates}
 
 
 def unplanned(setting: Setting) -> tuple[Effect, ...]:
@@ -232,11 +219,9 @@ def _questioned(state: Planned, event: QuestionBrought | Supported) -> Decision[
 def _next_one(state: Planned) -> tuple[Effect, ...]:
     """A session that recurs plans the next one when it begins."""
     setting = state.setting
-    if not setting.repeat:
+    at = rhythm.following(setting, state.at)
+    if at is None:
         return ()
-    zone = ZoneInfo(setting.zone)
-    here = state.at.astimezone(zone)
-    at = at_wall(here.date() + timedelta(weeks=setting.repeat), here.time(), setting.zone)
     following = replace(
         setting, id=cards.next_id(setting), at=at, questions=(), holders=(), carried="", open_actions=()
     )

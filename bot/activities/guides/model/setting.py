@@ -69,6 +69,7 @@ class Setting:
     at: datetime | None = None  # when it was planned for
     send_ahead: int = 1  # working days
     repeat: int = 0  # weeks; 0: once
+    monthly: bool = False  # on the same weekday of each month, the first Tuesday, say
     prepare: tuple[str, ...] = ()
     after: str = ""
     archive: str = "yes"

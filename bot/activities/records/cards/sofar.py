@@ -26,6 +26,7 @@ class Story:
     pulse: str = ""
     carried: str = ""
     product: str = ""
+    asked: tuple[str, ...] = ()  # questions of the last check-ins
     lines: tuple[tuple[str, Member | None, datetime | None], ...] = ()
 
 
@@ -55,6 +56,8 @@ def story_card(label: str, story: Story) -> Card:
         took = ", ".join(str(took) for took, _ in reversed(story.answers))  # no "of 8": that lists who is missing
         check_ins = plural(len(story.answers), "check-in", "{n} check-ins")
         blocks.append(Text(f"In the last {check_ins}: {took} took part."))
+    if story.asked:
+        blocks.append(Text(f"Asked lately: {' '.join(sentence(one) for one in story.asked)}"))
     if story.pulse:
         blocks.append(Text(f"Last survey: {sentence(story.pulse)}"))
     for text, by, at in story.lines:

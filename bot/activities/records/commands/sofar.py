@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.activities.records.cards import sofar as cards
+from bot.activities.records.cards.record import short
 from bot.activities.records.commands.archive import filed_at
 from bot.activities.records.commands.typed import home
 from bot.activities.records.events import LineLeft
@@ -13,7 +14,7 @@ from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import Member, in_team
 from bot.pieces.product import product_line
 
-SESSIONS, CHECKINS = 6, 6
+SESSIONS, CHECKINS, QUESTIONS = 6, 6, 3
 
 
 def story(context: Context) -> Shown:
@@ -31,6 +32,7 @@ def story(context: Context) -> Shown:
         people=tuple(int(fact.row.get("present", 0)) for fact in context.facts("session")[:SESSIONS]),
         answers=tuple(_took(context.facts("checkin")[:CHECKINS])),
         pulse=_pulse(context.facts("pulse")),
+        asked=_asked(context),
         carried=next((str(fact.row.get("text", "")) for fact in context.facts("carried")), ""),
         product=next((product_line(fact.row, context.now) for fact in context.facts("product")), ""),
         lines=tuple((str(fact.row.get("text")), fact.member, fact.at) for fact in context.facts("host_line")[:3]),
@@ -56,6 +58,12 @@ def _took(facts: Iterable[Kept]) -> Iterable[tuple[int, int]]:
         expected = int(fact.row.get("expected") or 0)
         if expected:
             yield min(int(fact.row.get("responded") or 0), expected), expected
+
+
+def _asked(context: Context) -> tuple[str, ...]:
+    """The questions of the last check-ins, so that nobody opens with one of them again."""
+    asked = (" ".join(str(fact.row.get("question") or "").split()) for fact in context.facts("checkin"))
+    return tuple(short(one, 120) for one in dict.fromkeys(asked) if one)[:QUESTIONS]
 
 
 def _pulse(facts: tuple[Kept, ...]) -> str:
