@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from bot.activities.checkins.commands.asks import read_asks
 from bot.activities.checkins.events import (
     DateCame,
     Deleted,
@@ -94,6 +95,21 @@ def test_a_state_comes_back_as_it_was_stored(state: State) -> None:
     """Every phase survives the way through the database, with its type."""
     kept: TypeAdapter[State] = TypeAdapter(State)
     assert state == kept.validate_json(kept.dump_json(state))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("What helped?", "Write a word or two, or close the form; closing is fine."),
+        ("Ready? [yes/no]", "Choose one, or close the form; closing is fine."),
+        ("Open tickets? [number]", "Write a number, or close the form; closing is fine."),
+    ],
+)
+def test_what_is_missing_is_said_in_its_own_words(line: str, said: str) -> None:
+    """A list wants a choice and a number a number; of several questions all but the first may be left."""
+    first, second = read_asks(f"{line}\n{line}")
+    assert first.why_not("") == said
+    assert second.why_not("") == ""
 
 
 events = st.lists(

@@ -56,7 +56,8 @@ class Ask:
     def why_not(self, value: str) -> str:
         """Why *value* is no answer to this, as a sentence; empty if it is one."""
         if not value:
-            return "Write a word or two, or close the form; closing is fine." if self.required else ""
+            what = {"text": "Write a word or two", "number": "Write a number"}.get(self.kind, "Choose one")
+            return f"{what}, or close the form; closing is fine." if self.required else ""
         match self.kind:
             case "text" if len(value) > OPEN_WORDS:
                 return (

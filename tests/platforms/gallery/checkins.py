@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.activities.checkins.cards import answers, duty, forms, plans
+from bot.activities.checkins.cards import hands as hand_cards
 from bot.activities.checkins.model import (
     Answer,
     Ask,
@@ -92,13 +93,13 @@ CARDS = {
     "page": answers.page_card(ASKING, MANY[:15]),
     "read": answers.read_card(ASKING, MANY, 2),
     "reply": answers.reply_card(ASKING, ANSWERS[5]),
-    "a hand": answers.hand_card(TEAM[1], SessionId("p1"), "the access list"),
-    "a hand, taken": answers.hand_taken_card(TEAM[1], TEAM[2], "the access list"),
-    "a hand, for one": answers.hand_for_card(TEAM[1], SessionId("p1"), "the access list", "#bridge"),
-    "a hand, for one, taken": answers.hand_for_taken_card(TEAM[1], "the access list"),
-    "a hand, for one, not reached": answers.hand_lost_card(TEAM[1], SessionId("p1"), "the access list"),
+    "a hand": hand_cards.hand_card(TEAM[1], SessionId("p1"), "the access list"),
+    "a hand, taken": hand_cards.hand_taken_card(TEAM[1], TEAM[2], "the access list"),
+    "a hand, for one": hand_cards.hand_for_card(TEAM[1], SessionId("p1"), "the access list", "#bridge"),
+    "a hand, for one, taken": hand_cards.hand_for_taken_card(TEAM[1], "the access list"),
+    "a hand, for one, not reached": hand_cards.hand_lost_card(TEAM[1], SessionId("p1"), "the access list"),
     "saved, a helper to choose": answers.choose_helper_card(ASKING, SessionId("p1")),
-    "helper": answers.helper_card(TEAM[2], "the access list"),
+    "helper": hand_cards.helper_card(TEAM[2], "the access list"),
     "pointer": answers.pointer_card(ASKING, 4, "Yesterday's"),
     "held": answers.held_card(),
     "mine": answers.mine_card([(ASKING.id, "2026-06-16", "What helped?", "A walk.")] * 5),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from bot.activities.checkins.model import (
     SHOWN,
     YES_NO,
     Answer,
+    Ask,
     Asking,
 )
 from bot.kernel.cards import (
@@ -26,7 +27,7 @@ from bot.kernel.cards import (
     Text,
     hint,
 )
-from bot.kernel.ids import NO_SESSION, Member, SessionId
+from bot.kernel.ids import NO_SESSION, SessionId
 from bot.kernel.words import listed, on_day, plural, when, who
 
 TITLE = 60  # characters
@@ -44,7 +45,7 @@ def prompt_card(asking: Asking) -> Card:
         _button(asking, "Later", "later"),
     )
     led = (Text(f"Somebody went first; read it in {asking.team_label}."),) if asking.led else ()
-    lines = (Text(asking.question), Text("Two sentences are plenty."), *led, Text(who_sees(asking)), *_before(asking))
+    lines = (Text(asking.question), Text(_how_much(asking)), *led, Text(who_sees(asking)), *_before(asking))
     return Card(_asks_now(asking), (*lines, Buttons(row)))
 
 
@@ -65,6 +66,13 @@ def reminder_card(asking: Asking) -> Card:
     return Card(f"Open until {when(asking.closes)}", (*lines, Buttons(row)))
 
 
+def _how_much(asking: Asking) -> str:
+    """How little is enough."""
+    if len(asking.asks) > 2:
+        return f"One form, {len(asking.asks)} short questions. Leave out what does not fit."
+    return "Two sentences are plenty." if asking.asks[0].kind == "text" else "One choice is enough."
+
+
 def with_zone(card: Card, zone: str) -> Card:
     """*card* and, if *zone* is not empty, the question whether that is right. Nobody is asked it twice."""
     if not zone:
@@ -80,12 +88,13 @@ def saved_card(asking: Asking) -> Card:
         _button(asking, "Change it", "answer", asks=True),
         _button(asking, "Delete my answer", "delete"),
     )
-    return Card("Saved", (Text(f"You can change it until {when(asking.closes)}."), Buttons(row)))
+    lines = (Text(asking.question), Text(f"You can change it until {when(asking.closes)}."))
+    return Card("Saved", (*lines, Buttons(row)))
 
 
 def passed_card(asking: Asking) -> Card:
     row = (_button(asking, "Answer after all", "answer", asks=True),)
-    return Card("Passed", (Text("That counts as taking part."), Buttons(row)))
+    return Card("Passed", (Text(asking.question), Text("That counts as taking part."), Buttons(row)))
 
 
 def added_card(asking: Asking, *, changed: bool = False) -> Card:
@@ -138,32 +147,6 @@ def choose_helper_card(asking: Asking, part: SessionId) -> Card:
     return Card("Saved", (*lines, Buttons(row)))
 
 
-def hand_for_card(member: Member, part: SessionId, hand: str, label: str) -> Card:
-    """To the one person who was chosen."""
-    row = (Button("I can help", Action("checkins", part, "help")),)
-    lines = (Text(hand), Text(f"Only you were asked, in {label}. If it is not for you now, nothing happens."))
-    return Card(f"{who(member)} could use a hand", (*lines, Buttons(row)))
-
-
-def hand_lost_card(asked: Member, part: SessionId, hand: str) -> Card:
-    """To whoever asked one person for a hand, who does not get messages now. No reason is told."""
-    row = (Button("Choose somebody else", Action("checkins", part, "helper"), asks=True),)
-    lines = (Text(f"You could use a hand with: {hand}"), Text("Write to them directly, or choose somebody else."))
-    return Card(f"I could not reach {who(asked)}", (*lines, Buttons(row)))
-
-
-def hand_for_taken_card(member: Member, hand: str) -> Card:
-    return Card(f"You help {who(member)}", (Text(hand), Text("Write to each other; I step back.")))
-
-
-def helper_card(helper: Member, hand: str) -> Card:
-    lines = (
-        Text(f"You could use a hand with: {hand}"),
-        Text(f"{who(helper)} offers one. Write to each other; I step back."),
-    )
-    return Card(f"{who(helper)} can help you", lines)
-
-
 def why(asking: Asking) -> str:
     often = f"{asking.often} " if asking.often else ""
     return f"You are in the {often}check-in of {asking.team_label}."
@@ -186,6 +169,8 @@ def open_card(asking: Asking, count: int, *, missed: bool = False, lead: Answer 
     if len(title) > TITLE:
         title = "Check-in"
         lines.append(Text(asking.question))
+    if len(asking.asks) > 2:
+        lines.append(Text(f"{len(asking.asks) - 1} more short questions come with it."))
     if asking.reveal == "at_once":
         counted = f"{count} answers so far, in the thread. " if count > 1 else ""
         lines.append(Text(f"{counted}Open until {when(asking.closes)}. Everyone in {asking.team_label} can read it."))
@@ -221,8 +206,10 @@ def summary_card(asking: Asking, answers: Sequence[Answer], until: datetime | No
     counted = counts_line(asking, answers)
     if counted:
         lines.append(Text(counted))
+    several = len(asking.asks) > 2 and len(answers) > 1  # what can be counted is; the rest is in each one's own words
+    lines += [Text(line) for line in _tallies(asking, answers)] if several else []
     shown = answers[:SHOWN] if asking.summary == "card" else ()
-    lines += [Text(answer_line(asking, answer, EXCERPT)) for answer in shown]
+    lines += [Text(line) for answer in shown if (line := answer_line(asking, answer, EXCERPT, told=several))]
     if shown and len(answers) > SHOWN:
         lines.append(Text(plural(len(answers) - SHOWN, "1 more is in the thread.", "{n} more are in the thread.")))
     if until is None:
@@ -252,12 +239,33 @@ def counts(asking: Asking, answers: Sequence[Answer]) -> dict[str, int]:
     return {option: given.count(option) for option in options}
 
 
-def answer_line(asking: Asking, answer: Answer, most: int = 0) -> str:
-    """`Sam (later): We closed the oldest ticket.`"""
-    words = in_words(asking, answer.values)
+def _tallies(asking: Asking, answers: Sequence[Answer]) -> list[str]:
+    """`Ready for Friday? 4 said Yes, 1 said No.`, of each question after the first that has no words of one's own."""
+    lines = []
+    for n, ask in enumerate(asking.asks[1:], 1):
+        given = [one.values[n] for one in answers if len(one.values) > n and one.values[n]]
+        if not given or ask.kind == "text":
+            continue
+        if ask.kind == "number":
+            low, high = (pick(given, key=lambda one: float(one.replace(",", "."))) for pick in (min, max))
+            lines.append(f"{ask.text} " + (f"From {low} to {high}." if low != high else f"{low}."))
+        else:
+            said = sorted(set(given), key=lambda one: (-given.count(one), one))
+            lines.append(f"{ask.text} {listed(f'{given.count(one)} said {one}' for one in said)}.")
+    return lines
+
+
+def answer_line(asking: Asking, answer: Answer, most: int = 0, *, told: bool = False) -> str:
+    """`Sam (later): We closed the oldest ticket.` *told*: what can be counted stands above it already."""
+    values = [v if n == 0 or a.kind == "text" else "" for n, (a, v) in enumerate(_given(asking, answer))]
+    words = in_words(asking, values if told else answer.values)
     if most and len(words) > most:
         words = words[: most - 1].rstrip() + "…"
     return f"{who(answer.member)}{' (later)' if answer.late else ''}: {words}"
+
+
+def _given(asking: Asking, answer: Answer) -> Iterator[tuple[Ask, str]]:
+    return zip(asking.asks, answer.values, strict=False)
 
 
 def in_words(asking: Asking, values: Sequence[str]) -> str:
@@ -295,15 +303,6 @@ def reply_card(asking: Asking, answer: Answer) -> Card:
     return hint(answer_line(asking, answer))
 
 
-def hand_card(member: Member, part: SessionId, hand: str) -> Card:
-    row = (Button("I can help", Action("checkins", part, "help")),)
-    return hint_with(f"{who(member)} could use a hand with: {hand}", Buttons(row))
-
-
-def hand_taken_card(member: Member, helper: Member, hand: str) -> Card:
-    return hint(f"{who(member)} could use a hand with: {hand}", f"{who(helper)} helps. Thank you, {who(helper)}.")
-
-
 def pointer_card(asking: Asking, count: int, day: str) -> Card:
     title = f"{day} check-in is in"
     line = Text(f"{asking.question} {plural(count, '1 answer.', '{n} answers.')}")
@@ -337,9 +336,6 @@ def mine_card(
 
 def figures_card(label: str, lines: Sequence[str]) -> Card:
     return Card(f"Check-ins of {label}", tuple(Text(line) for line in lines))
-
-
-# what is asked
 
 
 # lines

@@ -112,10 +112,12 @@ def question_card(state: Scheduled, *, retired: bool) -> Card:
     return Card("The next question", (*lines, Buttons(row)))
 
 
-def hold_card(label: str, today: Sequence[tuple[SessionId, str]]) -> Card:
-    """Voice 32. *today*: the schedules that ask today, with their rhythm in words."""
+def hold_card(label: str, today: Sequence[tuple[SessionId, str]], *, open_: bool = False) -> Card:
+    """Voice 32. *today*: the schedules that ask today, with their rhythm in words. *open_*: one is asked already."""
     cancel = Button("Cancel", Action("checkins", NO_SESSION, "leave"))
     line = f"Nobody in {label} is asked today. Whoever looks after it is told that it is held, not by whom."
+    if open_:
+        line += " What was answered to it today is deleted."
     if len(today) == 1:
         return Card(
             "Hold today's question?",

@@ -8,7 +8,7 @@ from typing import Any, cast
 from bot.activities.checkins.cards import answers as said
 from bot.activities.checkins.cards import forms, plans
 from bot.activities.checkins.commands.asks import QUESTION, read_asks, why_not_asks
-from bot.activities.checkins.commands.known import answers_of, keeping_of, material_of, shares_of
+from bot.activities.checkins.commands.known import answers_of, asked_today, keeping_of, material_of, of_today, shares_of
 from bot.activities.checkins.commands.planning import (
     categories_of,
     date_of,
@@ -178,7 +178,7 @@ def _pressed(press: ButtonPressed, context: Context) -> Found:
         case "ahead_delete":
             return Aimed(session, AheadDeleted(by, date.fromisoformat(press.action.argument)))
         case "hold_it":
-            if context.team is None or session not in dict(_of_today(context.team, context)):
+            if context.team is None or session not in dict(of_today(context.team, context)):
                 return Refused("It is not asked today any more, or has closed. Nothing changed.")
             return Aimed(session, Steered("hold", by, material_of(context)))
         case "save":
@@ -237,10 +237,10 @@ def _typed(inbound: CommandIssued | ButtonPressed, context: Context) -> Found:
             plan = new_plan(in_team(context.new_session, team.id), team, context.now)
             return Shown(Show(forms.plan_form(plan, watchers_of(context), categories_of(context))))
         case "hold":
-            today = _of_today(team, context)
+            today = of_today(team, context)
             if not today:
                 return Refused("Nothing is asked today, so there is nothing to hold. Nothing changed.")
-            return Shown(Whisper(plans.hold_card(team.label, today)))
+            return Shown(Whisper(plans.hold_card(team.label, today, open_=asked_today(team, context))))
         case "command_skip" | "command_pause":
             planned = context.facts("checkin_schedule")
             if len(planned) != 1:
@@ -293,21 +293,6 @@ def _overview(team: Team, context: Context) -> Any:
     owner = context.level >= Level.OWNER
     done = [str(fact.row["line"]) for fact in context.facts("log")] if owner else []
     return plans.overview_card(team.label, opened, planned, owner=owner, done=done, missed=missed)
-
-
-def _of_today(team: Team, context: Context) -> list[tuple[SessionId, str]]:
-    """The schedules whose question is asked today and has not closed, with their rhythm in words."""
-    today = local_date(context.now, team.zone).isoformat()
-    open_ = {
-        fact.row["schedule"]
-        for fact in context.facts("checkin_open")
-        if fact.row["day"] == today and not fact.row["closed"]
-    }
-    return [
-        (SessionId(fact.key), str(fact.row["line"]))
-        for fact in context.facts("checkin_schedule")
-        if fact.row["next"] == today or (fact.row["running"] == today and fact.key in open_)
-    ]
 
 
 def _ask_now(text: str, window: int, reveal: str, team: Team, by: Member, context: Context) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.activities.checkins.model import (
     Ask,
@@ -17,8 +18,9 @@ _MARK = re.compile(r"^(.*?)\s*\[([^\[\]]*)\]\s*$")
 
 
 def read_asks(text: str) -> tuple[Ask, ...]:
-    """One question a line; a mark in brackets at its end says what kind it is."""
-    return tuple(_ask(line.strip()) for line in text.splitlines() if line.strip())
+    """One question a line; a mark in brackets at its end says its kind. Whatever follows the first may be left."""
+    found = (_ask(line.strip()) for line in text.splitlines() if line.strip())
+    return tuple(replace(ask, required=n == 0) for n, ask in enumerate(found))
 
 
 def _ask(line: str) -> Ask:

@@ -18,6 +18,7 @@ from bot.kernel.calendar import (
 )
 from bot.kernel.ids import Member, SessionId
 from bot.kernel.keeping import RETENTION, Keeping
+from bot.kernel.people import Team
 
 
 def material_of(context: Context) -> Material:
@@ -80,3 +81,24 @@ def shares_of(context: Context) -> tuple[Share, ...]:
         for fact in context.facts("checkin_part")
         if fact.member
     )
+
+
+def of_today(team: Team, context: Context) -> list[tuple[SessionId, str]]:
+    """The schedules whose question is asked today and has not closed, with their rhythm in words."""
+    today, open_ = local_date(context.now, team.zone).isoformat(), _open_today(team, context)
+    return [
+        (SessionId(fact.key), str(fact.row["line"]))
+        for fact in context.facts("checkin_schedule")
+        if fact.row["next"] == today or (fact.row["running"] == today and fact.key in open_)
+    ]
+
+
+def asked_today(team: Team, context: Context) -> bool:
+    """Whether one of today's questions is open, so that there may be answers to it."""
+    return bool(_open_today(team, context))
+
+
+def _open_today(team: Team, context: Context) -> set[str]:
+    today = local_date(context.now, team.zone).isoformat()
+    found = context.facts("checkin_open")
+    return {fact.row["schedule"] for fact in found if fact.row["day"] == today and not fact.row["closed"]}

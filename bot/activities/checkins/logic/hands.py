@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.activities.checkins.cards import answers as cards
+from bot.activities.checkins.cards import hands as hand_cards
 from bot.activities.checkins.events import Helped, HelperChosen
 from bot.activities.checkins.model import Part, State
 from bot.kernel.decision import Decision, Refused, say
@@ -17,7 +18,7 @@ def told_to_team(part: Part, id: SessionId) -> list[Effect]:
     """In the thread, with a button for whoever can help; nothing if there is no such thing, or it is for one."""
     if not part.hand or part.hand_to == "one":
         return []
-    card = cards.hand_card(part.member, id, part.hand)
+    card = hand_cards.hand_card(part.member, id, part.hand)
     return [
         Post("hand", Under("card", part.asking.id), card, "card"),
         Keep("hand", id, {"with": part.hand, "helped": False}, member=part.member),
@@ -30,7 +31,7 @@ def asks_one(before: Part, part: Part, id: SessionId) -> list[Effect]:
         return []
     effects: list[Effect] = [Retract("hand"), Forget("hand", id)] if before.hand_for is not None else []
     if part.hand_for is not None and part.hand:
-        card = cards.hand_for_card(part.member, id, part.hand, part.asking.team_label)
+        card = hand_cards.hand_for_card(part.member, id, part.hand, part.asking.team_label)
         why = f"{who(part.member)} chose you in {part.asking.team_label}."
         effects.append(Post("hand", part.hand_for, card, "invitation", why=why))
         row = {"with": part.hand, "helped": False, "one": True}
@@ -62,13 +63,13 @@ def helped(part: Part, event: Helped) -> Decision[State | None] | Refused:
         # Each offer is a message of its own, and waits for the person's hours as such. Its name names nobody.
         f"helper.{part_of(id, event.by.key())[:12]}",
         part.member,
-        cards.helper_card(event.by, part.hand),
+        hand_cards.helper_card(event.by, part.hand),
         "commitment",
         why=cards.why(part.asking),
     )
-    taken = cards.hand_taken_card(part.member, event.by, part.hand)
+    taken = hand_cards.hand_taken_card(part.member, event.by, part.hand)
     effects = (
-        Revise("hand", cards.hand_for_taken_card(part.member, part.hand) if part.hand_to == "one" else taken),
+        Revise("hand", hand_cards.hand_for_taken_card(part.member, part.hand) if part.hand_to == "one" else taken),
         post,
         Keep("hand", id, {"with": part.hand, "helped": True, "one": part.hand_to == "one"}, member=part.member),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.activities.checkins.cards import answers as cards
 from bot.activities.checkins.cards import forms
+from bot.activities.checkins.cards import hands as hand_cards
 from bot.activities.checkins.events import (
     Deleted,
     Event,
@@ -251,7 +252,7 @@ def _told(part: Part, event: PartTold, now: datetime) -> Decision[State | None]:
     id = part_of(asking.id, part.member.key())
     match event.what:
         case "undelivered" if event.name == "hand" and part.hand_for is not None:
-            card = cards.hand_lost_card(part.hand_for, id, part.hand)
+            card = hand_cards.hand_lost_card(part.hand_for, id, part.hand)
             post = Post("hand_lost", part.member, card, "commitment", why=cards.why(asking))
             return Decision(replace(part, hand_for=None), (post,))
         case "undelivered":
