@@ -165,7 +165,7 @@ class Card:
     def fallback(self, zone: str = "UTC") -> str:
         """The card as one plain paragraph, for notifications and screen readers. Moments in *zone*."""
         parts = [part.strip() for part in self._lines(zone) if part.strip()]
-        return " ".join(part if part[-1] in ".?!:…" else f"{part}." for part in parts)
+        return " ".join(part if _ends(part) else f"{part}." for part in parts)
 
     def links(self) -> Iterator[Link]:
         """Every link on the card, in order."""
@@ -374,3 +374,8 @@ def _reworded_options(options: tuple[Option, ...], change: Callable[[str], str])
 def hint(*lines: str) -> Card:
     """A card of one or a few plain lines, for something small said to one person."""
     return Card("", tuple(Text(line) for line in lines))
+
+
+def _ends(sentence: str) -> bool:
+    """Whether its last mark is there already, perhaps inside a closing quote or bracket."""
+    return sentence.rstrip("\"'\u201d\u2019\u00bb)]")[-1:] in tuple(".?!:\u2026\u3002\uff1f\uff01")

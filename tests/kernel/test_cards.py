@@ -128,6 +128,20 @@ def test_the_paragraph_says_every_part() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ('She wrote: "We keep the agreement."', 'She wrote: "We keep the agreement."'),
+        ("It is done (at last.)", "It is done (at last.)"),
+        ("Three of them (check-ins)", "Three of them (check-ins)."),
+        ("«Was nun?»", "«Was nun?»"),
+    ],
+)
+def test_a_sentence_is_ended_once(line: str, read: str) -> None:
+    """A stop inside a closing quote or bracket is one; read aloud there is no second."""
+    assert Card("", (Text(line),)).fallback() == read
+
+
 def test_moments_are_read_in_the_readers_zone() -> None:
     """The same card reads as the listener's own clock says."""
     card = hint(f"At {when(datetime(2026, 3, 24, 8, 30, tzinfo=UTC))}.")

@@ -31,7 +31,7 @@ def ahead(stage: Local, person: str, words: str) -> str:
     assert "Kept" in stage.submits(person, a0=words)
     stage.types("Lena", "checkin")
     shown = stage.presses("Lena", "Manage")
-    return question(shown.split("Next:")[1])
+    return question(shown.split("The next one comes")[1])
 
 
 def question(text: str) -> str:

@@ -70,7 +70,7 @@ def manage_card(state: Scheduled) -> Card:
         lines.append(Text("No date lies ahead."))
         row = (_button(plan.id, "Edit", "plan_form", asks=True), _button(plan.id, "End", "end"))
         return Card(f"Check-in of {plan.team_label}", (*lines, Buttons(row)))
-    lines += [Text(f"Next: {short_line(state)}."), Text(state.next.asks[0].text)]
+    lines += [Text(f"The next one comes {short_line(state)}."), Text(state.next.asks[0].text)]
     first = (
         _button(plan.id, "Skip once", "skip"),
         _button(plan.id, "Move once", "move_form", asks=True),

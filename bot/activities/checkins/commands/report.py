@@ -37,7 +37,7 @@ def figures_of(context: Context) -> list[str]:
     """Participation over the last four weeks and the four before; nobody's figures."""
     facts = context.facts("checkin")
     if not facts:
-        return ["Nothing has closed yet."]
+        return ["Nothing is counted yet. A check-in is, a day after its close."]
     lines = []
     now = context.now.date()
     for label, newest, oldest in (("Last four weeks", 0, 28), ("The four weeks before", 28, 56)):

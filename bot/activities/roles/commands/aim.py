@@ -140,7 +140,8 @@ def _to_somebody(inbound: CommandIssued, rest: str, context: Context, scene: Sce
     member, left = _person(rest, inbound.mentions, scene)
     if inbound.verb == "handover":
         if member is None:
-            return Refused(f'To whom? You typed: "{rest[:80]}". Write handover and the name. Nothing changed.')
+            typed = f'Nobody in {scene.team.label} is called "{rest[:80]}". ' if rest else ""
+            return Refused(f"{typed}To whom? Write handover and the name, such as handover @Divya. Nothing changed.")
         return HandoverAsked(inbound.actor, member, pack_of(context))
     role = "coach" if inbound.verb == "coach" else left
     if not role or (member is None and not rest.endswith("nobody")):
