@@ -128,7 +128,7 @@ class Guides:
         def planned(reply: Reply) -> None:
             card = card_of(reply)
             action = find(card, "drop") if card is not None else None
-            if action is not None and self.dice.random() < 0.25:
+            if action is not None and self.dice.random() < 0.4:
                 later = self.host.now + timedelta(hours=self.dice.choice((0, 5, 20, 200)))
                 self.host.at(later, lambda: self._drops(host, channel, action))
 

@@ -27,7 +27,7 @@ def often(*chances: tuple[float, str]) -> dict[str, float]:
 
 # How often somebody presses what is there, in the channel and on a card for them alone. What is not named: seldom.
 SHOWN = often(
-    *((16, "dot"), (12, "decide done"), (10, "idea jot reply"), (9, "answer"), (8, "go_on more_time"), (6, "take")),
+    *((40, "decide"), (16, "dot"), (12, "done"), (10, "idea jot reply"), (9, "answer"), (8, "go_on more_time"), (6, "take")),
     *((5, "next"), (4, "here more resume open_vote back"), (3, "end pass later recap"), (2, "begin write me_too")),
     *((1.2, "extend"), (1, "note my_dots question close rate")),
 )
@@ -178,7 +178,7 @@ class People:
         choice = ""
         if values:
             ballot = voting(running(self.account.states.get(room.session)))
-            again = ballot is not None and ballot.is_run_off and self.dice.random() < 0.7  # they come to an end
+            again = ballot is not None and ballot.is_run_off and self.dice.random() < 0.5  # they come to an end
             level = values[room.dots % min(2, len(values))] if room.level else self.dice.choice(values)
             choice = values[0] if again else level
             room.dots += 1
