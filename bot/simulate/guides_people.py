@@ -27,8 +27,14 @@ def often(*chances: tuple[float, str]) -> dict[str, float]:
 
 # How often somebody presses what is there, in the channel and on a card for them alone. What is not named: seldom.
 SHOWN = often(
-    *((40, "decide"), (16, "dot"), (12, "done"), (10, "idea jot reply"), (9, "answer"), (8, "go_on more_time"), (6, "take")),
-    *((5, "next"), (4, "here more resume open_vote back"), (3, "end pass later recap"), (2, "begin write me_too")),
+    *((40, "decide"), (16, "dot"), (12, "done"), (10, "idea jot reply"), (9, "answer"), (8, "go_on more_time")),
+    *(
+        (6, "take"),
+        (5, "next"),
+        (4, "here more resume open_vote back"),
+        (3, "end pass later recap"),
+        (2, "begin write me_too"),
+    ),
     *((1.2, "extend"), (1, "note my_dots question close rate")),
 )
 ALONE = often(

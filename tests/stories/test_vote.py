@@ -136,6 +136,17 @@ def test_a_poll_closes_after_a_day(bridge: Local) -> None:
     assert "Nobody answered." in bridge.card()
 
 
+def test_counts_go_with_whoever_leaves(bridge: Local) -> None:
+    """Of three answers one goes with its person: the counts are not shown any more, at once."""
+    bridge.types("Ines", "temperature the new import")
+    for person in ("Divya", "Maya", "Jo"):
+        bridge.presses(person, "Partly")
+    assert "Partly: 3." in bridge.card()
+    bridge.leaves("Jo")
+    assert "Partly: " not in bridge.card()
+    assert "The counts appear from 3 answers on." in bridge.card()
+
+
 def test_a_temperature(bridge: Local) -> None:
     """Counts appear from three answers on; with fewer nothing is shown, also at the close."""
     bridge.types("Ines", "temperature the new import")

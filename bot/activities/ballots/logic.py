@@ -31,7 +31,9 @@ def decide(state: Poll | None, event: Event, now: datetime) -> Decision[Poll] | 
                 return Refused(f"{who(state.host)} asked this and can close it. Nothing changed.")
             return _counted(state, now)
         case Asking(), WentAway(member=member):
-            return Decision(replace(state, voting=ballot.forget(state.voting, member)))
+            left = replace(state, voting=ballot.forget(state.voting, member))
+            shown = (Revise("card", cards.asking_card(left)),) if left != state else ()
+            return Decision(left, shown)
         case Asking(), PlaceGone():
             return Decision(Counted(state.id, now), (CancelTimer("close"),))
         case Counted(), Closed():
