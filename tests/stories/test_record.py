@@ -167,7 +167,6 @@ def test_notes_and_parked_items(bridge: Local) -> None:
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("note", "A note about what?"),
         ("note " + "x" * 2000, "There is room for 1,000 characters; yours has 2,000."),
         ("archive kind:decision", "Nothing"),
         ("archive '; drop table kept; --", "Nothing found"),
@@ -218,6 +217,16 @@ def test_what_was_parked_becomes_a_topic(bridge: Local) -> None:
     assert bridge.presses("Tomas", "Plan: who owns the wiki") == "form: Plan a session"
     told = bridge.submits("Tomas", day="2026-03-30", hour="15:00")
     assert "who owns the wiki" in told.lower()
+
+
+def test_a_note_without_words_asks_for_them(bridge: Local) -> None:
+    """The form keeps what is written in it, and says so at the field while there is nothing."""
+    assert bridge.types("Sam", "note") == "form: A note"
+    assert "A few words are enough" in bridge.submits("Sam", text=" ")
+    assert "Kept." in bridge.submits("Sam", text="The list is in one place")
+    assert "The list is in one place" in bridge.types("Jo", "archive list")
+    assert "Fewer words find more." in bridge.types("Jo", "archive windmill and list")
+    assert "1 thing found." in bridge.presses("Jo", "See all of it")
 
 
 def test_what_became_something_is_parked_no_more(bridge: Local) -> None:

@@ -125,6 +125,7 @@ CARDS = {
     "nothing parked": cards.parked_card(()),
 }
 FORMS = {
+    "note": cards.note_form(HOME),
     "tags": archivist_cards.untagged_form(ID, ((str(ID), "Our week"), (f"{ID}2", "A long title " * 8))),
     "a line for the next host": sofar.line_form("#bridge"),
     "title and tags": archivist_cards.retitle_form(RECAP),

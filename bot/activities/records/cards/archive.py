@@ -49,11 +49,12 @@ class Entry:
 
 def found_card(words: str, found: Sequence[Entry], total: int, skip: int = 0) -> Card:
     """Private: what the archive has, five at a time."""
+    if not found and words:
+        line = f'Nothing here has the words "{short(words, 60)}". Fewer words find more.'
+        return Card("Nothing found", (Text(line), Buttons((_button("See all of it", "archive"),))))
     if not found:
-        return Card(
-            "Nothing found",
-            (Text(f'Nothing here has the words "{short(words, 60)}".' if words else "Nothing is filed yet."),),
-        )
+        ways = "What is kept with note, decision or resource add comes here, and the record of each session."
+        return Card("Nothing found", (Text("Nothing is filed yet."), Text(ways)))
     blocks = _listed(found, skip, Action("records", NO_SESSION, "open", words[:120]))
     if total > skip + len(found):
         more = Action("records", NO_SESSION, "more", f"{skip + len(found)} {words[:120]}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from bot.activities.records.model import MOST_WORDS, Content, Decided, FiledRecap, Home, OpenRecap, Settled, Todo
 from bot.activities.records.model import Action as Task
-from bot.activities.records.model import Content, Decided, FiledRecap, Home, OpenRecap, Settled, Todo
 from bot.kernel.calendar import at_wall, local_date
 from bot.kernel.cards import (
     Action,
@@ -281,6 +281,12 @@ def actions_card(mine: tuple[Todo, ...], others: tuple[Todo, ...]) -> Card:
 
 
 # decisions, notes
+
+
+def note_form(home: Home) -> Form:
+    """A note without words asks for them."""
+    field = TextField("text", "What should stay?", long=True, most=MOST_WORDS)
+    return Form("A note", (field, _everyone(home)), Action("records", NO_SESSION, "note_made"), "Keep it")
 
 
 def decision_form(what: str, home: Home) -> Form:

@@ -131,6 +131,11 @@ def _form(form: FormSubmitted, context: Context) -> Aimed | Refused | Shown:
         case "line_left":
             text = form.text("text")
             return told_story.left(text, by, context) if text else Shown(Correct({"text": "One line is enough."}))
+        case "note_made":
+            text = form.text("text")
+            if not text:
+                return Shown(Correct({"text": "A few words are enough; or close the form."}))
+            return typed("note", text, by, {}, context)
         case "action_made":
             what = form.text("what")
             if not what:

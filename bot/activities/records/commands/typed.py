@@ -48,7 +48,7 @@ def typed(verb: str, rest: str, by: Member, mentions: Any, context: Context) -> 
         return Refused(f"There is room for {MOST_WORDS:,} characters; yours has {len(rest):,}. Nothing was kept.")
     match verb:
         case "note" if not rest:
-            return Refused("A note about what? Type: note, and the words. Nothing was kept.")
+            return Shown(Show(cards.note_form(home(context))))
         case "park" if not rest:
             parked = tuple((fact.key, str(fact.row["text"])) for fact in context.facts("parked"))
             return Shown(Whisper(cards.parked_card(parked)))
