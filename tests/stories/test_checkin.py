@@ -221,6 +221,25 @@ def test_later_asks_once_more(bridge: Local) -> None:
     assert bridge.direct("Maya")[1].text("America/Toronto").startswith("Open until 15:30.")
 
 
+def test_a_pass_ends_the_reminder_too(bridge: Local) -> None:
+    """Whoever passes after the one reminder finds no open question left, neither there nor in the first message."""
+    scheduled(bridge)
+    bridge.until(berlin("2026-06-16 20:31"))
+    reminder = bridge.direct("Maya")[-1]
+    assert "Pass" in reminder.labels()
+    bridge.presses("Maya", "Pass", "@")
+    assert [message.text().startswith("Passed.") for message in bridge.direct("Maya")] == [True, True]
+
+
+def test_deleting_ends_the_reminder_too(bridge: Local) -> None:
+    """An answer that is deleted is not said to be saved, in neither message."""
+    scheduled(bridge)
+    bridge.until(berlin("2026-06-16 20:31"))
+    answer(bridge, "Maya", "A walk.")
+    assert "Deleted." in bridge.presses("Maya", "Delete my answer", "@")
+    assert not [message for message in bridge.direct("Maya") if "Saved" in message.text()]
+
+
 def test_hold_for_the_team(bridge: Local) -> None:
     """Voice 32: any member holds today's question; owners are told that it is held, not by whom."""
     scheduled(bridge)

@@ -205,6 +205,8 @@ def _passed(state: Part | PartOver | None, event: Passed, now: datetime) -> Deci
     if before.asked:
         gone = cards.with_zone(cards.passed_card(event.asking), part.ask_zone)
         effects.append(Revise("prompt", gone, drop_unsent=True))
+    if before.reminded:
+        effects.append(Revise("reminder", cards.passed_card(event.asking), drop_unsent=True))
     seen = event.direct and before.asked
     return Decision(part, tuple(effects), Quiet() if seen else Whisper(cards.passed_card(event.asking)))
 
@@ -234,6 +236,8 @@ def _deleted(state: Part | PartOver | None, event: Deleted, now: datetime) -> De
         effects.append(Retract("hand"))
     if state.asked:
         effects.append(Revise("prompt", cards.passed_card(state.asking)))
+    if state.reminded:
+        effects.append(Revise("reminder", cards.passed_card(state.asking), drop_unsent=True))
     return Decision(part, tuple(effects), say(cards.deleted_line(state.asking)))
 
 
