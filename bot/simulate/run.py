@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import bot.simulate.rounds  # noqa: F401  (registers what holds of rounds)
+import bot.simulate.rounds
+import bot.simulate.together  # noqa: F401  (and of books, projects and products)
 from bot.activities import ACTIVITIES
 from bot.kernel.activity import Activity
 from bot.simulate.anything import Anything
