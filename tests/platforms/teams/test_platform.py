@@ -360,10 +360,16 @@ def test_removed_from_a_team_it_falls_silent_and_comes_back(stage: TeamsStage) -
 
 
 def test_an_upgrade_changes_nothing(stage: TeamsStage) -> None:
-    """A new package asks nobody anything."""
+    """A new package asks nobody anything, Teams included, and what runs goes on."""
+    stage.types("Tomas", "round wins 60")
+    said, calls = len(stage.teams.world.messages), len(stage.teams.servers.calls)
     act(stage, stage.teams.clients.upgrade(person(stage, "Lena"), stage.team))
+    act(stage, stage.teams.clients.upgrade(person(stage, "Lena")))
 
-    assert stage.teams.world.messages == []
+    assert len(stage.teams.world.messages) == said
+    assert stage.teams.servers.calls[calls:] == []
+    stage.presses("Sam", "I'm in")
+    assert "In so far: Sam" in stage.card()
 
 
 def test_a_renamed_team_is_called_by_its_new_name(stage: TeamsStage) -> None:
