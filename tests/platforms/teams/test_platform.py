@@ -100,6 +100,20 @@ def test_a_button_in_the_personal_chat_still_means_the_channel(stage: TeamsStage
     assert "Who is here for a round?" in stage.card()
 
 
+def test_what_is_told_in_our_chat_is_not_told_twice(stage: TeamsStage) -> None:
+    """From the channel a press is answered in full, with where its buttons are; in our chat the title is enough."""
+    stage.types("Lena", "setup")
+    question = stage._replies("Lena")[-1]
+    from_chat = act(stage, stage.teams.clients.press(person(stage, "Lena"), question, "OK to all five"))
+    act(stage, stage.teams.clients.press(person(stage, "Lena"), stage._replies("Lena")[-1], "Post the hello"))
+    hello = stage._find("Jo", "My settings", "bridge")
+    from_channel = act(stage, stage.teams.clients.press(person(stage, "Jo"), hello, "My settings"))
+
+    assert from_chat.toast == "#bridge is ready"
+    assert from_channel.toast.startswith("Your settings. Monday to Friday")
+    assert from_channel.toast.endswith("The buttons are in our chat.")
+
+
 def test_a_channel_cannot_be_made_up(stage: TeamsStage) -> None:
     """Whoever is not in the channel that a button names acts in their own chat, whatever the button says."""
     stage.types("Jo", "dance friday")

@@ -33,6 +33,7 @@ from bot.kernel.inbound import (
     RosterRead,
 )
 from bot.kernel.people import Profile
+from bot.kernel.words import plain
 from bot.platforms.teams import parse, render
 from bot.platforms.teams.app.host import Answer, BotHost, Doorkeeper, route
 from bot.platforms.teams.client.book import Address, Book
@@ -192,7 +193,7 @@ class TeamsPlatform:
         reply = await self._host.handle(event)
         if press.waits_for == "dialog":
             return _in_dialog(reply, reader)
-        return self._on_card(activity, event.place, event.actor, event.action, reply)
+        return self._on_card(activity, event, reply, in_chat=press.press.place.direct)
 
     async def _saved(self, wanted: parse.Saved, reader: render.Reader) -> Answer:
         """Teams calls the author by their id in the directory; the bot knows them by another."""
@@ -218,8 +219,13 @@ class TeamsPlatform:
             return Answer(200)  # an empty answer closes the dialog
         return _in_dialog(reply, reader)
 
-    def _on_card(self, activity: dict[str, Any], place: Place, actor: Member, action: Action, reply: Reply) -> Answer:
-        """The answer to a press on a card: the card as it looks now, or a line that only the presser sees."""
+    def _on_card(self, activity: dict[str, Any], press: ButtonPressed, reply: Reply, *, in_chat: bool) -> Answer:
+        """The answer to a press on a card: the card as it looks now, or a line that only the presser sees.
+
+        *in_chat*: the card stands in the personal chat, so what is told there needs no line that says it again.
+        """
+        place, actor, action = press.place, press.actor, press.action
+        elsewhere = not in_chat and not self._targeted
         match reply:
             case Quiet(now=card):
                 if card is None:
@@ -230,12 +236,14 @@ class TeamsPlatform:
                 said = render.said(card, parse.zone_of(activity) or "UTC")
                 if lasting or render.has_buttons(card):
                     self._later(self._tell(place, actor, reply, action))
-                    if not place.direct and not self._targeted and render.has_buttons(card):
+                    if in_chat:
+                        said = plain(card.title, parse.zone_of(activity) or "UTC") or said
+                    elif elsewhere and render.has_buttons(card):
                         said = f"{said} {IN_OUR_CHAT}"
                 return _line(activity, said)
             case Show(form=form):
                 self._later(self._tell(place, actor, reply, action))
-                return _line(activity, form.title if place.direct or self._targeted else f"{form.title}. {IN_OUR_CHAT}")
+                return _line(activity, f"{form.title}. {IN_OUR_CHAT}" if elsewhere else form.title)
             case Correct(errors=errors):
                 return _line(activity, " ".join(errors.values()) or NOTED)
             case _:
