@@ -40,7 +40,7 @@ def test_somebody_elses_only_with_their_word(bridge: Local) -> None:
     (question,) = asked(bridge, "Ines")
     assert f'Jo would like to keep what you wrote in #bridge: "{WORDS}"' in question
     assert "If you say nothing, it is not kept." in question
-    assert "Jo pressed Save to the archive on a message of yours." in question
+    assert "Save to the archive was pressed on a message of yours in #bridge." in question
     assert "Ines is asked about this one already." in bridge.saves("Sam", "Ines", WORDS)
     bridge.presses("Ines", "Put it in", "@", twice=True)
     assert "It is in the archive." in bridge.direct("Ines")[-1].text()
@@ -83,6 +83,18 @@ def test_whoever_leaves_or_is_forgotten_is_asked_no_more(bridge: Local) -> None:
     bridge.leaves("Maya")
     assert "Nothing is filed yet." in bridge.types("Sam", "archive")
     assert "is not in the team" in bridge.saves("Jo", "Maya", "Words of Maya")
+
+
+def test_who_asked_is_forgotten_too(bridge: Local) -> None:
+    """The question goes on without their name, and may still be answered."""
+    bridge.saves("Tomas", "Ines", WORDS)
+    bridge.types("Tomas", "me delete")
+    bridge.presses("Tomas", "Delete everything")
+    bridge.passes("10 min")
+    assert traces(bridge, "tomas") == []
+    assert "Somebody would like to keep" in asked(bridge, "Ines")[0]
+    bridge.presses("Ines", "Put it in", "@")
+    assert "1 thing found." in bridge.types("Sam", "archive handover")
 
 
 def test_it_waits_for_the_hours_of_whoever_is_asked(bridge: Local) -> None:

@@ -21,7 +21,7 @@ def first(event: SaveWanted, now: datetime) -> Decision[Record]:
     if event.by == event.author:
         return Decision(Filed(event.id, now), (_kept(event),), say(f"{keeps(event.home.team_label)} With your name."))
     state = Wanted(event.id, event.home, event.text, event.author, event.by)
-    why = f"{who(event.by)} pressed Save to the archive on a message of yours."
+    why = f"Save to the archive was pressed on a message of yours in {event.home.team_label}."
     until = now + PATIENCE
     post = Post(ASKED, event.author, cards.consent_card(state), "social", why=why, until=until)
     told = (
