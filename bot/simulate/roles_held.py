@@ -3,7 +3,9 @@
 Somebody is *constantly available* up to a call if they were there at every call so far, and every question about a
 role of theirs came to them: as a message, or opened in the channel. What a platform refuses to deliver is no
 question, nor what would come at night, so from then on only the others are compared. Among those who are constantly
-available, after every call, counts per role and in total differ by at most one.
+available, after every call, counts per role and in total differ by at most one. The one exception is a promise: a
+seat falls free when others of that call have said yes, and whoever is owed it is one of them. Then counts come no
+further apart than every choice of the free seats would have brought them, and no further in the calls after that.
 
 A role is open only where its holder could not be asked and nobody took it. Nobody has two roles while there are
 people enough, and nobody one before they watched two calls; but whoever takes a role of their own accord may.
@@ -22,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from itertools import permutations
+from math import ceil
 
 from bot.pieces.assignment import SHADOWED
 
@@ -79,11 +82,13 @@ def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str
         before = holders
         watched.update(call.there)
         available = [user for user in available if all(lost != user for _, lost in call.unasked)]
-        yield from _uneven(past[: n + 1], available)
+        yield from _uneven(past[: n + 1], available, ready)
 
 
-def _uneven(past: Sequence[Served], available: Sequence[str]) -> Iterator[str]:
+def _uneven(past: Sequence[Served], available: Sequence[str], ready: Sequence[str]) -> Iterator[str]:
     counts = _counts(past)
+    if not _apart(counts, available) or _forced(past, available, ready):
+        return
     for role in ROLES:
         found = [counts[role, user] for user in available]
         if _spread(found) > 1:
@@ -105,6 +110,32 @@ def _counts(past: Iterable[Served], *, passed: bool = False) -> Counter[Pair]:
 
 def _spread(values: Sequence[Fraction | int]) -> Fraction | int:
     return max(values, default=0) - min(values, default=0)
+
+
+def _apart(counts: Counter[Pair], users: Sequence[str]) -> int:
+    """By how much counts of these people, per role and in total, differ by more than one."""
+    each = [[counts[role, user] for user in users] for role in ROLES]
+    totals = [sum(counts[role, user] for role in ROLES) for user in users]
+    return sum(max(0, ceil(_spread(found)) - 1) for found in (*each, totals))
+
+
+def _forced(past: Sequence[Served], available: Sequence[str], ready: Sequence[str]) -> bool:
+    """Whether promises, of this call or one before, left no way that is more even than the one that was taken."""
+    call, before = past[-1], _counts(past[:-1])
+    drawn = max(call.asked.values(), default=call.starts)
+    holders = {role: user for role, user, _ in call.served}
+    kept = {role: user for role, user in holders.items() if call.said_yes.get(role, drawn) < drawn}
+    free = [role for role in holders if role not in kept]
+    if not (kept and free) and not _apart(before, available):
+        return False
+    rest = [user for user in ready if user not in kept.values()]
+    ways = (
+        [*kept.items(), *zip(free, chosen, strict=True)]
+        for chosen in permutations(rest, len(free))
+        if not set(zip(free, chosen, strict=True)) & set(call.declined)
+    )
+    least = min((_apart(before + Counter(pairs), available) for pairs in ways), default=0)
+    return _apart(_counts(past), available) <= least
 
 
 def _avoidable(

@@ -116,6 +116,18 @@ def test_a_repeat_that_could_not_be_avoided_is_fine() -> None:
     assert "facilitator stayed with a" in "; ".join(judge((first, second), (), frozenset(four)))
 
 
+def test_counts_that_a_promise_takes_apart_are_fine_and_no_others() -> None:
+    """Who is owed the host's seat has said yes to another as it falls free; without that yes it would be unfair."""
+    four = ("a", "b", "c", "d")
+    rounds = (("a", "b", "c"), ("b", "a", "d"), ("c", "d", "a"))  # d has not hosted, and b has not taken notes
+    past = tuple(week(n, *holders, there=four) for n, holders in enumerate(rounds))
+    assert list(judge(past, four, frozenset(four))) == []
+    kept = week(3, "c", "d", "b", there=four, said_yes=ROLES[1:])
+    assert not any("always there" in line for line in judge((*past, kept), four, frozenset(four)))
+    chosen = week(3, "c", "d", "b", there=four)
+    assert "facilitator" in "; ".join(line for line in judge((*past, chosen), four, frozenset(four)) if "times" in line)
+
+
 def test_a_bot_that_is_unfair_is_found() -> None:
     """Roles that always go to those who come first are named, through the whole bot."""
 
