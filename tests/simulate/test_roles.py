@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.activities import ACTIVITIES, roles
+from bot.activities.roles.events import Unreached
 from bot.kernel.decision import Decision
 from bot.library import load
 from bot.simulate import Plan, ViolatedError, simulate
@@ -151,3 +152,21 @@ def test_a_bot_that_is_unfair_is_found() -> None:
             content=content(),
         )
     assert "stayed with" in str(found.value)
+
+
+def test_a_bot_that_counts_in_who_was_not_asked_is_found() -> None:
+    """A bot that does not listen where a question could not be delivered is found as soon as one is refused."""
+
+    def deaf(state: Any, event: Any, now: Any) -> Any:
+        return Decision(state) if isinstance(event.what, Unreached) else roles.ACTIVITY.decide(state, event, now)
+
+    activities = tuple(replace(one, decide=deaf) if one is roles.ACTIVITY else one for one in ACTIVITIES)
+    for seed in range(1, 20):  # one question in two hundred is refused
+        try:
+            simulate(
+                Plan(seed, weeks=10, teams=3, course="roles", sampled=50), activities=activities, content=content()
+            )
+        except ViolatedError as violated:
+            assert "and was never asked" in str(violated)  # noqa: PT017  (which seed it is depends on the dice)
+            return
+    pytest.fail("no question was refused, or nobody noticed")
