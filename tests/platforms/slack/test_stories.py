@@ -20,6 +20,7 @@ import tests.stories
 from tests.platforms.slack.stage import OnSlack
 
 LOCAL_ONLY = {  # story -> why it can only be told without a wire
+    "test_a_swap_without_a_choice_is_asked_for_one": "people there cannot send a form without a required choice",
     "test_a_roster_does_not_enrol_the_deleted_again": "looks a person up by the room's own ids",
     "test_all_my_data_comes_as_a_file": "reads the card itself; test_client.py sees the file arrive",
 }
