@@ -293,6 +293,11 @@ def _moved(db: Connection, place: Place, channel: str) -> None:
         )
         db.run("UPDATE timer SET payload = REPLACE(payload, :old, :new) WHERE team = :team", texts)
         db.run("UPDATE kept SET fact = REPLACE(fact, :old, :new) WHERE team = :team", texts)
+        # What a platform noted about the channel under a name of its own, and what it noted as the channel's.
+        where = {"old": place.channel, "new": channel, "p": place.platform, "w": place.workspace}
+        noted = "platform = :p AND workspace = :w AND"
+        db.run(f"UPDATE reach SET place = REPLACE(place, :old, :new) WHERE {noted} place LIKE '%:' || :old", where)
+        db.run(f"UPDATE reach SET how = :new WHERE {noted} how = :old", where)
         for table in ("outbox", "message"):
             db.run(
                 f"UPDATE {table} SET channel = :new, lane = REPLACE(lane, :old, :new) WHERE team = :team AND channel = :old",

@@ -8,9 +8,10 @@ from bot.engine.ports import Sent, TryLater, Undeliverable
 from bot.kernel.activity import Facts
 from bot.kernel.effects import Post, PutUp
 from bot.kernel.ids import Place
-from bot.kernel.inbound import Abilities
+from bot.kernel.inbound import Abilities, PlaceMoved
 from bot.kernel.signs import ABLE, Canvas, Group, Topic
 from bot.kernel.words import who
+from storage.reach import Reach
 from tests.storage.stores import ARUN, HERE, LENA, NOW, Store, card, titles
 from tests.storage.stores import store as store
 
@@ -95,3 +96,15 @@ def test_what_a_workspace_allows_is_of_the_workspace(store: Store) -> None:
     for workspace, missing in (("w", {"topic": "", "group": "x"}), ("w", {"topic": "y"}), ("v", {"canvas": ""})):
         store.engine.hear(Abilities(id=store.id(), platform="local", workspace=workspace, missing=missing))
     assert able() == able(OTHER) == {"topic": "y"}
+
+
+def test_a_channel_with_another_id_keeps_what_was_noted(store: Store) -> None:
+    """A sign that stood in a channel is known for ours under the channel's new id, and so is its group."""
+    reach = Reach(store.connections)
+    for place, how in (("topic:bridge", "11:abc"), ("group:lead", "bridge"), ("bridge", "x"), ("topic:sales", "y")):
+        reach.note("local", "w", place, "", how)
+    store.does(PutUp("topic", Topic("Host: A"), HERE))
+    store.engine.hear(PlaceMoved(id=store.id(), place=HERE, channel="C2"))
+    found = {place: reach.find("local", "w", place) for place in ("topic:C2", "group:lead", "bridge", "topic:sales")}
+    assert found == {"topic:C2": "11:abc", "group:lead": "C2", "bridge": "x", "topic:sales": "y"}
+    assert [one.channel for one in store.deliver()] == ["C2"]
