@@ -343,7 +343,8 @@ def _assemble(items: Mapping[Key, Content], sources: Mapping[Key, str]) -> Libra
     """A library without references to what is not in it."""
     shelves: dict[str, dict[str, Any]] = {name: {} for name in SHELVES.values()}
     tags: dict[str, Tag] = {}
-    for (kind, name), item in items.items():
+    shipped_first = sorted(items.items(), key=lambda one: sources.get(one[0], "").startswith("custom/"))
+    for (kind, name), item in shipped_first:
         if kind == TAGS:
             tags.update({tag.id: tag for tag in _tags(item)})
         else:
