@@ -19,6 +19,11 @@ def room() -> Local:
     return Local(berlin("2026-06-15 10:00"), content=library())
 
 
+@pytest.fixture
+def bridge() -> Local:
+    return Local(berlin("2026-06-15 10:00"), content=library())
+
+
 def dates(room: Local) -> list[str]:
     """The moments at which questions came to the channel, on a clock in Berlin."""
     there = ZoneInfo("Europe/Berlin")
@@ -199,3 +204,15 @@ def test_a_pause_lets_go_of_answers_ahead(room: Local) -> None:
     room.until(berlin("2026-06-16 21:31"))
     assert room.direct("Sam")
     assert "train" not in room.card(0)
+
+
+def test_company_is_never_a_duty(bridge: Local) -> None:
+    """P10: a light question is asked for company: nobody is reminded of it, and nobody stops being asked for that."""
+    scheduled(bridge, asks="social")
+    bridge.until(berlin("2026-06-16 09:31"))
+    bridge.presses("Ines", "Later", "@")
+    assert "I won't ask again." in bridge.direct("Ines")[0].text()
+    bridge.until(berlin("2026-07-10 12:00"))
+    told = [m.text() for m in bridge.direct("Tomas")]
+    assert len(told) == 4
+    assert not any("the one reminder" in one or "I stop asking you" in one for one in told)

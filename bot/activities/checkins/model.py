@@ -28,6 +28,7 @@ KEEP_TEXTS = Keeping().of_texts
 IGNORED = 3  # questions in a row without a press: no more are asked
 LOW = 0.4  # a take-up below this, three times in a row, is said to the owner
 PLAN = ("wins", "learned", "ask_and_offer", "goals")
+SOCIAL = ("social",)  # categories that nobody is reminded of, and nobody is counted as ignoring
 OPEN_WORDS = 1000  # characters of an answer
 SHOWN = 12  # answers on the card; more are in the thread
 SINGLY = 30  # answers that get a reply of their own each; beyond, the thread has pages

@@ -37,6 +37,7 @@ from bot.activities.checkins.model import (
     PAGE,
     SETTLE,
     SINGLY,
+    SOCIAL,
     Answer,
     Asking,
     CalledOff,
@@ -74,7 +75,7 @@ def opened(event: Asked, now: datetime) -> Decision[State]:
     people = expected(event.material, event.asking, now)
     asking = replace(event.asking, closes=closes_at(people, event.window, now))
     asking = replace(asking, by_channel=one_zone(event.material, asking.day))
-    people = reminded(event.material, people, asking.closes)
+    people = reminded(event.material, people, asking)
     state, effects = begin(asking, people, now, kind="asked")
     if asking.prompt:
         effects = (*effects, Keep("prompt_used", asking.prompt, {}))
@@ -125,7 +126,7 @@ def _collecting(state: Collecting, event: Event, now: datetime) -> Decision[Stat
     asking = state.asking
     match event:
         case MorningCame(material=material) | Steered(how="replan", material=material):
-            people = reminded(material, expected(material, asking, now, state.opened), asking.closes)
+            people = reminded(material, expected(material, asking, now, state.opened), asking)
             ahead = _mornings(people, now, asking.closes)  # as they are now: somebody joined, or travels
             timer = SetTimer("open", ahead[0]) if ahead else CancelTimer("open")
             return Decision(replace(state, openings=ahead), (*_parts(asking, people, now), timer))
@@ -335,7 +336,7 @@ def _ignored(asking: Asking, shares: Sequence[Share]) -> list[Effect]:
     """After three questions without a press a person is not asked any more, and told once (product 0.2)."""
     effects: list[Effect] = []
     for share in shares:
-        if share.how != "open" or share.away:
+        if share.how != "open" or share.away or asking.category in SOCIAL:
             continue
         key = share.member.key()
         effects.append(Keep("checkin_ignored", key, {"n": share.ignored + 1}, member=share.member))

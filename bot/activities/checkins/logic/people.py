@@ -10,6 +10,7 @@ from bot.activities.checkins.model import (
     IGNORED,
     REMIND,
     SHORTEST_WARNING,
+    SOCIAL,
     Ahead,
     Asking,
     Expected,
@@ -98,8 +99,14 @@ def expected(material: Material, asking: Asking, now: datetime, at: datetime | N
     return tuple(found)
 
 
-def reminded(material: Material, people: tuple[Expected, ...], closes: datetime) -> tuple[Expected, ...]:
-    """Each with the moment of their one reminder: an hour before the close, or before their day ends."""
+def reminded(material: Material, people: tuple[Expected, ...], asking: Asking) -> tuple[Expected, ...]:
+    """Each with the moment of their one reminder: an hour before the close, or before their day ends.
+
+    What is asked for company is never asked again (P10).
+    """
+    if asking.category in SOCIAL:
+        return people
+    closes = asking.closes
     by_member = {person.member: person for person in material.roster}
     return tuple(replace(one, remind=_remind_at(one, by_member[one.member], closes)) for one in people)
 

@@ -179,7 +179,7 @@ def _date_came(state: Scheduled, material: Material, now: datetime) -> Decision[
         return Decision(after, (log, *effects))
     asking = replace(asking, closes=closes_at(live, state.plan.window, now))
     asking = replace(asking, by_channel=one_zone(material, chosen.day))
-    live = reminded(material, live, asking.closes)
+    live = reminded(material, live, asking)
     collecting, first_effects = occurrence.begin(asking, live, now, kind="card")
     opening: list[Effect] = [Begin(asking.id, collecting, first_effects), *duty.opened(asking, now)]
     if chosen.prompt:
