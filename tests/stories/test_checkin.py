@@ -358,10 +358,20 @@ def test_three_questions_without_a_press(bridge: Local) -> None:
     assert stopped.text()
 
 
+def test_a_question_of_every_day_stops_after_three_as_well(bridge: Local) -> None:
+    """Counted at each close: a fourth day does not come before the third was seen to pass by."""
+    scheduled(bridge, rhythm="workdays")
+    bridge.until(berlin("2026-06-26 20:00"))
+    said = [message.text() for message in bridge.direct("Maya")]
+    asked = {text.partition("?")[0] for text in said if text.startswith("Today's question.")}
+    assert len(asked) == 3
+    assert sum("I stop asking you" in text for text in said) == 1
+
+
 def test_little_take_up_is_a_word_to_the_owner(bridge: Local) -> None:
     """Three check-ins in a row below 40 % make one private word to who looks after the team, no reminders."""
     scheduled(bridge)
-    bridge.until(berlin("2026-07-03 12:00"))
+    bridge.until(berlin("2026-07-06 12:00"))
     said = {name: sum("Fewer answers lately" in m.text() for m in bridge.direct(name)) for name in bridge.people}
     assert said == dict.fromkeys(bridge.people, 0) | {"Lena": 1}
 

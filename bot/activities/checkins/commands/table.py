@@ -69,6 +69,7 @@ _MATERIAL: tuple[Need, ...] = (
 _OPEN: tuple[Need, ...] = (Facts("checkin_open", of="session"),)
 _ANSWERS: tuple[Need, ...] = (Facts("checkin_answer", of="parts", most=MANY),)
 _SHARES: tuple[Need, ...] = (Roster(), Facts("checkin_part", of="parts", most=MANY), *_ANSWERS)
+_CLOSED: tuple[Need, ...] = (*_SHARES, Facts("checkin_ignored", most=MANY))
 _AHEAD: tuple[Need, ...] = (Facts("checkin_ahead", of="session", most=MANY),)
 _ALL_AHEAD: tuple[Need, ...] = (Facts("checkin_ahead", most=MANY),)  # of whichever schedule is meant
 _LISTED: tuple[Need, ...] = (Facts("checkin_open"), Facts("checkin_schedule"))
@@ -82,7 +83,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     **dict.fromkeys(("answered", "pass", "later"), _OPEN),
     **dict.fromkeys(("helper", "helper_chosen"), (Roster(),)),
     **dict.fromkeys(("read", "keep"), _ANSWERS),
-    "close": _SHARES,
+    "close": _CLOSED,
     "plan_form": (Roster(),),
     "schedule": (Roster(),),
     **dict.fromkeys(("save", "moved", *STEERING, "manage"), (*_MATERIAL, *_AHEAD)),
@@ -98,8 +99,8 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "ahead": _LISTED,
     "timer:next": (*_MATERIAL, *_AHEAD),
     "timer:open": (*_MATERIAL, Facts("checkin_ahead", of="parent", most=MANY)),
-    "timer:close": _SHARES,
-    "timer:file": (*_SHARES, Facts(RETENTION, most=1), Facts("checkin_ignored", most=MANY)),
+    "timer:close": _CLOSED,
+    "timer:file": (*_SHARES, Facts(RETENTION, most=1)),
     "timer:expire": _ANSWERS,
     "told:count": _ANSWERS,
     "told:missed": _SHARES,

@@ -205,6 +205,7 @@ def _close(state: Collecting, event: CloseCame, now: datetime) -> Decision[State
         SetTimer("file", revealed.until),
         Tell("checkins", "count", session=asking.id, at=now + SETTLE),
         *_tell_parts((share.part for share in event.shares), "closed", paged=paged),
+        *_ignored(asking, event.shares),
         *duty.closed(asking, len(answers), now),
     ]
     if paged and asking.reveal == "at_close":
@@ -297,7 +298,6 @@ def _file(state: Revealed, event: FilingCame, now: datetime) -> Decision[State]:
         Forget("checkin_open", asking.id),
         SetTimer("expire", now + event.keep),
         *_tell_parts((share.part for share in event.shares), "filed"),
-        *_ignored(asking, event.shares),
     ]
     if asking.schedule:
         off_course = _off_course(asking, figures)
@@ -333,7 +333,10 @@ def _off_course(asking: Asking, figures: Figures) -> bool | None:
 
 
 def _ignored(asking: Asking, shares: Sequence[Share]) -> list[Effect]:
-    """After three questions without a press a person is not asked any more, and told once (product 0.2)."""
+    """After three questions without a press a person is not asked any more, and told once (product 0.2).
+
+    Counted at the close, so that a daily question stops after three as well; a press after it ends the count.
+    """
     effects: list[Effect] = []
     for share in shares:
         if share.how != "open" or share.away or asking.category in SOCIAL:
