@@ -3,6 +3,7 @@
 from bot.activities import (
     ballots,
     books,
+    cases,
     checkins,
     guides,
     home,
@@ -21,6 +22,7 @@ from bot.activities import (
 ACTIVITIES = (
     ballots.ACTIVITY,
     books.ACTIVITY,
+    cases.ACTIVITY,
     checkins.ACTIVITY,
     guides.ACTIVITY,
     home.ACTIVITY,

@@ -60,7 +60,7 @@ CAPABILITIES = (
     "topics",
     "voice_balance",
 )
-BUILT: frozenset[str] = frozenset({"archive", "async_sessions", "products", "projects"})
+BUILT: frozenset[str] = frozenset({"archive", "async_sessions", "cases", "products", "projects"})
 
 
 @dataclass(frozen=True, slots=True)

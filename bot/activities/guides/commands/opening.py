@@ -62,10 +62,11 @@ def typed_start(inbound: CommandIssued | ButtonPressed, context: Context) -> Aim
 
 
 def typed_plan(inbound: CommandIssued | ButtonPressed, context: Context) -> Aimed | Refused | Shown:
-    refused = _place(inbound, context)
-    if refused is not None:
-        return refused
-    assert context.team is not None
+    """From anywhere: it is announced and held where the team is."""
+    if context.team is None:
+        return Refused(NOT_HERE.format(where="a channel of your team"))
+    if not guides_of(context):
+        return Refused(NONE)
     guide, rest = leading(context, _words(inbound))
     here = context.now.astimezone(ZoneInfo(context.team.zone))
     at, topic = _moment(rest, here)
