@@ -1,14 +1,18 @@
-"""What comes back in a form of the roles, also what no form offered."""
+"""What a form says that was sent without what it asks for."""
 
 from __future__ import annotations
 
-from tests.stories.test_roles import SIX, library
+from tests.stories.test_roles import SIX, keepers, library, weekly
 from tests.story import BERLIN, Local, berlin
 
 
-def test_a_day_that_no_week_has_is_not_taken() -> None:
-    """A day of the week that was never offered is left out; of the others the rhythm is made."""
-    stage = Local(berlin("2026-03-02 08:00"), people=dict.fromkeys(SIX, BERLIN), content=library())
-    stage.types("Lena", "roles rhythm")
-    told = stage.submits("Lena", days=("3", "10000", "9", "٣"), at="15:00", minutes="60", every="1")
-    assert "every Thursday" in told
+def test_a_swap_without_a_choice_is_asked_for_one() -> None:
+    """Sent without a turn, the form says what is missing; nobody is asked. Slack sees to that itself."""
+    bridge = Local(berlin("2026-03-02 08:00"), people=dict.fromkeys(SIX, BERLIN), content=library())
+    weekly(bridge)
+    bridge.until("Wed 09:30")
+    asker, other = keepers(bridge)
+    bridge.presses(asker, "Swap", "@")
+    assert "Choose a turn" in bridge.submits(asker, other="")
+    assert not any("Swap turns?" in message.text() for message in bridge.direct(other))
+    assert "is asked." in bridge.submits(asker, other="plan.2026-03-12 timekeeper")

@@ -216,17 +216,6 @@ def test_a_swap_exchanges_exactly_two_turns(bridge: Local) -> None:
     assert f"Timekeeper {other}" in bridge.types("Lena", "roles history")
 
 
-def test_a_swap_without_a_choice_is_asked_for_one(bridge: Local) -> None:
-    """Sent without a turn, the form says what is missing; nobody is asked."""
-    weekly(bridge)
-    bridge.until("Wed 09:30")
-    asker, other = keepers(bridge)
-    bridge.presses(asker, "Swap", "@")
-    assert "Choose a turn" in bridge.submits(asker, other="")
-    assert not any("Swap turns?" in message.text() for message in bridge.direct(other))
-    assert "is asked." in bridge.submits(asker, other="plan.2026-03-12 timekeeper")
-
-
 def test_a_swap_nobody_answers_changes_nothing(bridge: Local) -> None:
     """Silence keeps both turns; both people are told so, once."""
     weekly(bridge)
