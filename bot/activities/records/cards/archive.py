@@ -50,7 +50,8 @@ class Entry:
 def found_card(words: str, found: Sequence[Entry], total: int, skip: int = 0) -> Card:
     """Private: what the archive has, five at a time."""
     if not found and words:
-        line = f'Nothing here has the words "{short(words, 60)}". Fewer words find more.'
+        line = f'Nothing here has the words "{short(words, 60)}".'
+        line += " Fewer words find more." if " " in words.strip() else ""
         return Card("Nothing found", (Text(line), Buttons((_button("See all of it", "archive"),))))
     if not found:
         ways = "What is kept with note, decision or resource add comes here, and the record of each session."
@@ -90,7 +91,8 @@ def entry_card(entry: Entry, *, chosen: int = 0, mine: bool = False, may_take_ou
     """Private: all of one entry. *chosen*: for how many it is the best of this quarter; *mine*: also for the reader."""
     by = f" {who(entry.by)}:" if entry.by else ""
     lines: list[Block] = [Text(f"{entry.called}.{by}", muted=True)]
-    lines += [Text(line) for line in entry.text.splitlines() if line.strip()][:MOST_LINES]
+    if entry.by or entry.text.rstrip(".") != entry.title.rstrip("."):  # a note is its own title: said once
+        lines += [Text(line) for line in entry.text.splitlines() if line.strip()][:MOST_LINES]
     if chosen:
         lines.append(Text(_chose(chosen)))
     row: list[Button | Link] = [Link("Open the page", entry.link)] if entry.link else []
