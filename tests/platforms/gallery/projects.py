@@ -12,7 +12,7 @@ HERE = SessionId("projects.t" + "1" * 24)
 INES, SAM, MAYA = (Member("local", "w", name) for name in ("ines", "sam", "maya"))
 LIST = Project("p0", "A checklist for Fridays", (INES, SAM), 0, NOW, NOW)
 MAP = Project("p1", "Who knows what?", (MAYA,), 0, NOW, None, "A page with six names.", "https://example.com/map")
-LONG = replace(LIST, id="p2", what="long " * 60, result="word " * 60)
+LONG = replace(LIST, id="p2", what="long " * 59 + "long", result="word " * 59 + "word")
 
 CARDS = {
     "from a workshop": cards.batch_card(HERE, (LIST, MAP), NOW),
