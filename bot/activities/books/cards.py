@@ -26,6 +26,7 @@ from bot.kernel.ids import NO_SESSION, SessionId
 from bot.kernel.words import plural, when
 
 SHOWN = 5  # titles in the outcome
+MOST_NAMED = 120  # characters of the titles that a form's hint names
 
 
 def list_card(state: Shelf, *, leads: bool) -> Card:
@@ -88,7 +89,9 @@ def called_off_card() -> Card:
 
 def plan_form(titles: Sequence[Title], title: str, day: str) -> Form:
     """How much is read, in how many sessions, and when."""
-    known = f"On the list: {'; '.join(one.text for one in titles[:3])}"[:140] if titles else ""
+    names = "; ".join(one.text for one in titles[:3])
+    names = names if len(names) <= MOST_NAMED else f"{names[: MOST_NAMED - 1].rstrip()}…"
+    known = f"On the list: {names}" if names else ""
     units = (Option("pages", "Pages"), Option("chapters", "Chapters"))
     every = (Option("1", "Every week"), Option("2", "Every 2 weeks"), Option("4", "Every 4 weeks"))
     return Form(

@@ -40,7 +40,7 @@ def batch_card(session: SessionId, projects: Sequence[Project], showback: dateti
 def list_card(session: SessionId, projects: Sequence[Project], mine: Sequence[Project]) -> Card:
     """Private: all that are open, and what became of those that have a result."""
     if not projects:
-        line = Text("They begin in a workshop: the guide peer-workshop ends with groups that make something small.")
+        line = Text("They begin in a workshop. There is a guide for one that ends with groups making something small.")
         see = Button("See the guide", Action("say", NO_SESSION, "type", "guide show peer-workshop"))
         return Card("No small projects now", (line, Buttons((see,))))
     blocks: list[Block] = []
