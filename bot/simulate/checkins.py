@@ -349,10 +349,11 @@ class Checkins:
             self.host.at(self.host.now + timedelta(minutes=self.dice.randrange(500)), lambda: self._holds(channel))
 
     def _unseen(self, rhythm: Rhythm) -> datetime:
-        """When the card of a date of that schedule was last refused: its answers were for that one."""
+        """When the card of a date was last refused (not a change of it): what was answered ahead was for that date."""
         days = [self.host.now.date() - timedelta(days=n) for n in range(40)]
         sessions = {part_of(rhythm.session, day.isoformat()) for day in days}
-        lost = (at for at, out in self.host.refused if out.key.partition(":card:")[0] in sessions)
+        cards = ((at, out.key.partition(":card:")[0]) for at, out in self.host.refused if out.replaces is None)
+        lost = (at for at, session in cards if session in sessions)
         return max(lost, default=self.host.plan.start)
 
     def _which(self, session: str, channel: Channel) -> tuple[Rhythm, date] | None:
