@@ -5,7 +5,8 @@ role of theirs came to them: as a message, or opened in the channel. What a plat
 question, nor what would come at night, so from then on only the others are compared. Among those who are constantly
 available, after every call, counts per role and in total differ by at most one. The one exception is a promise: a
 seat falls free when others of that call have said yes, and whoever is owed it is one of them. Then counts come no
-further apart than every choice of the free seats would have brought them, and no further in the calls after that.
+further apart than every choice of the free seats would have brought them, and no further in the calls after that;
+this is looked at over all founders who were there each time, for somebody may be always there by chance.
 
 A role is open only where its holder could not be asked and nobody took it. Nobody has two roles while there are
 people enough, and nobody one before they watched two calls; but whoever takes a role of their own accord may.
@@ -57,7 +58,7 @@ def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str
     """What is unfair about a team's calls; nothing, usually. *steady*: who are there at every call."""
     before: Mapping[str, str] = {}
     watched: Counter[str] = Counter()
-    available = list(steady)
+    available, always = list(steady), sorted(founders)
     for n, call in enumerate(past):
         on = f"{call.starts:%d %b}"
         holders = {role: user for role, user, _ in call.served}
@@ -82,12 +83,15 @@ def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str
         before = holders
         watched.update(call.there)
         available = [user for user in available if all(lost != user for _, lost in call.unasked)]
-        yield from _uneven(past[: n + 1], available, ready)
+        always = [user for user in always if user in call.there and all(lost != user for _, lost in call.unasked)]
+        yield from _uneven(past[: n + 1], available, always, ready)
 
 
-def _uneven(past: Sequence[Served], available: Sequence[str], ready: Sequence[str]) -> Iterator[str]:
+def _uneven(
+    past: Sequence[Served], available: Sequence[str], always: Sequence[str], ready: Sequence[str]
+) -> Iterator[str]:
     counts = _counts(past)
-    if not _apart(counts, available) or _forced(past, available, ready):
+    if not _apart(counts, available) or _forced(past, always, ready):
         return
     for role in ROLES:
         found = [counts[role, user] for user in available]
@@ -119,14 +123,14 @@ def _apart(counts: Counter[Pair], users: Sequence[str]) -> int:
     return sum(max(0, ceil(_spread(found)) - 1) for found in (*each, totals))
 
 
-def _forced(past: Sequence[Served], available: Sequence[str], ready: Sequence[str]) -> bool:
+def _forced(past: Sequence[Served], always: Sequence[str], ready: Sequence[str]) -> bool:
     """Whether promises, of this call or one before, left no way that is more even than the one that was taken."""
     call, before = past[-1], _counts(past[:-1])
     drawn = max(call.asked.values(), default=call.starts)
     holders = {role: user for role, user, _ in call.served}
     kept = {role: user for role, user in holders.items() if call.said_yes.get(role, drawn) < drawn}
     free = [role for role in holders if role not in kept]
-    if not (kept and free) and not _apart(before, available):
+    if not (kept and free) and not _apart(before, always):
         return False
     rest = [user for user in ready if user not in kept.values()]
     ways = (
@@ -134,8 +138,8 @@ def _forced(past: Sequence[Served], available: Sequence[str], ready: Sequence[st
         for chosen in permutations(rest, len(free))
         if not set(zip(free, chosen, strict=True)) & set(call.declined)
     )
-    least = min((_apart(before + Counter(pairs), available) for pairs in ways), default=0)
-    return _apart(_counts(past), available) <= least
+    least = min((_apart(before + Counter(pairs), always) for pairs in ways), default=0)
+    return _apart(_counts(past), always) <= least
 
 
 def _avoidable(
