@@ -187,6 +187,7 @@ class Checkins:
 
         def kept(reply: Reply) -> None:
             card = card_of(reply)
+            rhythm.wrote.append((self.host.taken_at, one.member))
             if card is None:
                 rhythm.perhaps.add(one.member)
             elif "Kept" in card.fallback() and rhythm.unknown is None:

@@ -24,6 +24,7 @@ MINUTE = timedelta(minutes=1)
 FILED = timedelta(hours=24)  # after the close
 IGNORED = 3
 NEWCOMER = timedelta(days=15)
+LATELY = timedelta(days=120)
 UNSURE = timedelta(hours=3)  # what was taken before a death may be known this much later
 KEPT = timedelta(days=175)
 WRITTEN = (("kept", "fact"), ("session", "state"), ("outbox", "card"), ("message", "card"), ("timer", "payload"))
@@ -94,6 +95,8 @@ def _of_day(course: Checkins, place: str, rhythm: Rhythm, day: date, zone: str, 
         yield from _never_wrong(who, did, begins, asked.closes if asked else None)
         if did.prompts and sure and not works:
             yield f"{who} was asked on a day off, {local}"
+        if any(one == member and opens - LATELY < at < opens for at, one in rhythm.wrote):
+            ignored.least[member] = 0  # whoever writes ahead has pressed something
         if did.prompts and ignored.least[member] >= IGNORED:
             yield f"{who} was asked after three questions without a press"
         if did.prompts and did.ahead:

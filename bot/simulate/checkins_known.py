@@ -102,6 +102,7 @@ class Rhythm:
     pauses: list[tuple[datetime, bool]] = field(default_factory=list)
     stirred: list[datetime] = field(default_factory=list)  # when something was done to its dates
     ended: datetime | None = None
+    wrote: list[tuple[datetime, Member]] = field(default_factory=list)  # who wrote something ahead, used or not
     perhaps: set[Member] = field(default_factory=set)  # nobody told them whether their answer ahead was taken
     unknown: datetime | None = None  # since when nobody was told what became of what they did
 
