@@ -13,7 +13,7 @@ from bot.kernel.decision import Quiet, Reply
 from bot.kernel.ids import Member, part_of
 from bot.kernel.inbound import Joined, Left, ProfileChanged, Value
 from bot.kernel.people import Absence
-from bot.kernel.words import When, spans
+from bot.kernel.words import When, on_day, spans
 from bot.simulate import checkins_held
 from bot.simulate.checkins_known import TOKEN, Asked, Did, Rhythm, Truth, place_of
 from bot.simulate.checkins_owner import Owner
@@ -33,6 +33,7 @@ NINE = (
     "Pacific/Auckland",
     "Africa/Lagos",
 )
+NEAR = timedelta(hours=1)  # after an outage a card may come that long after its date had begun
 HOLIDAYS = {"Europe/Berlin": "DE-BE", "Europe/London": "GB-ENG", "Asia/Kolkata": "IN", "America/Toronto": "CA-ON"}
 
 
@@ -51,7 +52,8 @@ class Checkins:
         self.moves: dict[tuple[str, Member], list[datetime]] = defaultdict(list)  # joined or left: by channel
         self.whose: dict[str, str] = {}  # answer -> occurrence
         self.first: dict[str, frozenset[Member]] = {}  # who was in each team from the start
-        self.ahead: dict[str, dict[Member, tuple[datetime, str]]] = defaultdict(dict)  # by schedule: not asked yet
+        # By schedule, what was not asked yet: when it was said, what, and how that was confirmed.
+        self.ahead: dict[str, dict[Member, tuple[datetime, str, str]]] = defaultdict(dict)
         self.early: list[str] = []
         host.seen.append(self._seen)
 
@@ -191,7 +193,7 @@ class Checkins:
             if card is None:
                 rhythm.perhaps.add(one.member)
             elif "Kept" in card.fallback() and rhythm.unknown is None:
-                self.ahead[rhythm.session][one.member] = self.host.taken_at, token
+                self.ahead[rhythm.session][one.member] = self.host.taken_at, token, card.fallback()
                 self.host.counts["answered ahead"] += 1
 
         def opened(reply: Reply) -> None:
@@ -335,8 +337,10 @@ class Checkins:
         asked = Asked(session, rhythm, day, self.host.now, max(moments), message)
         self.asked[session] = asked
         unseen = self._unseen(rhythm)
-        for member, (at, token) in self.ahead.pop(rhythm.session, {}).items():
-            if at > unseen and any(one.member == member for one in channel.people):
+        for member, (at, token, confirmed) in self.ahead.pop(rhythm.session, {}).items():
+            if self.host.now - at < NEAR and on_day(day) not in confirmed:
+                self.ahead[rhythm.session][member] = at, token, confirmed  # this one had begun: it is for the next
+            elif at > unseen and any(one.member == member for one in channel.people):
                 self.whose[token] = session
                 self.did[session, member].ahead = True
                 self.did[session, member].said(token, at)

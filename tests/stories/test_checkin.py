@@ -618,7 +618,7 @@ def test_an_answer_ahead_is_checked(room: Local) -> None:
     room.types("Sam", "checkin ahead")
     room.submits("Sam", a0="many")
     assert "is not a number" in room.errors["a0"]
-    assert "Kept." in room.submits("Sam", a0="7")
+    assert "Kept for " in room.submits("Sam", a0="7")
     room.types("Lena", "checkin")
     room.presses("Lena", "Manage")
     room.presses("Lena", "Edit")

@@ -9,6 +9,7 @@ from bot.activities.checkins.model import Ahead, Chosen, Material, Plan, Schedul
 from bot.kernel.decision import Correct, Decision, Refused, say
 from bot.kernel.effects import Effect, Forget, Keep
 from bot.kernel.ids import Member, part_of
+from bot.kernel.words import on_day
 
 
 def written(state: Scheduled, event: AheadWrote) -> Decision[State] | Refused:
@@ -22,7 +23,9 @@ def written(state: Scheduled, event: AheadWrote) -> Decision[State] | Refused:
         return Decision(state, reply=Correct({name: why for name, why in problems.items() if why}))
     keep = _keep(state.plan, Ahead(event.by, event.day, event.values, event.hand))
     pressed = Forget("checkin_ignored", event.by.key())  # whoever answers is asked again
-    return Decision(state, (keep, pressed), say("Kept. It is counted when the day comes, and you are not asked."))
+    return Decision(
+        state, (keep, pressed), say(f"Kept for {on_day(event.day)}. It is counted that day, and you are not asked.")
+    )
 
 
 def deleted(state: Scheduled, event: AheadDeleted) -> Decision[State]:
