@@ -9,7 +9,7 @@ from bot.kernel.ids import Member, SessionId
 INES, SAM, MAYA = (Member("local", "w", name) for name in ("ines", "sam", "maya"))
 NONE = Cases(SessionId("cases.t" + "1" * 24))
 CASE = Case("c0", INES, "A customer heard two answers to one question.", "How do we notice before they do?")
-LONG = Case("c1", SAM, "long " * (MOST_SITUATION // 5), "why " * (MOST_QUESTION // 4))
+LONG = Case("c1", SAM, ("long " * (MOST_SITUATION // 5)).strip(), ("why " * (MOST_QUESTION // 4)).strip())
 SOME = replace(NONE, cases=(CASE, LONG), queue=(SAM, MAYA), had=(SAM,))
 FULL = replace(SOME, cases=tuple(replace(LONG, id=f"c{number}") for number in range(MOST)))
 
@@ -19,4 +19,7 @@ CARDS = {
     "some, in the queue": cards.list_card(SOME, MAYA, leads=True),
     "full": cards.list_card(FULL, SAM, leads=True),
 }
-FORMS = {"add": cards.add_form("#bridge"), "add, begun": cards.add_form("#bridge", "why " * (MOST_QUESTION // 4))}
+FORMS = {
+    "add": cards.add_form("#bridge"),
+    "add, begun": cards.add_form("#bridge", ("why " * (MOST_QUESTION // 4)).strip()),
+}
