@@ -39,6 +39,7 @@ from bot.kernel.effects import (
 )
 from bot.kernel.ids import Member, Place, SessionId, TeamId
 from bot.kernel.people import Settings
+from bot.kernel.words import FORMER, mention, who
 from storage import dossier, signs
 from storage.database import Connection
 from storage.moments import stamp
@@ -471,6 +472,7 @@ def _erase(db: Connection, member: Member, hearers: Hearers, now: datetime) -> N
         person,
     )
     db.run("DELETE FROM reach WHERE platform = :p AND workspace = :w AND place = '@' || :person", person)
+    _unname(db, member)
     # Of the finished ones those are told that were this person's own, or that show their words among others'.
     rows = db.rows(
         "SELECT id, activity, team FROM session WHERE platform = :p AND workspace = :w AND (open = 1 OR "
@@ -489,6 +491,17 @@ def _erase(db: Connection, member: Member, hearers: Hearers, now: datetime) -> N
                 workspace=(member.platform, member.workspace),
                 at=now,
                 payload=json.dumps({"member": member.key()}),
+            )
+
+
+def _unname(db: Connection, member: Member) -> None:
+    """In what is kept of other people's messages, to draw them anew, nobody is named by that id any more."""
+    for token in (who(member), mention(member)):
+        for table in ("message", "outbox"):
+            db.run(
+                f"UPDATE {table} SET card = REPLACE(card, :token, :former), why = REPLACE(why, :token, :former) "
+                "WHERE platform = :p AND workspace = :w AND (card LIKE :held OR why LIKE :held)",
+                {**_person(member), "token": token, "former": FORMER, "held": f"%{token}%"},
             )
 
 

@@ -91,6 +91,22 @@ def test_deleted_means_everywhere(bridge: Local) -> None:
     assert traces(bridge, "night shift") == []
 
 
+@pytest.mark.parametrize("later", ["1 min", "23 h", "2 days"])
+def test_who_asked_others_is_deleted_from_their_messages(bridge: Local, later: str) -> None:
+    """Whoever asked the team on the spot is named in nobody's message and no row: while it is open, closed, filed."""
+    bridge.types("Tomas", "checkin now What helped you today?")
+    bridge.until("15:01")
+    bridge.presses("Maya", "Pass", "@")
+    bridge.passes("10 s")
+    assert "Tomas asks" in bridge.direct("Lena")[-1].text()
+    bridge.passes(later)
+    bridge.types("Tomas", "me delete")
+    bridge.presses("Tomas", "Delete everything")
+    bridge.passes("2 min")
+    assert traces(bridge, "tomas") == []
+    assert not [m for name in ("Lena", "Maya") for m in bridge.direct(name) if "Tomas" in m.text()]
+
+
 def test_a_roster_does_not_enrol_the_deleted_again(bridge: Local) -> None:
     """Whoever asked to be forgotten stays in the channel without being asked anything, and may come back."""
     bridge.types("Maya", "me delete")

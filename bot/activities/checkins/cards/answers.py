@@ -109,15 +109,15 @@ def closed_card(asking: Asking, *, answered: bool) -> Card:
     row: tuple[Button | Link, ...] = (read,)
     if not answered:
         row = (read, _button(asking, "Add mine", "answer", asks=True))
-    return Card(_asks_now(asking), (Text(asking.question), Text(f"Closed. See {asking.team_label}."), Buttons(row)))
+    return Card(_asked(asking), (Text(asking.question), Text(f"Closed. See {asking.team_label}."), Buttons(row)))
 
 
 def over_card(asking: Asking) -> Card:
-    return Card(_asks_now(asking), (Text(asking.question), Text("This one is filed. Nothing is asked of you.")))
+    return Card(_asked(asking), (Text(asking.question), Text("This one is filed. Nothing is asked of you.")))
 
 
 def held_for_you_card(asking: Asking) -> Card:
-    return Card(_asks_now(asking), (Text("Held for the whole team. Nothing is asked of you today."),))
+    return Card(_asked(asking), (Text("Held for the whole team. Nothing is asked of you today."),))
 
 
 def deleted_line(asking: Asking) -> str:
@@ -360,6 +360,11 @@ def _asks_now(asking: Asking) -> str:
     if asking.asked_by is not None:
         return f"{who(asking.asked_by)} asks {asking.team_label}"
     return "This week's question" if asking.often == "weekly" else "Today's question"
+
+
+def _asked(asking: Asking) -> str:
+    """The title of what is over: no name stands there that could not be taken out any more."""
+    return _asks_now(asking) if asking.asked_by is None else f"A question to {asking.team_label}"
 
 
 def _before(asking: Asking) -> tuple[Block, ...]:

@@ -36,7 +36,7 @@ from bot.activities.checkins.model import (
 from bot.kernel.cards import Action, Card
 from bot.kernel.decision import Decision, Quiet, Refused, Show, Whisper, say
 from bot.kernel.effects import Begin, CancelTimer, Effect, Forget, Keep, Post, Retract, Revise, SetTimer, Tell, Under
-from bot.kernel.ids import SessionId, part_of
+from bot.kernel.ids import Member, SessionId, part_of
 
 NOT_YOURS = Refused("That is somebody else's. Nothing changed.")
 FILED = Refused("This check-in is filed, so nothing can be added. Yours is still kept; checkin mine shows it.")
@@ -320,7 +320,8 @@ def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[St
         return Decision(replace(state, replied=False), tuple(gone))
     if event.member != state.member:
         asked = state.hand_for == event.member
-        return Decision(replace(state, hand="", hand_to="team", hand_for=None) if asked else state)
+        left = replace(state, hand="", hand_to="team", hand_for=None) if asked else state
+        return _without(left, event.member) if event.erased else Decision(left)
     id = part_of(state.asking.id, state.member.key())
     if not event.erased and state.how == "answered":
         return Decision(state, (CancelTimer("remind"), Forget("waits", id)))  # what they said stays said
@@ -333,6 +334,33 @@ def _went(state: Part | PartOver, event: WentAway, now: datetime) -> Decision[St
     if state.replied or state.hand_for is not None:
         effects.append(Retract("hand"))
     return Decision(PartOver(state.asking.id, now), tuple(effects))
+
+
+def _without(part: Part, member: Member) -> Decision[State | None]:
+    """Another person is forgotten: their name leaves what stands in this one's messages, too."""
+    asking = part.asking
+    named = asking.asked_by == member
+    left = replace(
+        asking,
+        asked_by=None if named else asking.asked_by,
+        watch=tuple(one for one in asking.watch if one != member),
+        holders=tuple(one for one in asking.holders if one[1] != member),
+    )
+    if left == asking:
+        return Decision(part)
+    after = replace(part, asking=left)
+    card = _stands(after)
+    shown = (("prompt", part.asked), ("reminder", part.reminded))
+    return Decision(after, tuple(Revise(name, card) for name, there in shown if named and there))
+
+
+def _stands(part: Part) -> Card:
+    """What the person's message about this question says now."""
+    if part.closed:
+        return cards.closed_card(part.asking, answered=part.how in ("answered", "passed"))
+    if part.how == "passed":
+        return cards.with_zone(cards.passed_card(part.asking), part.ask_zone)
+    return _answered_card(part) if part.how == "answered" else cards.prompt_card(part.asking)
 
 
 def _prompt(part: Part) -> Post:
