@@ -6,7 +6,8 @@ question, nor what would come at night, so from then on only the others are comp
 available, after every call, counts per role and in total differ by at most one. The one exception is a promise: a
 seat falls free when others of that call have said yes, and whoever is owed it is one of them. Then counts come no
 further apart than every choice of the free seats would have brought them, and no further in the calls after that;
-this is looked at over all founders who were there each time, for somebody may be always there by chance.
+this is looked at over all founders who were there each time, for somebody may be always there by chance, and with
+the turns that passed somebody by because they could not be asked, as the rotation counts them.
 
 A role is open only where its holder could not be asked and nobody took it. Nobody has two roles while there are
 people enough, and nobody one before they watched two calls; but whoever takes a role of their own accord may.
@@ -83,7 +84,7 @@ def judge(past: Sequence[Served], steady: Sequence[str], founders: frozenset[str
         before = holders
         watched.update(call.there)
         available = [user for user in available if all(lost != user for _, lost in call.unasked)]
-        always = [user for user in always if user in call.there and all(lost != user for _, lost in call.unasked)]
+        always = [user for user in always if user in call.there]
         yield from _uneven(past[: n + 1], available, always, ready)
 
 
@@ -125,7 +126,7 @@ def _apart(counts: Counter[Pair], users: Sequence[str]) -> int:
 
 def _forced(past: Sequence[Served], always: Sequence[str], ready: Sequence[str]) -> bool:
     """Whether promises, of this call or one before, left no way that is more even than the one that was taken."""
-    call, before = past[-1], _counts(past[:-1])
+    call, before = past[-1], _counts(past[:-1], passed=True)
     drawn = max(call.asked.values(), default=call.starts)
     holders = {role: user for role, user, _ in call.served}
     kept = {role: user for role, user in holders.items() if call.said_yes.get(role, drawn) < drawn}
@@ -139,7 +140,7 @@ def _forced(past: Sequence[Served], always: Sequence[str], ready: Sequence[str])
         if not set(zip(free, chosen, strict=True)) & set(call.declined)
     )
     least = min((_apart(before + Counter(pairs), always) for pairs in ways), default=0)
-    return _apart(_counts(past), always) <= least
+    return _apart(before + _counts(past[-1:]), always) <= least
 
 
 def _avoidable(
