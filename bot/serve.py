@@ -36,7 +36,7 @@ REHEARSALS = Path(".moderato/rehearsals")  # in the working directory; each has 
 
 async def serve(settings: Settings, clock: Clock) -> None:
     """Run the bot on its platforms until cancelled."""
-    content, problems = load(settings.prompts)
+    content, problems = load(settings.prompts, longest_stretch=settings.longest_stretch)
     for problem in problems:
         log.warning("something in prompts/ is not used", problem=str(problem))
     keys = settings.keys()
@@ -246,6 +246,6 @@ async def rehearse(
     from bot.platforms.local.app.rooms import Rooms
     from bot.platforms.local.app.web import serve as serve_room
 
-    content, _ = load(settings.prompts)
+    content, _ = load(settings.prompts, longest_stretch=settings.longest_stretch)
     rooms = Rooms(REHEARSALS, _Backstage(content), Begins(*lives_at) if lives_at else None)
     await serve_room(rooms, settings.host, settings.port if settings.port is not None else ROOM_PORT, announce)

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     prompts: Path = Field(
         Path(__file__).resolve().parent.parent / "prompts", validation_alias=AliasChoices("MODERATO_PROMPTS")
     )
+    longest_stretch: int = Field(90, validation_alias="MODERATO_LONGEST_STRETCH", ge=30, le=180)
     log_level: str = Field("INFO", validation_alias="MODERATO_LOG_LEVEL")
 
     slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")

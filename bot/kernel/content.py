@@ -181,7 +181,6 @@ class Guide:
 
 SHORTEST_BREAK = 5  # minutes
 LONGEST_STRETCH = 90  # minutes; a setting may raise it
-LONGEST_STRETCH_EVER = 180  # minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,6 +396,7 @@ class Library:
     moves: Mapping[str, Move] = field(default_factory=lambda: Nothing)
     templates: Mapping[str, Template] = field(default_factory=lambda: Nothing)
     tags: Mapping[str, Tag] = field(default_factory=lambda: Nothing)
+    longest_stretch: int = LONGEST_STRETCH  # minutes without a break that a session may have
     support: str = ""  # whom somebody can talk to who is not well, in the organisation's own words
     languages: Mapping[str, Library] = field(default_factory=lambda: Nothing)
     sources: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -62,7 +63,13 @@ def load(
     shelf.choose(built)
     shelf.translate(longest_stretch)
     support, trouble = _support(root)
-    found = replace(shelf.library(), read_survey=_read_survey, read_guide=_read_guide, support=support)
+    found = replace(
+        shelf.library(),
+        read_survey=_read_survey,
+        read_guide=partial(_read_guide, longest_stretch=longest_stretch),
+        support=support,
+        longest_stretch=longest_stretch,
+    )
     return found, _sorted((*shelf.problems(), *trouble))
 
 
@@ -80,8 +87,8 @@ def _support(root: Path) -> tuple[str, tuple[Problem, ...]]:
     return text, ()
 
 
-def _read_guide(text: str) -> tuple[Guide | None, tuple[Problem, ...]]:
-    found, problems = validate_text("guide", text, "your guide")
+def _read_guide(text: str, *, longest_stretch: int) -> tuple[Guide | None, tuple[Problem, ...]]:
+    found, problems = validate_text("guide", text, "your guide", longest_stretch=longest_stretch)
     return (found if isinstance(found, Guide) else None), problems
 
 
@@ -121,7 +128,8 @@ def check(root: Path, manifest: Path, environ: Mapping[str, str], others: Iterab
 
     The library looks at prompts/. Whoever knows the manifest and the settings passes a check for each in `others`.
     """
-    _, problems = load(root)
+    wanted = environ.get("MODERATO_LONGEST_STRETCH", "")  # where it is no number, the settings say so
+    _, problems = load(root, longest_stretch=int(wanted) if wanted.isdecimal() else LONGEST_STRETCH)
     return [*problems, *(problem for other in others for problem in other(manifest, environ))]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.kernel.content import Guide, Library
 from bot.library import load
 from tests.library.samples import CATEGORY, FILES, GUIDE, MOVE, ROLE, RULES, SURVEY, TAGS, TEMPLATE, but, shelf, write
+from tests.library.test_guides import guide_of
 
 NEW_TEXT = but(SURVEY, "The session was worth the time.", "The session was worth an hour.")
 
@@ -18,6 +19,17 @@ NEW_TEXT = but(SURVEY, "The session was worth the time.", "The session was worth
 def told(root: Path, previous: Library | None = None) -> list[str]:
     """The messages about a folder."""
     return [str(problem) for problem in load(root, previous)[1]]
+
+
+def test_the_longest_stretch_holds_for_own_guides_too(tmp_path: Path) -> None:
+    """P31: what an administrator sets is known to the whole library, and to the guides that people send."""
+    usual, longer = load(shelf(tmp_path))[0], load(shelf(tmp_path), longest_stretch=120)[0]
+    assert (usual.longest_stretch, longer.longest_stretch) == (90, 120)
+    assert usual.read_guide is not None
+    assert longer.read_guide is not None
+    text = guide_of(60, 60)
+    assert usual.read_guide(text)[0] is None
+    assert longer.read_guide(text)[0] is not None
 
 
 def test_a_good_folder(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.activities.guides.cards import browse as cards
 from bot.activities.guides.model import is_offered
 from bot.kernel.activity import Context, Kept, Shown
-from bot.kernel.content import BUILT, Guide, Library
+from bot.kernel.content import BUILT, LONGEST_STRETCH, Guide, Library
 from bot.kernel.decision import Refused, Whisper
 from bot.kernel.ids import SessionId
 from bot.kernel.words import plural
@@ -91,10 +91,15 @@ def read(text: str) -> Wanted:
     return Wanted(goal, length, wanted.people, kept)
 
 
-def fits(guide: Guide, wanted: Wanted) -> bool:
+def longest_stretch(context: Context) -> int:
+    """How many minutes a session may have without a break here (P31)."""
+    return context.content.longest_stretch if isinstance(context.content, Library) else LONGEST_STRETCH
+
+
+def fits(guide: Guide, wanted: Wanted, longest: int) -> bool:
     if wanted.goal and guide.goal_type != wanted.goal:
         return False
-    if wanted.minutes and not any(abs(length - wanted.minutes) <= 5 for length in lengths(guide)):
+    if wanted.minutes and not any(abs(length - wanted.minutes) <= 5 for length in lengths(guide, longest)):
         return False
     few, many = guide.group_size
     if wanted.people and not few <= wanted.people <= many:
@@ -110,7 +115,7 @@ def listed(context: Context, rest: str) -> Shown | Refused:
     named, more = leading(context, rest)
     if named is not None and not more:
         return one(context, rest)
-    found = [guide for guide in guides if fits(guide, read(rest))]
+    found = [guide for guide in guides if fits(guide, read(rest), longest_stretch(context))]
     if rest and len(found) == 1:
         return one(context, found[0].id)  # a list of one is a press for nothing
     found.sort(key=lambda guide: -(_lower(guide, context) or 0.0))
@@ -125,7 +130,11 @@ def one(context: Context, rest: str) -> Shown | Refused:
         if near:
             return Refused(f'I know no guide "{rest[:80]}". {known}', cards.near_card(rest[:80], near))
         return Refused(f'I know no guide "{rest[:80]}". {known}' if rest else f"Which guide? {known}")
-    return Shown(Whisper(cards.guide_card(guide, lengths(guide), _figures(guide, context)), lasting=True))
+    return Shown(
+        Whisper(
+            cards.guide_card(guide, lengths(guide, longest_stretch(context)), _figures(guide, context)), lasting=True
+        )
+    )
 
 
 def _ratings(guide: Guide, context: Context) -> list[bool]:
@@ -182,7 +191,7 @@ def suggested(context: Context, rest: str) -> Shown | Refused:
     if not guides:
         return Refused(NONE)
     wanted = read(rest)
-    found = [guide for guide in guides if guide.mode == "live" and fits(guide, wanted)]
+    found = [guide for guide in guides if guide.mode == "live" and fits(guide, wanted, longest_stretch(context))]
     used = [str(fact.row.get("guide", "")) for fact in context.facts("session")]
     found.sort(key=lambda guide: (used.index(guide.id) if guide.id in used else -1, guide.id != "learning-hour"))
     found.sort(key=lambda guide: -(_lower(guide, context) or 0.0))

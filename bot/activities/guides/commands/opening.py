@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.activities.guides.cards import plan as cards
 from bot.activities.guides.cards.parts import minutes as length_of
-from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading
+from bot.activities.guides.commands.browse import GOALS, NONE, find, guides_of, leading, longest_stretch
 from bot.activities.guides.commands.moves import of_guide
 from bot.activities.guides.model import MOST_TOPIC, Fresh, Opened, PlanMade, Setting, alias
 from bot.activities.guides.model.setting import Frame
@@ -227,8 +227,9 @@ def _begin(chosen: Chosen, context: Context, by: Member) -> Aimed | Refused:
             guide = scale_guide(guide, chosen.minutes)
         except ValueError as reason:
             return Refused(f"{reason} You chose {chosen.minutes} minutes.")
-        if guide.longest_stretch() > 90:
-            return Refused("More than 90 minutes without a break do not work. Choose fewer minutes.")
+        longest = longest_stretch(context)
+        if guide.longest_stretch() > longest:
+            return Refused(f"More than {longest} minutes without a break do not work. Choose fewer minutes.")
     setting = setting_of(replace(chosen, guide=guide), context, by)
     event = Opened(setting) if chosen.at is None else PlanMade(setting, chosen.at)
     return Aimed(setting.id, event)
