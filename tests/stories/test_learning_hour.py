@@ -141,7 +141,7 @@ def test_a_late_swap_is_refused(bridge: Local) -> None:
     bridge.presses("Ines", "More")
     bridge.types("Tomas", "session next")
     bridge.types("Lena", "session next")
-    assert "Fewer than two steps are left" in bridge.presses("Ines", "Swap step")
+    assert "Fewer than two steps are left" in bridge.presses("Ines", "Swap step", "private")
 
 
 def test_a_step_is_swapped(bridge: Local) -> None:

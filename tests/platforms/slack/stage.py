@@ -359,6 +359,8 @@ class OnSlack:
         hints = self._hints(person)
         if place in ("", "private") and hints and label in hints[-1].buttons:
             return hints[-1]
+        if place == "private":  # older ones stay where they are
+            return next(one for one in reversed(hints) if label in one.buttons)
         rows: list[Seen] = []
         if place in ("", "bridge"):
             now = [row for row in self.slack.timeline(user, self.town.bridge) if not row.only_you]
