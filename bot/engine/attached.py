@@ -71,7 +71,9 @@ def command(name: str, raw: bytes) -> str:
         why = "It is not plain text. Save it as text in UTF-8, and send it again."
         raise NotTakenError(_card(f"{_short(name)} cannot be read", why, ways=False))
     if not text.strip():
-        raise NotTakenError(_card(f"{_short(name)} is empty", "There is nothing in it yet.", ways=True))
+        raise NotTakenError(
+            _card(f"{_short(name)} is empty", "Save it with the guide in it, then send it.", ways=False)
+        )
     if re.search(r"(?m)^kind:\s*[\"']?survey\b", text):
         raise _survey(name)
     lines = text.splitlines()

@@ -55,7 +55,7 @@ def result_lines(found: Settled | Tied, known: tuple[Idea, ...] = ()) -> list[st
     texts = {idea.id: idea.text for idea in (*known, *found.ideas)}
     lines = [f"{texts[id_]}: {plural(dots, '1 dot', '{n} dots')}" for id_, dots in found.totals]
     if isinstance(found, Settled) and found.run_off:
-        again = ", ".join(f"{texts[id_]} {plural(dots, '1 dot', '{n} dots')}" for id_, dots in found.run_off)
+        again = ", ".join(f"{texts[id_]}: {plural(dots, '1 dot', '{n} dots')}" for id_, dots in found.run_off)
         lines.append(f"Run-off: {again}")
     return lines
 

@@ -65,7 +65,7 @@ def test_scenario_six(bridge: Local) -> None:
     bridge.joins("Paul")
     bridge.until("Tue 12:00")
     (invitation,) = bridge.direct("Paul")
-    assert "You answer for before; it is marked as given later." in invitation.text()
+    assert "You answer for the time before. It is marked as given later." in invitation.text()
     answers(bridge, ("Paul",), "L2 Learning", **dict.fromkeys(SKILLS, "3"))
     assert sealed(bridge) == (10, 1)
 

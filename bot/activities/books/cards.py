@@ -38,7 +38,7 @@ def list_card(state: Shelf, *, leads: bool) -> Card:
     if ranked:
         blocks.append(Text("Suggested:"))
     elif state.reading is None:
-        blocks.append(Text("Nothing yet. Anybody suggests a book: book suggest, and its title."))
+        blocks.append(Text("Nothing yet. Anybody can suggest a book: type book suggest, and its title."))
     blocks += [Text(_line(title)) for title in ranked]
     row = [_button("Suggest a book", "suggest", asks=True)]
     if len(state.titles) > 1 and state.vote is None:

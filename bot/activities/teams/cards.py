@@ -148,7 +148,7 @@ def helper_card(around: Around, by: Member) -> Card:
     label = around.team.label
     lines = (
         Text(f"{who(by)} would like you to look after {label} as well: change dates, pause, see what was left out."),
-        Text("It asks nothing of you. If you say nothing, you can; Not me needs no reason."),
+        Text("It asks nothing of you. Saying nothing is fine, and so is [Not me], without a reason."),
     )
     row = (_button(around, "Show me", "rhythm"), _button(around, "Not me", "not_me"))
     return Card(f"You look after {label} with {who(by)}", (*lines, Buttons(row)))
@@ -191,8 +191,13 @@ def untagged_card(around: Around, titles: Sequence[str]) -> Card:
     """P16: once a month, to the archivist alone."""
     some = "; ".join(titles[:MOST_UNTAGGED])
     some = f"{some[:1].upper()}{some[1:].rstrip('.')}."
+    sooner = plural(
+        len(titles),
+        "With a tag or two it is found sooner. It stays as it is if you leave it.",
+        "With a tag or two they are found sooner. They stay as they are if you leave it.",
+    )
     lines = (
-        Text(f"{some} With a tag or two they are found sooner. They stay as they are if you leave it."),
+        Text(f"{some} {sooner}"),
         Buttons((Button("Add tags", Action("records", around.new, "untagged"), asks=True),)),
     )
     return Card(plural(len(titles), "1 record without tags", "{n} records without tags"), lines)

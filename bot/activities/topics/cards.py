@@ -17,7 +17,7 @@ LABEL = 18  # characters of a topic on a button
 def list_card(state: Backlog) -> Card:
     """Private: what is on the list, what was wanted most first."""
     if not state.topics:
-        line = "Nothing yet. Anybody adds to it: topic add, and a few words."
+        line = "Nothing yet. Anybody can add a topic: type topic add, and a few words."
         return Card("Topics", (Text(line), Buttons((_button("Add a topic", "add", asks=True),))))
     ranked = sorted(state.topics, key=lambda topic: -topic.votes)
     row = [_button("Add a topic", "add", asks=True)]

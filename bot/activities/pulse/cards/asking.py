@@ -41,7 +41,7 @@ def invitation_card(invitation: Invitation, until: datetime) -> Card:
         Text(f'First: "{setting.first}"'),
         Text(who_sees(setting)),
         *([Text(tick)] if setting.mode != "named" else []),
-        *([Text("You answer for before; it is marked as given later.")] if setting.late else []),
+        *([Text("You answer for the time before. It is marked as given later.")] if setting.late else []),
         Text(f"Open until {when(until, 'day_time')}. Once sent it cannot be changed."),
     ]
     row = (

@@ -162,7 +162,7 @@ def paged_card(label: str, link: str) -> Card:
     return Card(
         "The archive as a canvas",
         (
-            Text(f"All that was filed in {label} until now. Who is in this channel can read it, and nobody else."),
+            Text(f"All that was filed in {label} until now. Whoever is in this channel can read it, nobody else."),
             Buttons((Link("Open the canvas", link),)),
         ),
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from bot.activities.roles.cards.words import button, does
 from bot.activities.roles.model import MOST_HANDLE, Rota, Scene, descriptions, is_on, usable
 from bot.kernel.cards import Action, Buttons, Card, Form, FormField, Note, Option, PickField, Text, TextField, TickField
-from bot.kernel.words import listed
 
 NOWHERE = "There is no place for that here. /moderato roles shows who has which role. Nothing changed."
 PLACES = {"topic": "The topic of the channel", "group": "A group that people can mention"}
@@ -67,12 +66,8 @@ def followed_card(rota: Rota, scene: Scene) -> Card:
         lines.append(f"@{follow.handle} means whoever is {name}, and nobody between two turns.")
     if not lines:
         return Card("Switched off", (Text("Neither the topic nor a group follows a role. What I wrote there goes."),))
-    return Card(f"{listed(_short(rota))} follows {name}".capitalize(), tuple(Text(line) for line in lines))
-
-
-def _short(rota: Rota) -> tuple[str, ...]:
-    follow = rota.follow
-    return (*(["the topic"] if follow.topic else []), *([f"@{follow.handle}"] if follow.group else []))
+    both, one = f"The topic and @{follow.handle} follow {name}", "The topic" if follow.topic else f"@{follow.handle}"
+    return Card(both if len(lines) > 1 else f"{one} follows {name}", tuple(Text(line) for line in lines))
 
 
 def stopped_card(rota: Rota, scene: Scene, handle: str, because: str) -> Card:

@@ -29,7 +29,7 @@ def way_card(session: SessionId, turn: Turn, roles: Sequence[str], known: Mappin
         (
             Text(whole(turn)),
             Text(NOT_REACHED),
-            Text("Anybody else can take the role; the first tap has it."),
+            Text("Anybody else can step in; the first tap has the role."),
             *(Buttons(tuple(row[n : n + 4])) for n in range(0, len(row), 4)),
         ),
     )
