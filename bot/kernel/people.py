@@ -95,6 +95,10 @@ class Team:
         return channel_label(self.name)
 
 
+MOST_LABEL = 80  # characters; Slack has no longer names, and a title has to hold one and some words
+
+
 def channel_label(name: str) -> str:
     """`#bridge`; but where channels have names like sentences have (Teams), just that: `Sales and service`."""
-    return name if " " in name or name != name.lower() else f"#{name}"
+    short = name if len(name) <= MOST_LABEL else f"{name[: MOST_LABEL - 1]}…"
+    return short if " " in name or name != name.lower() else f"#{short}"

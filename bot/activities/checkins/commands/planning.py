@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, cast
 
-from bot.activities.checkins.cards import forms
+from bot.activities.checkins.cards import duty, forms
 from bot.activities.checkins.commands.asks import read_asks, why_not_asks
 from bot.activities.checkins.commands.known import material_of
 from bot.activities.checkins.events import (
@@ -81,7 +81,7 @@ def plan_written(form: FormSubmitted, team: Team, context: Context) -> Aimed | R
         hand="yes" in form.ticked("hand"),
         summary="thread" if form.text("summary") == "thread" else "card",
         watch=watch,
-        roles=form.ticked("roles"),
+        roles=tuple(role for role in form.ticked("roles") if role in duty.NAMES),  # a form can be forged
     )
     beside = tuple(str(fact.row["line"]) for fact in context.facts("checkin_schedule") if fact.key != plan.id)
     return Aimed(plan.id, PlanWritten(plan, form.actor, material_of(context), beside))
