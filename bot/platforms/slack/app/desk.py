@@ -98,7 +98,8 @@ class Desk:
                 return {}
         if arrival is None:
             return {}
-        first = isinstance(arrival.inbound, CommandTyped) or arrival.seat.surface == "message"
+        # A button stands in a message of ours: its channel is known. A command, or the menu of a message, may be first.
+        first = isinstance(arrival.inbound, CommandTyped) or body.get("type") == "message_action"
         refusal = await self._seat(arrival) if first else None
         reply = refusal or await self._host.handle(arrival.inbound)
         if not isinstance(reply, Quiet):
