@@ -113,6 +113,9 @@ def lease(db: Connection, hearers: Hearers, row: Row, now: datetime, lasts: time
     post = due.id if due.target is None else due.target
     is_left, drawn = rationing.drawn(db, post, due.verb, due.card, due.why if due.person else "")
     shown = with_names(db, drawn) if is_left and drawn is not None else None
+    if due.verb == "post" and shown is None:  # whoever it was for was forgotten while it was in doubt
+        settling.give_up(db, due.id, "nothing of it is left")
+        return None
     _taken(db, due.id, now + lasts, doubtful=doubtful)
     return Outgoing(
         id=due.id,

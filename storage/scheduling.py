@@ -467,6 +467,11 @@ def _erase(db: Connection, member: Member, hearers: Hearers, now: datetime) -> N
         "AND ready IS NOT NULL",
         person,
     )
+    db.run(  # if its process dies now, nothing is left of it to be sent again
+        "UPDATE outbox SET card = '' WHERE platform = :p AND workspace = :w AND (person = :person OR seen_by = :person) "
+        "AND status = 'sending'",
+        person,
+    )
     db.run(
         "UPDATE message SET card = '', why = '' WHERE platform = :p AND workspace = :w AND person = :person AND card <> ''",
         person,

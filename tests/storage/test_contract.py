@@ -1231,6 +1231,20 @@ def test_a_question_in_doubt_beside_a_reminder_is_asked(store: Store, order: tup
     assert store.deliver() == []
 
 
+@pytest.mark.parametrize("kind", ["prompt", "asked"])
+def test_what_is_in_doubt_for_somebody_forgotten_is_not_sent_again(store: Store, kind: Kind) -> None:
+    """Whoever asked to be forgotten while a message was under way at a death gets nothing; nobody waits for it."""
+    store.does(Post("q", LENA, card("secret"), kind, why="You are in it."))
+    assert store.claim() is not None
+    store.does(Erase(LENA))
+    assert not [row for row in store.rows("SELECT card FROM outbox") if "secret" in row[0]]
+    store.passes(minutes=2)
+    assert store.claim() is None
+    assert store.outbox()[0] == ("q", "dead", "nothing of it is left")
+    store.does(Post("next", HERE, card("next")))
+    assert titles(store.deliver()) == ["next"]
+
+
 def test_the_longest_window_holds_for_what_is_in_doubt(store: Store) -> None:
     """A question in doubt is not lost because another one in the same message is too late by now."""
     store.does(Post("brief", LENA, card("brief"), "prompt", why="You are in it.", until=NOW + timedelta(minutes=1)))
